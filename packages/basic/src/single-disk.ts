@@ -1,0 +1,58 @@
+/** SingleDisk: the tape of every step goes to disk; nothing is ever recomputed. */
+import {
+  boolean,
+  copyTape,
+  defaultCosts,
+  defineSchedule,
+  endForward,
+  endReverse,
+  moveTape,
+  reverse,
+  storeTape,
+} from '@checkpoint-schedules/core'
+
+/**
+ * Writes the tape of every step to disk and reads it back in reverse. Online; any number of adjoints, or one where
+ * `moveData` frees the disk on the way.
+ *
+ * Memory: one tape in working storage, N on disk. Cost: N forward steps, N writes, N reads for each adjoint.
+ *
+ * @example
+ * ```ts
+ * import { singleDisk } from '@checkpoint-schedules/basic'
+ *
+ * singleDisk({ moveData: true }).manifest.adjoints // 1
+ * ```
+ */
+export const singleDisk = defineSchedule({
+  name: 'SingleDisk',
+  summary: 'Keeps every step on disk; recomputes nothing.',
+  references: [],
+  options: {
+    moveData: boolean({
+      default: false,
+      help: 'free each step on disk as it is read; permits one adjoint only',
+    }),
+  },
+  online: true,
+  adjoints: ({ moveData }) => (moveData ? 1 : 'unlimited'),
+  limits: (_, steps) => ({ DISK: steps ?? null }),
+  *actions({ options: { moveData }, run }) {
+    for (let n = 0; run.steps === undefined; n++) yield storeTape(n, 'DISK')
+    yield endForward()
+    while (true) {
+      for (let n = run.steps - 1; n >= 0; n--) {
+        yield moveData ? moveTape(n, 'DISK') : copyTape(n, 'DISK')
+        yield reverse(n)
+      }
+      yield endReverse()
+    }
+  },
+  optimum({ steps }) {
+    const { forwardStep, adjointStep, write, read } = defaultCosts
+    return {
+      forwardSteps: steps,
+      makespan: steps * (forwardStep + adjointStep + write['DISK']! + read['DISK']!),
+    }
+  },
+})

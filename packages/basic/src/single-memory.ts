@@ -1,0 +1,46 @@
+/** SingleMemory: everything stays in working memory; nothing is ever recomputed. */
+import {
+  defaultCosts,
+  defineSchedule,
+  endForward,
+  endReverse,
+  keepAll,
+  reverseAll,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
+
+/**
+ * Keeps the tape of every step in working memory. Online; any number of adjoints.
+ *
+ * Memory: N tapes. Cost: N forward steps, the fewest possible. The choice wherever it fits.
+ *
+ * @example
+ * ```ts
+ * import { formatAction } from '@checkpoint-schedules/core'
+ * import { singleMemory } from '@checkpoint-schedules/basic'
+ *
+ * Array.from(singleMemory().start({ steps: 3 }), (action) => formatAction(action)).at(-2) // 'Reverse(3, 0, true)'
+ * ```
+ */
+export const singleMemory = defineSchedule({
+  name: 'SingleMemory',
+  summary: 'Keeps every step in working memory; recomputes nothing.',
+  references: [],
+  options: {},
+  online: true,
+  adjoints: 'unlimited',
+  limits: () => ({}),
+  *actions({ run }) {
+    yield keepAll(0, UNBOUNDED)
+    yield endForward()
+    const steps = run.steps!
+    while (true) {
+      yield reverseAll(steps, 0)
+      yield endReverse()
+    }
+  },
+  optimum: ({ steps }) => ({
+    forwardSteps: steps,
+    makespan: steps * (defaultCosts.forwardStep + defaultCosts.adjointStep),
+  }),
+})

@@ -1,0 +1,271 @@
+/** Texts of actions: every dialect that is written or read, in one place. */
+import { type Action, UNBOUNDED } from './actions.js'
+import { CheckpointScheduleError, show } from './errors.js'
+import { isCheckpointStorageName, type Storage } from './storage-type.js'
+
+/**
+ * `canonical`: `Forward(0, 2, true, false, RAM)`. `json`: one object. `python`: as the newest Python package prints,
+ * `Forward(0, 2, True, False, StorageType.RAM)`, every working storage as `StorageType.WORK`. `notebook`: as an older
+ * one printed, `<StorageType.RAM: 0>`.
+ */
+export type Dialect = 'canonical' | 'json' | 'python' | 'notebook'
+
+interface Words {
+  readonly boolean: (value: boolean) => string
+  readonly storage: (name: Storage) => string
+  readonly unbounded: string
+  readonly endReverse: string
+}
+
+const numbers: Record<string, string> = {
+  RAM: '0',
+  DISK: '1',
+  FWD_RESTART: '2',
+  ADJ_DEPS: '3',
+  WORKING_MEMORY: '4',
+  NONE: 'None',
+}
+const workInPython = new Set<string>(['FWD_RESTART', 'ADJ_DEPS', 'WORKING_MEMORY'])
+const capitalised = (value: boolean) => (value ? 'True' : 'False')
+
+const words: Record<Exclude<Dialect, 'json'>, Words> = {
+  canonical: {
+    boolean: String,
+    storage: (name) => name,
+    unbounded: String(UNBOUNDED),
+    endReverse: 'EndReverse()',
+  },
+  python: {
+    boolean: capitalised,
+    storage: (name) => `StorageType.${workInPython.has(name) ? 'WORK' : name}`,
+    unbounded: 'sys.maxsize',
+    endReverse: 'EndReverse()',
+  },
+  notebook: {
+    boolean: capitalised,
+    storage: (name) => `<StorageType.${name}: ${numbers[name] ?? `'${name}'`}>`,
+    unbounded: '9223372036854775807',
+    endReverse: 'End Reverse',
+  },
+}
+
+/**
+ * An action as one line of text.
+ *
+ * @example
+ * ```ts
+ * import { formatAction, store } from '@checkpoint-schedules/core'
+ *
+ * formatAction(store(0, 2, 'RAM')) // 'Forward(0, 2, true, false, RAM)'
+ * formatAction(store(0, 2, 'RAM'), { dialect: 'python' }) // 'Forward(0, 2, True, False, StorageType.RAM)'
+ * ```
+ */
+export function formatAction(action: Action, { dialect = 'canonical' }: { dialect?: Dialect } = {}): string {
+  if (dialect === 'json') return JSON.stringify(action)
+  const { boolean, storage, unbounded, endReverse } = words[dialect]
+  switch (action.type) {
+    case 'Forward': {
+      const n1 = action.n1 >= UNBOUNDED ? unbounded : action.n1
+      return `Forward(${action.n0}, ${n1}, ${boolean(action.writeIcs)}, ${boolean(action.writeAdjDeps)}, ${storage(action.storage)})`
+    }
+    case 'Reverse':
+      return `Reverse(${action.n1}, ${action.n0}, ${boolean(action.clearAdjDeps)})`
+    case 'Copy':
+    case 'Move':
+      return `${action.type}(${action.n}, ${storage(action.from)}, ${storage(action.to)})`
+    case 'EndForward':
+      return 'EndForward()'
+    case 'EndReverse':
+      return endReverse
+  }
+}
+
+/** What a stored checkpoint holds. */
+export type CheckpointKind = 'restart' | 'dependency'
+
+/** Settings of `parseAction`. */
+export interface ParseSettings {
+  /** What the checkpoint of step `n` holds: the Python dialect does not say it. By default restart data. */
+  readonly kindOf?: (n: number, from: string) => CheckpointKind | undefined
+}
+
+const MOST_CHARACTERS = 1000
+
+/**
+ * The action that a line says, in whichever dialect, recognised by itself.
+ *
+ * @throws `INVALID_ACTION`: the line is not an action.
+ * @example
+ * ```ts
+ * import { parseAction } from '@checkpoint-schedules/core'
+ *
+ * parseAction('Move(3, StorageType.DISK, StorageType.WORK)')
+ * // { type: 'Move', n: 3, from: 'DISK', to: 'FWD_RESTART' }
+ * ```
+ */
+export function parseAction(line: string, settings: ParseSettings = {}): Action {
+  if (typeof line !== 'string' || line.length > MOST_CHARACTERS) {
+    throw invalid(line, `an action is a text of at most ${MOST_CHARACTERS} characters`)
+  }
+  const text = line.trim()
+  if (text.startsWith('{')) return actionFromJson(text)
+  if (text === 'End Reverse') return { type: 'EndReverse' }
+  const call = /^([A-Z][A-Za-z]*)\(([^()]*)\)$/.exec(text)
+  if (call === null) throw invalid(line, 'expected a line such as Forward(0, 2, true, false, RAM)')
+  const [, type, inner] = call
+  const args = inner!.trim() === '' ? [] : inner!.split(',').map((arg) => arg.trim())
+  return checked(line, fields(line, type!, args, settings))
+}
+
+function actionFromJson(text: string): Action {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw invalid(text, 'the line starts like JSON but is not JSON', cause)
+  }
+  return checkAction(value)
+}
+
+function fields(
+  line: string,
+  type: string,
+  args: string[],
+  settings: ParseSettings,
+): Record<string, unknown> {
+  const expect = (count: number) => {
+    if (args.length !== count) throw invalid(line, `${type} takes ${count} arguments; got ${args.length}`)
+  }
+  const integer = (i: number) => parseInteger(line, args[i]!)
+  const boolean = (i: number) => parseBoolean(line, args[i]!)
+  const storage = (i: number) =>
+    /^<?(?:StorageType\.)?([A-Z][A-Z0-9_]*)(?:: ?[^>]*>)?$/.exec(args[i]!)?.[1] ?? args[i]!
+  switch (type) {
+    case 'Forward': {
+      expect(5)
+      const action = { type, n0: integer(0), n1: integer(1), writeIcs: boolean(2), writeAdjDeps: boolean(3) }
+      return { ...action, storage: storage(4) === 'WORK' ? workingStorageOf(action) : storage(4) }
+    }
+    case 'Reverse':
+      expect(3)
+      return { type, n1: integer(0), n0: integer(1), clearAdjDeps: boolean(2) }
+    case 'Copy':
+    case 'Move': {
+      expect(3)
+      const [n, from, to] = [integer(0), storage(1), storage(2)]
+      if (to !== 'WORK') return { type, n, from, to }
+      return { type, n, from, to: settings.kindOf?.(n, from) === 'dependency' ? 'ADJ_DEPS' : 'FWD_RESTART' }
+    }
+    case 'EndForward':
+    case 'EndReverse':
+      expect(0)
+      return { type }
+    default:
+      throw invalid(line, `there is no action ${show(type)}`)
+  }
+}
+
+function workingStorageOf(forward: {
+  n0: number
+  n1: number
+  writeIcs: boolean
+  writeAdjDeps: boolean
+}): Storage {
+  if (!forward.writeAdjDeps) return 'FWD_RESTART'
+  return !forward.writeIcs && forward.n1 - forward.n0 === 1 ? 'ADJ_DEPS' : 'WORKING_MEMORY'
+}
+
+function parseInteger(line: string, text: string): number {
+  if (text === 'sys.maxsize' || text === '9223372036854775807') return UNBOUNDED
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(value)) throw invalid(line, `${show(text)} is not a step number`)
+  return value
+}
+
+function parseBoolean(line: string, text: string): boolean {
+  if (text === 'true' || text === 'True') return true
+  if (text === 'false' || text === 'False') return false
+  throw invalid(line, `${show(text)} is not true or false`)
+}
+
+const shapes: Record<Action['type'], Record<string, 'step' | 'boolean' | 'storage' | 'from' | 'to'>> = {
+  Forward: { n0: 'step', n1: 'step', writeIcs: 'boolean', writeAdjDeps: 'boolean', storage: 'storage' },
+  Reverse: { n1: 'step', n0: 'step', clearAdjDeps: 'boolean' },
+  Copy: { n: 'step', from: 'from', to: 'to' },
+  Move: { n: 'step', from: 'from', to: 'to' },
+  EndForward: {},
+  EndReverse: {},
+}
+
+const isOf: Record<'step' | 'boolean' | 'storage' | 'from' | 'to', (value: unknown) => boolean> = {
+  step: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  boolean: (value) => typeof value === 'boolean',
+  storage: (value) =>
+    isCheckpointStorageName(value) || (typeof value === 'string' && Object.hasOwn(numbers, value)),
+  from: isCheckpointStorageName,
+  to: (value) => value === 'FWD_RESTART' || value === 'ADJ_DEPS',
+}
+
+/**
+ * A fresh action made from a value that came from elsewhere, with the fields of an action and no others.
+ *
+ * @throws `INVALID_ACTION`: a field is missing, unknown, or of the wrong type.
+ */
+export function checkAction(value: unknown): Action {
+  return checked(value, value)
+}
+
+function checked(source: unknown, value: unknown): Action {
+  if (typeof value !== 'object' || value === null) throw invalid(source, 'an action is an object')
+  const given = value as Record<string, unknown>
+  const type = Object.hasOwn(given, 'type') ? given['type'] : undefined
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) {
+    throw invalid(source, `type must be one of ${Object.keys(shapes).join(', ')}; got ${show(type)}`)
+  }
+  const shape = shapes[type as Action['type']]
+  const action: Record<string, unknown> = { type }
+  for (const [name, kind] of Object.entries(shape)) {
+    const field = Object.hasOwn(given, name) ? given[name] : undefined
+    if (!isOf[kind](field)) throw invalid(source, `${name} of ${type} does not fit; got ${show(field)}`)
+    action[name] = field
+  }
+  const unknown = Object.keys(given).find((name) => name !== 'type' && !Object.hasOwn(shape, name))
+  if (unknown !== undefined) throw invalid(source, `${type} has no field ${show(unknown)}`)
+  return action as unknown as Action
+}
+
+/**
+ * Parses lines one by one; keeps what it must to tell restart from dependency data where the dialect does not say.
+ * Blank lines are skipped. Memory: O(checkpoints held).
+ *
+ * @throws `INVALID_ACTION` with the line's number in `details.line`.
+ */
+export function* parseActions(lines: Iterable<string>): Generator<Action, void, undefined> {
+  const dependency = new Set<string>()
+  const kindOf = (n: number, from: string) => (dependency.has(`${from}:${n}`) ? 'dependency' : 'restart')
+  let number = 0
+  for (const line of lines) {
+    number += 1
+    if (line.trim() === '') continue
+    let action: Action
+    try {
+      action = parseAction(line, { kindOf })
+    } catch (cause) {
+      if (!(cause instanceof CheckpointScheduleError)) throw cause
+      throw new CheckpointScheduleError('INVALID_ACTION', `line ${number}: ${cause.message}`, {
+        details: { ...cause.details, line: number },
+        cause,
+      })
+    }
+    if (action.type === 'Forward' && action.writeAdjDeps) dependency.add(`${action.storage}:${action.n0}`)
+    if (action.type === 'Move') dependency.delete(`${action.from}:${action.n}`)
+    yield action
+  }
+}
+
+function invalid(source: unknown, why: string, cause?: unknown): CheckpointScheduleError {
+  return new CheckpointScheduleError('INVALID_ACTION', `not an action: ${show(source)}; ${why}.`, {
+    details: { received: show(source) },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

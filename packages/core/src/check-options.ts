@@ -1,0 +1,189 @@
+/** Checks received options against their descriptors, before any work starts. */
+import { type CostModel, defaultCosts } from './costs.js'
+import { CheckpointScheduleError, show } from './errors.js'
+import { didYouMean } from './names.js'
+import type { OptionDescriptor, OptionDescriptors, OptionValues } from './options.js'
+import { isCheckpointStorageName } from './storage-type.js'
+
+/** The error of an option: `call: sentence.` */
+export function optionError(call: string, sentence: string, details: Record<string, unknown> = {}) {
+  return new CheckpointScheduleError('INVALID_OPTION', `${call}: ${sentence}`, {
+    details: { call, ...details },
+  })
+}
+
+/**
+ * The checked options, defaults filled in, frozen.
+ *
+ * @param call - The name that messages begin with.
+ * @throws `INVALID_OPTION`: an option is missing, unknown, of the wrong type, or out of its range.
+ */
+export function checkOptions<Ds extends OptionDescriptors>(
+  call: string,
+  descriptors: Ds,
+  received: unknown,
+): OptionValues<Ds> {
+  return checkRecord(call, '', descriptors, received) as OptionValues<Ds>
+}
+
+function checkRecord(call: string, path: string, descriptors: OptionDescriptors, received: unknown) {
+  const names = Object.keys(descriptors)
+  const subject = path === '' ? 'options' : path
+  if (received === undefined && path === '') received = {}
+  if (typeof received !== 'object' || received === null || Array.isArray(received)) {
+    const accepted = names.length === 0 ? '{}' : `{ ${names.join(', ')} }`
+    throw optionError(call, `${subject} must be an object ${accepted}; got ${show(received)}.`)
+  }
+  const given = received as Record<string, unknown>
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(descriptors, name)) {
+      const known = names.length === 0 ? 'It takes no options.' : `It takes ${names.join(', ')}.`
+      throw optionError(call, `there is no option ${show(name)}.${didYouMean(name, names)} ${known}`, {
+        option: name,
+      })
+    }
+  }
+  const values: Record<string, unknown> = {}
+  for (const [name, descriptor] of Object.entries(descriptors)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    const where = path === '' ? name : `${path}.${name}`
+    const checked =
+      value === undefined ? absent(call, where, descriptor) : check(call, where, descriptor, value)
+    if (checked !== undefined) values[name] = checked
+  }
+  return Object.freeze(values)
+}
+
+function absent(call: string, where: string, descriptor: OptionDescriptor): unknown {
+  if (descriptor.kind === 'costs') return checkCosts(call, where, descriptor.storages, {})
+  if ('default' in descriptor && descriptor.default !== undefined) return descriptor.default
+  if (descriptor.optional) return undefined
+  throw optionError(call, `${where} is missing; pass ${accepted(descriptor)} (${descriptor.help}).`, {
+    option: where,
+  })
+}
+
+function check(call: string, where: string, descriptor: OptionDescriptor, value: unknown): unknown {
+  switch (descriptor.kind) {
+    case 'costs':
+      return checkCosts(call, where, descriptor.storages, value)
+    case 'list': {
+      if (!Array.isArray(value) || value.length < (descriptor.min ?? 0)) throw wrong()
+      return Object.freeze(value.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item)))
+    }
+    case 'integer':
+      if (!isWithin(descriptor, value) || !Number.isSafeInteger(value)) throw wrong()
+      return value + 0 // -0 becomes 0
+    case 'number':
+      if (!isWithin(descriptor, value) || !Number.isFinite(value)) throw wrong()
+      if (descriptor.aboveMin && value === descriptor.min) throw wrong()
+      return value
+    case 'boolean':
+      if (typeof value !== 'boolean') throw wrong()
+      return value
+    case 'choice':
+      if (typeof value !== 'string' || !descriptor.choices.includes(value)) {
+        throw wrong(typeof value === 'string' ? didYouMean(value, descriptor.choices) : '')
+      }
+      return value
+    case 'storage':
+      if (!isCheckpointStorageName(value)) throw wrong()
+      return value
+    case 'array':
+      if (!isNumericArray(value, descriptor.dimensions.length)) throw wrong()
+      return value
+  }
+  function wrong(hint = '') {
+    return optionError(
+      call,
+      `${where} must be ${accepted(descriptor)} (${descriptor.help}); got ${show(value)}.${hint}`,
+      { option: where, received: value },
+    )
+  }
+}
+
+function isWithin(range: { min?: number; max?: number }, value: unknown): value is number {
+  return typeof value === 'number' && value >= (range.min ?? -Infinity) && value <= (range.max ?? Infinity)
+}
+
+function isNumericArray(value: unknown, dimensions: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { data, shape } = value as { data?: unknown; shape?: unknown }
+  return (
+    (data instanceof Float64Array || data instanceof Float32Array) &&
+    Array.isArray(shape) &&
+    shape.length === dimensions &&
+    shape.every((length) => Number.isSafeInteger(length) && length >= 1) &&
+    shape.reduce((size: number, length: number) => size * length, 1) === data.length
+  )
+}
+
+function checkCosts(call: string, where: string, storages: readonly string[], value: unknown): CostModel {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw optionError(call, `${where} must be ${costsAccepted(storages)}; got ${show(value)}.`, {
+      option: where,
+    })
+  }
+  const { write, read, ...steps } = value as Record<string, unknown>
+  const perStorage = Object.fromEntries(storages.map((name) => [name, anyCost]))
+  const transfers = (direction: 'write' | 'read', given: unknown = {}) => {
+    if (storages.length === 0 && value !== null && direction in value) {
+      throw optionError(call, `${where}.${direction} does not belong here: ${costsAccepted(storages)}.`, {
+        option: where,
+      })
+    }
+    const usual = storages.map((name) => [name, defaultCosts[direction][name] ?? 0])
+    return Object.freeze({
+      ...Object.fromEntries(usual),
+      ...checkRecord(call, `${where}.${direction}`, perStorage, given),
+    })
+  }
+  const { forwardStep, adjointStep } = defaultCosts
+  return Object.freeze({
+    forwardStep,
+    adjointStep,
+    ...checkRecord(call, where, { forwardStep: anyCost, adjointStep: anyCost }, steps),
+    write: transfers('write', write),
+    read: transfers('read', read),
+  })
+}
+
+const anyCost: OptionDescriptor = {
+  kind: 'number',
+  min: 0,
+  optional: true,
+  help: 'a cost, in any one unit of time',
+}
+
+function costsAccepted(storages: readonly string[]): string {
+  const transfers = storages.map((name) => `${name}: 2`).join(', ')
+  const parts = storages.length === 0 ? '' : `, write: { ${transfers} }, read: { ${transfers} }`
+  return `costs like { forwardStep: 1, adjointStep: 1${parts} }`
+}
+
+/** What a descriptor accepts, as words: "an integer >= 1", "one of maximum, revolve". */
+export function accepted(descriptor: OptionDescriptor): string {
+  switch (descriptor.kind) {
+    case 'integer':
+      return descriptor.max === undefined
+        ? `an integer >= ${descriptor.min} (at most 2^53-1)`
+        : `an integer from ${descriptor.min} to ${descriptor.max}`
+    case 'number': {
+      const { min, max, aboveMin } = descriptor
+      const low = min === undefined ? '' : ` ${aboveMin ? '>' : '>='} ${min}`
+      return `a finite number${low}${max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`}`
+    }
+    case 'boolean':
+      return 'true or false'
+    case 'choice':
+      return `one of ${descriptor.choices.join(', ')}`
+    case 'storage':
+      return 'the name of a checkpoint storage, such as RAM, DISK or GPU'
+    case 'costs':
+      return costsAccepted(descriptor.storages)
+    case 'list':
+      return `a list of { ${Object.keys(descriptor.item).join(', ')} }${descriptor.min ? `, at least ${descriptor.min}` : ''}`
+    case 'array':
+      return `{ data, shape } with a Float64Array or Float32Array and a shape [${descriptor.dimensions.join(', ')}]`
+  }
+}

@@ -1,0 +1,29 @@
+/** The cost model that schedules are planned with and simulated under, in any one unit of time. */
+
+/** What steps and transfers cost. A storage that is not named costs nothing. */
+export interface CostModel {
+  /** One forward step, taped or not. */
+  readonly forwardStep: number
+  /** One adjoint step. */
+  readonly adjointStep: number
+  /** Storing one checkpoint, by storage. */
+  readonly write: Readonly<Record<string, number>>
+  /** Copying or moving one checkpoint back, by storage. */
+  readonly read: Readonly<Record<string, number>>
+}
+
+/** A cost model of which any part may be left to its default. */
+export interface CostModelInput {
+  readonly forwardStep?: number
+  readonly adjointStep?: number
+  readonly write?: Readonly<Record<string, number>>
+  readonly read?: Readonly<Record<string, number>>
+}
+
+/** One unit for each step, two for each transfer to or from disk, memory free: the field's usual example. */
+export const defaultCosts: CostModel = Object.freeze({
+  forwardStep: 1,
+  adjointStep: 1,
+  write: Object.freeze({ RAM: 0, DISK: 2 }),
+  read: Object.freeze({ RAM: 0, DISK: 2 }),
+})

@@ -1,0 +1,90 @@
+/**
+ * The one error class of the project. A message names the call, the rule, what was received and the way
+ * out; `code` is stable and meant for programs.
+ */
+
+/** What went wrong, for programs. Each code has a heading in the documentation. */
+export type ErrorCode =
+  /** An option, argument or flag is missing, unknown, of the wrong type, or out of its range. */
+  | 'INVALID_OPTION'
+  /** More adjoint calculations were asked for than the schedule permits. */
+  | 'ADJOINTS_NOT_PERMITTED'
+  /** `start({ steps })` does not agree with the schedule's plan. */
+  | 'STEPS_MISMATCH'
+  /** The run of an online schedule must be told where the forward ends before it can go on. */
+  | 'NOT_FINALIZED'
+  /** `finalize` was called at a moment, or with a number, that does not fit. */
+  | 'INVALID_FINALIZE'
+  /** A text or a JSON value is not an action. */
+  | 'INVALID_ACTION'
+  /** A schedule broke a law of the abstract machine. */
+  | 'BROKEN_LAW'
+  /** A schedule uses a storage for which no store was given. */
+  | 'MISSING_STORE'
+  /** A value is not what the codec can hold. */
+  | 'INVALID_VALUE'
+  /** The user's model threw; `cause` is what it threw, `details` say in which phase and step. */
+  | 'MODEL_FAILED'
+  /** A store threw; `cause` is what it threw, `details` say in which action. */
+  | 'STORE_FAILED'
+  /** A file is missing, truncated, of the wrong type, or not what it claims to be. */
+  | 'INVALID_FILE'
+
+const brand = Symbol.for('checkpoint-schedules.error')
+
+/** Every error that these packages raise by themselves. */
+export class CheckpointScheduleError extends Error {
+  override readonly name = 'CheckpointScheduleError'
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode
+  /** The facts that the message is made from. */
+  readonly details: Readonly<Record<string, unknown>>
+  readonly [brand] = true
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    settings: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in settings ? { cause: settings.cause } : {})
+    this.code = code
+    this.details = settings.details ?? {}
+  }
+}
+
+/**
+ * Whether `value` is an error of this project, of whichever copy of `core`.
+ *
+ * @example
+ * ```ts
+ * import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
+ *
+ * isCheckpointScheduleError(new Error('something else')) // false
+ * ```
+ */
+export function isCheckpointScheduleError(value: unknown): value is CheckpointScheduleError {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
+}
+
+/** How a received value is shown in a message: short, on one line, never with side effects. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value)
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value)
+    case 'bigint':
+      return `${value}n (a bigint)`
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'function':
+      return 'a function'
+    case 'symbol':
+      return 'a symbol'
+    default:
+      if (value === null) return 'null'
+      if (Array.isArray(value)) return `an array of ${value.length}`
+      return 'an object'
+  }
+}

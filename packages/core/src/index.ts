@@ -1,0 +1,65 @@
+export {
+  advance,
+  advanceOnly,
+  copy,
+  copyTape,
+  endForward,
+  endReverse,
+  keepAll,
+  move,
+  moveTape,
+  reverse,
+  reverseAll,
+  store,
+  storeTape,
+  tape,
+  UNBOUNDED,
+} from './actions.js'
+export type {
+  Action,
+  CopyAction,
+  EndForwardAction,
+  EndReverseAction,
+  ForwardAction,
+  MoveAction,
+  ReverseAction,
+} from './actions.js'
+export { checkAction, formatAction, parseAction, parseActions } from './action-text.js'
+export type { CheckpointKind, Dialect, ParseSettings } from './action-text.js'
+export { accepted, checkOptions, optionError } from './check-options.js'
+export { defaultCosts } from './costs.js'
+export type { CostModel, CostModelInput } from './costs.js'
+export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule.js'
+export type {
+  ActionsContext,
+  AnyScheduleFactory,
+  Limits,
+  ScheduleDefinition,
+  ScheduleFactory,
+} from './define-schedule.js'
+export { schedulesIn } from './discovery.js'
+export type { DiscoveredSchedule } from './discovery.js'
+export { CheckpointScheduleError, isCheckpointScheduleError, show } from './errors.js'
+export type { ErrorCode } from './errors.js'
+export { didYouMean, nearestName, toKebabCase } from './names.js'
+export { array, boolean, choice, costs, integer, list, number, storageName } from './options.js'
+export type {
+  ArrayOption,
+  BooleanOption,
+  ChoiceOption,
+  CostsOption,
+  IntegerOption,
+  ListOption,
+  NumberOption,
+  NumericArray,
+  OptionDescriptor,
+  OptionDescriptors,
+  OptionInput,
+  OptionSettings,
+  OptionValues,
+  StorageOption,
+} from './options.js'
+export type { RunView } from './run.js'
+export type { Manifest, Optimum, Reference, Run, Schedule, StartOptions } from './schedule.js'
+export { isCheckpointStorage, isCheckpointStorageName, StorageType } from './storage-type.js'
+export type { CheckpointStorage, Storage, WorkingStorage } from './storage-type.js'

@@ -1,0 +1,180 @@
+/**
+ * Option descriptors: options as data. Error messages, the command line's flags, the forms and tables of
+ * the documentation and the generators of the test kit are all made from them.
+ */
+import type { CostModel, CostModelInput } from './costs.js'
+import type { CheckpointStorage } from './storage-type.js'
+
+/** What every descriptor may say beside its kind. */
+export interface OptionSettings {
+  /** One line: meaning and unit. */
+  readonly help: string
+  /** Whether the option may be left out without having a default. */
+  readonly optional?: true
+  /** A second, shorter flag for the command line, without dashes. */
+  readonly short?: string
+}
+
+/** An integer from `min` to `max` (by default 2^53-1). */
+export interface IntegerOption extends OptionSettings {
+  readonly kind: 'integer'
+  readonly min: number
+  readonly max?: number
+  readonly default?: number
+  /** `'checkpoints'`: a number of states, for which a command line also accepts a size in bytes. */
+  readonly unit?: 'checkpoints'
+}
+
+/** A finite number from `min` to `max`. */
+export interface NumberOption extends OptionSettings {
+  readonly kind: 'number'
+  readonly min?: number
+  readonly max?: number
+  /** Excludes `min` itself. */
+  readonly aboveMin?: true
+  readonly default?: number
+}
+
+/** True or false. */
+export interface BooleanOption extends OptionSettings {
+  readonly kind: 'boolean'
+  readonly default?: boolean
+}
+
+/** One of some words. */
+export interface ChoiceOption extends OptionSettings {
+  readonly kind: 'choice'
+  readonly choices: readonly string[]
+  readonly default?: string
+}
+
+/** The name of a checkpoint storage. */
+export interface StorageOption extends OptionSettings {
+  readonly kind: 'storage'
+  readonly default?: CheckpointStorage
+}
+
+/** A cost model; what is left out has the default of `defaultCosts`. Transfers only for `storages`. */
+export interface CostsOption extends OptionSettings {
+  readonly kind: 'costs'
+  readonly storages: readonly string[]
+}
+
+/** A list of records with options of their own. */
+export interface ListOption extends OptionSettings {
+  readonly kind: 'list'
+  readonly item: OptionDescriptors
+  readonly min?: number
+}
+
+/** An array of floating-point numbers with a shape, in C order; a file on a command line. */
+export interface ArrayOption extends OptionSettings {
+  readonly kind: 'array'
+  /** The names of its dimensions, for messages. */
+  readonly dimensions: readonly string[]
+}
+
+/** The value of an array option. */
+export interface NumericArray {
+  readonly data: Float64Array | Float32Array
+  readonly shape: readonly number[]
+}
+
+export type OptionDescriptor =
+  | IntegerOption
+  | NumberOption
+  | BooleanOption
+  | ChoiceOption
+  | StorageOption
+  | CostsOption
+  | ListOption
+  | ArrayOption
+
+/** The options of a schedule or of a problem, by name. */
+export type OptionDescriptors = Readonly<Record<string, OptionDescriptor>>
+
+type ValueOf<D> = D extends { kind: 'integer' | 'number' }
+  ? number
+  : D extends { kind: 'boolean' }
+    ? boolean
+    : D extends { kind: 'choice'; choices: readonly (infer C)[] }
+      ? C
+      : D extends { kind: 'storage' }
+        ? CheckpointStorage
+        : D extends { kind: 'costs' }
+          ? CostModel
+          : D extends { kind: 'list'; item: infer I extends OptionDescriptors }
+            ? readonly OptionValues<I>[]
+            : D extends { kind: 'array' }
+              ? NumericArray
+              : never
+
+type InputOf<D> = D extends { kind: 'costs' }
+  ? CostModelInput
+  : D extends { kind: 'list'; item: infer I extends OptionDescriptors }
+    ? readonly OptionInput<I>[]
+    : ValueOf<D>
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+type MayBeAbsent<Ds> = {
+  [K in keyof Ds]: Ds[K] extends { default: unknown } | { optional: true } | { kind: 'costs' } ? K : never
+}[keyof Ds]
+
+type MayStayAbsent<Ds> = { [K in keyof Ds]: Ds[K] extends { optional: true } ? K : never }[keyof Ds]
+
+/** What a caller passes for these descriptors. */
+export type OptionInput<Ds extends OptionDescriptors> = Flat<
+  { readonly [K in Exclude<keyof Ds, MayBeAbsent<Ds>>]: InputOf<Ds[K]> } & {
+    readonly [K in MayBeAbsent<Ds>]?: InputOf<Ds[K]> | undefined
+  }
+>
+
+/** The checked options, defaults filled in. */
+export type OptionValues<Ds extends OptionDescriptors> = Flat<
+  { readonly [K in Exclude<keyof Ds, MayStayAbsent<Ds>>]: ValueOf<Ds[K]> } & {
+    readonly [K in MayStayAbsent<Ds>]?: ValueOf<Ds[K]>
+  }
+>
+
+type Settings<D> = Omit<D, 'kind'>
+
+/** An integer option. */
+export function integer<const S extends Settings<IntegerOption>>(settings: S): { kind: 'integer' } & S {
+  return { kind: 'integer', ...settings }
+}
+
+/** A finite-number option. */
+export function number<const S extends Settings<NumberOption>>(settings: S): { kind: 'number' } & S {
+  return { kind: 'number', ...settings }
+}
+
+/** A boolean option. */
+export function boolean<const S extends Settings<BooleanOption>>(settings: S): { kind: 'boolean' } & S {
+  return { kind: 'boolean', ...settings }
+}
+
+/** An option that is one of some words. */
+export function choice<const S extends Settings<ChoiceOption>>(settings: S): { kind: 'choice' } & S {
+  return { kind: 'choice', ...settings }
+}
+
+/** An option that names a checkpoint storage. */
+export function storageName<const S extends Settings<StorageOption>>(settings: S): { kind: 'storage' } & S {
+  return { kind: 'storage', ...settings }
+}
+
+/** A cost-model option. */
+export function costs<const S extends Settings<CostsOption>>(settings: S): { kind: 'costs' } & S {
+  return { kind: 'costs', ...settings }
+}
+
+/** A list-of-records option. */
+export function list<const S extends Settings<ListOption>>(settings: S): { kind: 'list' } & S {
+  return { kind: 'list', ...settings }
+}
+
+/** An option that is an array of numbers. */
+export function array<const S extends Settings<ArrayOption>>(settings: S): { kind: 'array' } & S {
+  return { kind: 'array', ...settings }
+}

@@ -1,0 +1,84 @@
+/** The contract: what a schedule is, what it says about itself, and what a run of it does. */
+import type { Action } from './actions.js'
+
+/** Where a schedule was published. */
+export interface Reference {
+  readonly authors: string
+  readonly title: string
+  readonly year: number
+  readonly doi?: string
+}
+
+/** What a schedule says about itself. Pure JSON. */
+export interface Manifest {
+  /** The schedule's name in the field, such as `Multistage`. */
+  readonly name: string
+  /** Whether the number of steps may be unknown when a run starts. */
+  readonly online: boolean
+  /** The number of steps of the forward, `null` where the schedule is online. */
+  readonly steps: number | null
+  /** The adjoint calculations permitted on one forward. */
+  readonly adjoints: 0 | 1 | 'unlimited'
+  /** Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. */
+  readonly limits: Readonly<Record<string, number | null>>
+  /** The distance of periodic checkpoints in steps, where the schedule has one. */
+  readonly period: number | null
+  readonly references: readonly Reference[]
+  /** The checked options, defaults filled in. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** What theory says about a schedule's cost without running it. */
+export interface Optimum {
+  /** Forward steps in all, taped ones included. Exact below 2^53. */
+  readonly forwardSteps: number
+  /** Time under the schedule's costs (or the default ones) with steps and transfers one after another. */
+  readonly makespan: number
+}
+
+/** How a run starts. */
+export interface StartOptions {
+  /** The number of steps: finalises an online run by itself, must agree with the plan of an offline one. */
+  readonly steps?: number | undefined
+  /** The adjoint calculations wanted; by default 1, or 0 where the schedule permits none. */
+  readonly adjoints?: number | undefined
+}
+
+/** A schedule: a value that can be run any number of times. */
+export interface Schedule extends Iterable<Action> {
+  readonly manifest: Manifest
+  /** The limits once the number of steps is known; without it, the manifest's. */
+  limits(steps?: number): Readonly<Record<string, number | null>>
+  /**
+   * The cost without iterating, where theory gives it.
+   *
+   * @param steps - Needed by online schedules only.
+   */
+  optimum(steps?: number): Optimum | undefined
+  /** Starts a fresh run, independent of and equal to every other. */
+  start(options?: StartOptions): Run
+  /** The same as `start()`. */
+  [Symbol.iterator](): Run
+}
+
+/**
+ * One pass through a schedule's actions. It ends after the asked number of adjoint calculations. Leaving a
+ * `for…of` early does not close it: a second loop goes on where the first one stopped.
+ */
+export interface Run extends IterableIterator<Action> {
+  /** The step at whose start the forward stands (after dependency data was loaded: the step of that data). */
+  readonly n: number
+  /** Adjoint steps done in the current adjoint calculation. */
+  readonly r: number
+  /** The number of steps, `undefined` until an online run's forward has reached its end. */
+  readonly steps: number | undefined
+  /** Whether no action is left. */
+  readonly isExhausted: boolean
+  /**
+   * Tells an online run that the forward ended after `steps` steps: legal once, directly after a Forward
+   * with n0 < steps <= n1; `n` is then `steps`.
+   *
+   * @throws `INVALID_FINALIZE`
+   */
+  finalize(steps: number): void
+}

@@ -1,0 +1,46 @@
+/** The model contract: what a time-stepping model must offer to be differentiated under a schedule. */
+import type { Codec } from './codec.js'
+
+/** A value or the promise of one: every function of a model may be sync or async. */
+export type Awaitable<T> = T | PromiseLike<T>
+
+/**
+ * A time-stepping model with its hand-written (or generated) adjoint. Step `n` carries the state from the start of
+ * step n to the start of step n+1.
+ *
+ * Ownership: `step`, `tape` and `advance` own the state that they are given: they may overwrite and return it, or release it and
+ * return another one; what the driver stores is a copy. If they throw, the driver releases it. The same holds for `adjoint` and
+ * the adjoint that it is given. A tape must stay valid when the state moves on, and `adjoint` and `tangent` must leave it as it is:
+ * it may be used again. Steps must be deterministic: the driver takes some of them more than once.
+ *
+ * Parameter gradients ride in the adjoint's type, parameter directions in the tangent's: both are the same type.
+ */
+export interface Model<State, Tape, Adjoint> {
+  /** Step n. */
+  step(state: State, n: number): Awaitable<State>
+  /** Step n, and what its adjoint needs: the values at which the step was linearised. */
+  tape(state: State, n: number): Awaitable<{ readonly state: State; readonly tape: Tape }>
+  /** The adjoint of step n: from the adjoint at the start of step n+1 to the one at the start of step n. */
+  adjoint(adjoint: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
+  /** The steps n0 … n1-1 at once, bit for bit as one by one. The driver chooses how many, so that a call takes some 10 ms. */
+  advance?(state: State, n0: number, n1: number): Awaitable<State>
+  /** The tangent of step n, for `dotProductTest`. */
+  tangent?(tangent: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
+  /** Whether the forward ends at the start of step n (n >= 1); for runs whose number of steps is unknown. */
+  isDone?(state: State, n: number): Awaitable<boolean>
+  /** Sees the state at n = 0 … N, once each, in order, never during recomputation. Must not change it. */
+  observe?(state: State, n: number): Awaitable<void>
+  /** How states, tapes and adjoints are copied, measured, released and written; by default `treeCodec`. */
+  readonly codecs?: {
+    readonly state?: Codec<State>
+    readonly tape?: Codec<Tape>
+    readonly adjoint?: Codec<Adjoint>
+  }
+  /** Identifies the model and its parameters: a journal made with another one is refused. */
+  readonly fingerprint?: string
+}
+
+/** Whether `value` must be awaited. */
+export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<T>).then === 'function'
+}

@@ -1,0 +1,97 @@
+/** A problem: a model with a start, an objective and a control, made from options. What a command line can load. */
+import {
+  checkOptions,
+  type OptionDescriptors,
+  type OptionInput,
+  optionError,
+  type OptionValues,
+} from '@checkpoint-schedules/core'
+import type { Awaitable, Model } from './model.js'
+
+/** One axis of a field. */
+export interface Axis {
+  readonly label: string
+  readonly unit: string
+  /** The coordinate of the first value. */
+  readonly start: number
+  /** The distance of two values. */
+  readonly spacing: number
+  readonly count: number
+}
+
+/** How control and gradient are laid out, so that they can be drawn. */
+export interface Field {
+  /** What the control is, such as `velocity`. */
+  readonly label: string
+  /** The control's unit. */
+  readonly unit: string
+  /** One or two axes, the slowest first. */
+  readonly axes: readonly Axis[]
+}
+
+/** A problem for given options (and control): ready to run. */
+export interface ProblemInstance<State, Tape, Adjoint, Control> {
+  readonly model: Model<State, Tape, Adjoint>
+  readonly initialState: State
+  /** The number of steps where it is known; else the model says `isDone`. */
+  readonly steps?: number
+  /** The adjoint at the end, or how to make it; `k` counts adjoint calculations from 0. */
+  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number) => Awaitable<Adjoint>)
+  /** The objective, from the final state. */
+  objective(finalState: State): Awaitable<number>
+  /** The objective's gradient with respect to the control, from the adjoint at step 0. */
+  gradient(adjoint: Adjoint): Awaitable<Control>
+  /** What the gradient is taken with respect to. */
+  readonly control: Control
+  readonly field?: Field
+}
+
+/** A problem, declared. */
+export interface ProblemDefinition<Ds extends OptionDescriptors, State, Tape, Adjoint, Control> {
+  readonly name: string
+  /** One sentence: the equation and what is differentiated with respect to what. */
+  readonly summary: string
+  readonly options: Ds
+  /** Rules across options: a sentence if one is broken. */
+  check?(options: OptionValues<Ds>): string | undefined
+  /** The problem for these options; with `control`, at that control instead of the options' own. */
+  create(options: OptionValues<Ds>, control?: Control): ProblemInstance<State, Tape, Adjoint, Control>
+}
+
+const brand = Symbol.for('checkpoint-schedules.problem')
+
+/** Makes instances of a problem; carries its declaration. */
+export interface Problem<
+  Ds extends OptionDescriptors = any,
+  State = any,
+  Tape = any,
+  Adjoint = any,
+  Control = any,
+> {
+  /**
+   * @param options - As the descriptors say.
+   * @param control - Where to evaluate, instead of the options' own control (for Taylor tests and optimisers).
+   * @throws `INVALID_OPTION`
+   */
+  (options?: OptionInput<Ds>, control?: Control): ProblemInstance<State, Tape, Adjoint, Control>
+  readonly definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>
+}
+
+/** Declares a problem. Options are checked before `create` is called. */
+export function defineProblem<const Ds extends OptionDescriptors, State, Tape, Adjoint, Control>(
+  definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>,
+): Problem<Ds, State, Tape, Adjoint, Control> {
+  const problem = (received?: OptionInput<Ds>, control?: Control) => {
+    const options = checkOptions(definition.name, definition.options, received)
+    const broken = definition.check?.(options)
+    if (broken !== undefined) throw optionError(definition.name, broken, { options })
+    return definition.create(options, control)
+  }
+  Object.defineProperty(problem, 'name', { value: definition.name })
+  return Object.assign(problem, { definition, [brand]: true })
+}
+
+/** Whether `value` was made by `defineProblem`, of whichever copy of the driver. */
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === 'function' && (value as unknown as Record<symbol, unknown>)[brand] === true
+}

@@ -1,0 +1,124 @@
+/** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
+import { isSchedule, type Limits, optionError, type Schedule } from '@checkpoint-schedules/core'
+import { AdjointRun } from './adjoint-run.js'
+import { storesFor } from './checkpoints.js'
+import type { Awaitable, Model } from './model.js'
+import type { Progress } from './progress.js'
+import type { RunStatistics } from './statistics.js'
+import type { Store } from './store.js'
+
+/** What `runAdjoint` is given. */
+export interface RunAdjointOptions<State, Tape, Adjoint> {
+  readonly schedule: Schedule
+  readonly model: Model<State, Tape, Adjoint>
+  /** The state at step 0; copied, never changed. */
+  readonly initialState: State
+  /**
+   * The adjoint at the end: a value, copied for each calculation, or how to make it from the final state, which it
+   * must not change; `k` counts the calculations from 0.
+   */
+  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number) => Awaitable<Adjoint>)
+  /** The number of steps, where the schedule does not know it. Goes before the model's `isDone`. */
+  readonly steps?: number | undefined
+  /** Adjoint calculations on the one forward, by default 1 (0 where the schedule permits none). */
+  readonly adjoints?: number | undefined
+  /** A store for each checkpoint storage that the schedule uses; RAM has `memoryStore()` by default. */
+  readonly stores?: Readonly<Record<string, Store>> | undefined
+  /** Called some 30 times a second. What it throws ends the run. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Ends the run; its promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What comes out; it belongs to the caller. */
+export interface AdjointResult<State, Adjoint> {
+  readonly finalState: State
+  /** The adjoint at step 0 of each calculation. */
+  readonly adjoints: Adjoint[]
+  readonly statistics: RunStatistics
+}
+
+/**
+ * Runs a model forward and its adjoint backward as the schedule says.
+ *
+ * Holds at most the schedule's checkpoints, one working state, the tapes that the schedule asks for, the adjoint, and the final
+ * state. Every action is checked against the laws of the abstract machine before it is carried out, so that a faulty schedule ends
+ * in an error, never in a wrong gradient. Whatever happens, all is released before the promise settles.
+ *
+ * @throws `INVALID_OPTION`, `MISSING_STORE`, `ADJOINTS_NOT_PERMITTED`, `STEPS_MISMATCH` before any work starts.
+ * @throws `MODEL_FAILED`: the model threw; `cause` is what it threw, `details` have `phase` and `step`.
+ * @throws `STORE_FAILED`, `BROKEN_LAW`, `INVALID_VALUE`
+ * @example
+ * ```ts
+ * import { runAdjoint } from '@checkpoint-schedules/driver'
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ *
+ * // x' = x + x²/10, and the derivative of x(20) with respect to x(0).
+ * const model = {
+ *   step: (x: number) => x + (x * x) / 10,
+ *   tape: (x: number) => ({ state: x + (x * x) / 10, tape: x }),
+ *   adjoint: (a: number, x: number) => a * (1 + x / 5),
+ * }
+ * const { finalState, adjoints } = await runAdjoint({
+ *   schedule: multistage({ steps: 20, snapshotsInRam: 3 }),
+ *   model,
+ *   initialState: 0.1,
+ *   terminalAdjoint: 1,
+ * })
+ * ```
+ */
+export async function runAdjoint<State, Tape, Adjoint>(
+  options: RunAdjointOptions<State, Tape, Adjoint>,
+): Promise<AdjointResult<State, Adjoint>> {
+  const { stores, limits } = checkRun(options)
+  options.signal?.throwIfAborted()
+  const run = new AdjointRun(options, limits)
+  try {
+    await run.perform(stores, limits)
+  } catch (error) {
+    await run.release({ results: true }).catch(() => undefined) // what ended the run is the better message
+    throw error
+  }
+  const result = run.result()
+  await run.release({ results: false })
+  return result
+}
+
+function checkRun<State, Tape, Adjoint>(
+  options: RunAdjointOptions<State, Tape, Adjoint>,
+): { stores: Map<string, Store>; limits: Limits } {
+  const { schedule, model, steps, adjoints } = options
+  if (!isSchedule(schedule)) {
+    throw optionError(
+      'runAdjoint',
+      'schedule must be a schedule, such as multistage({ steps: 100, snapshotsInRam: 10 }).',
+    )
+  }
+  for (const name of ['step', 'tape', 'adjoint'] as const) {
+    if (typeof model?.[name] !== 'function') {
+      throw optionError(
+        'runAdjoint',
+        `model.${name} must be a function; a model has step(state, n), tape(state, n) and adjoint(adjoint, tape, n).`,
+      )
+    }
+  }
+  if (options.initialState === undefined)
+    throw optionError('runAdjoint', 'initialState is missing; pass the state at step 0.')
+  const permitted = schedule.manifest.adjoints
+  if (options.terminalAdjoint === undefined && (adjoints ?? permitted) !== 0) {
+    throw optionError(
+      'runAdjoint',
+      'terminalAdjoint is missing; pass the adjoint at the end, or (finalState, k) => adjoint.',
+    )
+  }
+  const known = steps ?? schedule.manifest.steps
+  if (known === null && model.isDone === undefined) {
+    throw optionError(
+      'runAdjoint',
+      `${schedule.manifest.name} is online and nothing says where the forward ends; pass steps, or give the model isDone(state, n).`,
+    )
+  }
+  schedule.start({ steps, adjoints }) // refuses what does not fit
+  const limits = schedule.limits(known ?? undefined)
+  return { stores: storesFor('runAdjoint', limits, options.stores), limits }
+}

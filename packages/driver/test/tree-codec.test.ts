@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { treeCodec, type Tree } from '../src/index.js'
+
+const typedArray = fc.oneof(
+  fc.float64Array(),
+  fc.float32Array(),
+  fc.int8Array(),
+  fc.uint8ClampedArray(),
+  fc.uint16Array(),
+  fc.int32Array(),
+  fc.bigInt64Array(),
+)
+const key = fc.string().filter((name) => name !== '__proto__')
+const tree = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    fc.double(),
+    fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+    fc.boolean(),
+    fc.constant(null),
+    typedArray as fc.Arbitrary<Tree>,
+    fc.array(tie('tree'), { maxLength: 5 }),
+    fc.dictionary(key, tie('tree'), { maxKeys: 5 }),
+  ),
+})).tree
+
+test('a clone is equal to the last bit, and independent', () => {
+  fc.assert(
+    fc.property(tree, (value) => {
+      expect(treeCodec.clone(value)).toStrictEqual(value)
+    }),
+  )
+  const value = { u: Float64Array.of(1, -0, Number.NaN), list: [{ n: -0 }] }
+  const copy = treeCodec.clone(value) as typeof value
+  value.u[0] = 7
+  value.list[0]!.n = 3
+  expect([copy.u[0], Object.is(copy.list[0]!.n, -0)]).toEqual([1, true])
+})
+
+test('bytes hold everything', async () => {
+  await fc.assert(
+    fc.asyncProperty(tree, async (value) => {
+      const bytes = await treeCodec.encode(value)
+      const back = await treeCodec.decode(bytes)
+      expect(back).toEqual(value)
+      expect(await treeCodec.encode(back)).toEqual(bytes)
+    }),
+  )
+  expect(Object.is(await treeCodec.decode(await treeCodec.encode(-0)), -0)).toBe(true)
+})
+
+test('a view copies only its part', async () => {
+  const whole = Float64Array.from({ length: 1000 }, (_, i) => i)
+  const part = whole.subarray(10, 13)
+  expect((treeCodec.clone(part) as Float64Array).buffer.byteLength).toBe(24)
+  expect(treeCodec.byteLength(part)).toBe(24)
+  expect((await treeCodec.encode(part)).length).toBeLessThan(100)
+  expect(await treeCodec.decode(await treeCodec.encode(part))).toEqual(Float64Array.of(10, 11, 12))
+})
+
+test('sizes', () => {
+  expect(treeCodec.byteLength({ u: new Float32Array(10), n: 3, name: 'ab', on: true, none: null })).toBe(40 + 8 + 4 + 1 + 1)
+})
+
+describe('what it cannot hold is refused by name', () => {
+  class Grid {
+    readonly size = 3
+  }
+  const cycle: Record<string, unknown> = {}
+  cycle['self'] = cycle
+  test.each([
+    [{ a: [1, new Map()] }, 'value.a[1] is a Map'],
+    [{ a: undefined }, 'value.a is undefined'],
+    [undefined, 'value is undefined'],
+    [() => 1, 'value is a function'],
+    [{ a: 3n }, 'value.a is a bigint'],
+    [{ grid: new Grid() }, 'value.grid is a Grid'],
+    [new Date(), 'value is a Date'],
+    [new DataView(new ArrayBuffer(8)), 'value is a DataView'],
+    [new ArrayBuffer(8), 'value is a ArrayBuffer'],
+    [new Float64Array(new SharedArrayBuffer(16)), 'value is a view of a SharedArrayBuffer'],
+    [cycle, 'levels deep (a cycle?)'],
+    [JSON.parse('{"a":{"__proto__":1}}'), 'value.a.__proto__ is a key that is not allowed'],
+    [{ [Symbol('x')]: 1 }, 'symbol keys'],
+    [Promise.resolve(1), 'value is a Promise'],
+  ])('%#: %o', (value, message) => {
+    for (const use of [treeCodec.clone, treeCodec.byteLength, treeCodec.encode]) {
+      expect(() => use(value)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', message: expect.stringContaining(message) }))
+    }
+  })
+})
+
+describe('bytes from elsewhere are data', () => {
+  const encoded = treeCodec.encode({ u: Float64Array.of(1, 2, 3), name: 'x', n: 4 }) as Uint8Array
+  const refused = expect.objectContaining({ code: 'INVALID_FILE' })
+
+  test('every truncation is refused', () => {
+    for (let length = 0; length < encoded.length; length++) {
+      expect(() => treeCodec.decode(encoded.slice(0, length))).toThrow(refused)
+    }
+    expect(() => treeCodec.decode(Uint8Array.of(...encoded, 0))).toThrow(/left over/)
+  })
+
+  test('damage is refused or gives a tree, never anything else', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: encoded.length - 1 }), fc.nat({ max: 255 }), (at, byte) => {
+        try {
+          treeCodec.decode(encoded.with(at, byte))
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_FILE' })
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  const withSkeleton = (skeleton: string, payload = 0) => {
+    const text = new TextEncoder().encode(skeleton)
+    const bytes = new Uint8Array(Math.ceil((8 + text.length) / 8) * 8 + payload)
+    const view = new DataView(bytes.buffer)
+    view.setUint32(0, 0x31545343, true)
+    view.setUint32(4, text.length, true)
+    bytes.set(text, 8)
+    return bytes
+  }
+  test.each([
+    '["Float64Array",1e15]',
+    '["Float64Array",-1]',
+    '["Float64Array",0.5]',
+    '["Map",1]',
+    '["constructor",1]',
+    '["{",["__proto__",null]]',
+    '["{",["a",null],["a",null]]',
+    '["{",["a"]]',
+    '["s",1]',
+    '7',
+    '"x"',
+    '{"a":1}',
+    `${'["[",'.repeat(200)}0${']'.repeat(200)}`,
+    'nonsense',
+  ])('a skeleton that lies: %s', (skeleton) => {
+    expect(() => treeCodec.decode(withSkeleton(skeleton))).toThrow(refused)
+  })
+
+  test('objects read have no prototype', async () => {
+    const value = (await treeCodec.decode(encoded)) as object
+    expect(Object.getPrototypeOf(value)).toBeNull()
+  })
+})

@@ -1,0 +1,2 @@
+export { multistage } from './multistage.js'
+export { twoLevel } from './two-level.js'

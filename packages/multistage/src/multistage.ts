@@ -1,0 +1,133 @@
+/**
+ * Multistage: binomial checkpointing with a stack of slots in memory and on disk (Griewank & Walther 2000,
+ * doi:10.1145/347837.347846; Stumm & Walther 2009, doi:10.1137/080718036).
+ *
+ * The insight: checkpoints are used as a stack, so the busiest slots can be told in advance and live in memory.
+ *
+ * ```
+ * 0   1   2   3   4
+ * +------->               slot 0 keeps step 0
+ *         +--->           slot 1 keeps step 2
+ *             |--->  <---|   tape and reverse step 3, then step 2 from slot 1, then 1 and 0 from slot 0
+ * ```
+ */
+import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
+import {
+  advance,
+  choice,
+  copy,
+  defaultCosts,
+  defineSchedule,
+  endForward,
+  endReverse,
+  integer,
+  move,
+  reverse,
+  store,
+  tape,
+} from '@checkpoint-schedules/core'
+import { griewankWalther2000, stummWalther2009 } from './references.js'
+import { slotCounts, slotStorage } from './slot-storage.js'
+import { slotTraffic } from './slot-traffic.js'
+
+/**
+ * Reverses a known number of steps with the fewest forward steps for the checkpoints given, the busiest ones in memory.
+ * Offline; one adjoint.
+ *
+ * Memory: O(snapshots). Time: O(log t) for each action, where t is the most often that a step is taken again.
+ *
+ * @throws `INVALID_OPTION`
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ *
+ * multistage({ steps: 10, snapshotsInRam: 3 }).optimum() // { forwardSteps: 25, makespan: 35 }
+ * ```
+ */
+export const multistage = defineSchedule({
+  name: 'Multistage',
+  summary:
+    'Binomial checkpointing with the fewest forward steps; the busiest checkpoints in memory, the others on disk.',
+  references: [griewankWalther2000, stummWalther2009],
+  options: {
+    steps: integer({ min: 1, help: 'time steps of the forward' }),
+    snapshotsInRam: integer({
+      min: 0,
+      default: 0,
+      unit: 'checkpoints',
+      short: 'ram',
+      help: 'checkpoints in memory',
+    }),
+    snapshotsOnDisk: integer({
+      min: 0,
+      default: 0,
+      unit: 'checkpoints',
+      short: 'disk',
+      help: 'checkpoints on disk',
+    }),
+    trajectory: choice({
+      choices: ['maximum', 'revolve'],
+      default: 'maximum',
+      help: 'which of the equally good placements to take',
+    }),
+  },
+  check({ steps, snapshotsInRam, snapshotsOnDisk }) {
+    if (steps === 1 || snapshotsInRam + snapshotsOnDisk > 0) return undefined
+    return (
+      `${steps} steps need at least one checkpoint; got snapshotsInRam 0 and snapshotsOnDisk 0. ` +
+      'Pass snapshotsInRam or snapshotsOnDisk >= 1; to run the forward alone, use none().'
+    )
+  },
+  online: false,
+  adjoints: 1,
+  limits({ steps, snapshotsInRam, snapshotsOnDisk }) {
+    const { ram, disk } = slotCounts(steps, snapshotsInRam, snapshotsOnDisk)
+    return { RAM: ram, DISK: disk }
+  },
+  plan: ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }) =>
+    slotStorage(steps, slotCounts(steps, snapshotsInRam, snapshotsOnDisk), trajectory),
+
+  *actions({ options: { steps, trajectory }, plan: storage }) {
+    const stack: number[] = [] // the step whose restart data is in each slot
+    let n = 0
+    for (let end = steps; end > 0; end--) {
+      // Sweep to the last step not reversed yet, with a checkpoint in each free slot on the way.
+      while (n < end - 1) {
+        const m = optimalSplit(end - n, storage.length - stack.length, trajectory)
+        yield store(n, n + m, storage[stack.length]!)
+        stack.push(n)
+        n += m
+      }
+      yield tape(end - 1)
+      if (end === steps) yield endForward()
+      yield reverse(end - 1)
+      if (end === 1) break
+      // Go back to the last checkpoint: for the last time if it is at the next step to reverse.
+      const slot = stack.length - 1
+      n = stack[slot]!
+      if (n === end - 2) {
+        stack.pop()
+        yield move(n, storage[slot]!)
+      } else {
+        yield copy(n, storage[slot]!)
+        const m = optimalSplit(end - 1 - n, storage.length - slot, trajectory)
+        yield advance(n, n + m)
+        n += m
+      }
+    }
+    yield endReverse()
+  },
+
+  optimum({ options: { steps, trajectory }, plan: storage }) {
+    const { forwardStep, adjointStep, write, read } = defaultCosts
+    const forwardSteps = steps + extraSteps(steps, storage.length)
+    let makespan = forwardSteps * forwardStep + steps * adjointStep
+    if (storage.includes('DISK')) {
+      const traffic = slotTraffic(steps, storage.length, trajectory)
+      storage.forEach((name, slot) => {
+        makespan += traffic.writes[slot]! * write[name]! + traffic.reads[slot]! * read[name]!
+      })
+    }
+    return { forwardSteps, makespan }
+  },
+})

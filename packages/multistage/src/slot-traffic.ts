@@ -1,0 +1,69 @@
+/**
+ * How often each slot of a binomial checkpoint stack is written and read, without running the schedule.
+ *
+ * The reversal is a tree. A node (n, s) is n steps before a checkpoint in the slot of its depth with s slots from there on:
+ * reading the checkpoint, advancing m and going on from there leaves a child (n-m, s-1) one slot deeper, then
+ * the same slot with (m, s):
+ *
+ * ```
+ * slot d     p ------- m -------> p+m ---- n-m ----> p+n
+ *            (m, s) is read again  (n-m, s-1) in slot d+1
+ * ```
+ *
+ * Only the multiset of the sizes n at each depth matters, and there are few different ones: O(t) or so at each depth, where
+ * the schedule has some t·N actions.
+ */
+import { optimalSplit, type Trajectory } from '@checkpoint-schedules/binomial'
+
+/** Writes and reads by slot, lowest first. */
+export interface SlotTraffic {
+  readonly writes: readonly number[]
+  readonly reads: readonly number[]
+}
+
+/** Sizes of subtrees, largest first, each with how often it occurs. */
+type Sizes = { readonly n: number; count: number }[]
+
+/**
+ * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1. Exact below 2^53.
+ *
+ * @param trajectory - Which optimal split is taken.
+ */
+export function slotTraffic(steps: number, slots: number, trajectory: Trajectory): SlotTraffic {
+  const writes: number[] = []
+  const reads: number[] = []
+  let roots: Sizes = [{ n: steps, count: 1 }]
+  for (let s = slots; s >= 1; s--) {
+    writes.push(roots.reduce((sum, { count }) => sum + count, 0))
+    const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory)
+    reads.push(level.reads)
+    roots = level.children
+  }
+  return { writes, reads }
+}
+
+// The last slot is read for every step but the one whose forward is there already.
+function lastSlot(roots: Sizes): { reads: number; children: Sizes } {
+  return { reads: roots.reduce((sum, { n, count }) => sum + count * (n - 1), 0), children: [] }
+}
+
+// The optimal split grows with n, so sizes that are taken largest first leave their remainders largest first, too: two sorted
+// queues merge into one.
+function expand(roots: Sizes, s: number, trajectory: Trajectory): { reads: number; children: Sizes } {
+  const children = new Map<number, number>()
+  const again: Sizes = []
+  let reads = 0
+  for (let i = 0, j = 0; i < roots.length || j < again.length;) {
+    const n = Math.max(roots[i]?.n ?? 0, again[j]?.n ?? 0)
+    const count = (roots[i]?.n === n ? roots[i++]!.count : 0) + (again[j]?.n === n ? again[j++]!.count : 0)
+    const m = optimalSplit(n, s, trajectory)
+    reads += count
+    if (n - m > 1) children.set(n - m, (children.get(n - m) ?? 0) + count)
+    if (m === 1) continue
+    const last = again.at(-1)
+    if (last?.n === m) last.count += count
+    else again.push({ n: m, count })
+  }
+  const sizes = Array.from(children, ([n, count]) => ({ n, count }))
+  return { reads, children: sizes.toSorted((a, b) => b.n - a.n) }
+}

@@ -1,0 +1,139 @@
+/**
+ * TwoLevel: periodic checkpoints on disk, binomial checkpoints between them (Pringle et al. 2016; Goldberg et al. 2020).
+ *
+ * The insight: a fixed period needs no end, so the forward can run without knowing its number of steps; each block
+ * between two disk checkpoints is then reversed like a short run of its own.
+ *
+ * ```
+ * 0       P       2P      N
+ * +------->+------->+---->       forward: one disk checkpoint each period
+ *                   +-+>|>       reverse: the last block first, binomially
+ * ```
+ */
+import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
+import {
+  advance,
+  choice,
+  copy,
+  defaultCosts,
+  defineSchedule,
+  endForward,
+  endReverse,
+  integer,
+  move,
+  reverse,
+  storageName,
+  store,
+  tape,
+} from '@checkpoint-schedules/core'
+import { goldberg2020, pringle2016 } from './references.js'
+import { slotTraffic } from './slot-traffic.js'
+
+/**
+ * Stores a checkpoint on disk every `period` steps and reverses each period binomially. Online; any number of adjoints: the disk
+ * checkpoints stay.
+ *
+ * Memory: ceil(N/period) checkpoints on disk, `binomialSnapshots` in `binomialStorage`; O(binomialSnapshots) for the
+ * schedule itself. Time: O(log t) for each action.
+ *
+ * @throws `INVALID_OPTION`
+ * @example
+ * ```ts
+ * import { twoLevel } from '@checkpoint-schedules/multistage'
+ *
+ * twoLevel({ period: 10, binomialSnapshots: 2, binomialStorage: 'RAM' }).optimum(100) // { forwardSteps: 380, makespan: 700 }
+ * ```
+ */
+export const twoLevel = defineSchedule({
+  name: 'TwoLevel',
+  summary:
+    'A checkpoint on disk each period, binomial checkpoints within; needs no number of steps, permits many adjoints.',
+  references: [pringle2016, goldberg2020],
+  options: {
+    period: integer({ min: 1, help: 'steps between checkpoints on disk' }),
+    binomialSnapshots: integer({
+      min: 0,
+      unit: 'checkpoints',
+      help: 'further checkpoints while a period is reversed',
+    }),
+    binomialStorage: storageName({ default: 'DISK', help: 'where the further checkpoints live' }),
+    trajectory: choice({
+      choices: ['maximum', 'revolve'],
+      default: 'maximum',
+      help: 'which of the equally good placements to take',
+    }),
+  },
+  online: true,
+  adjoints: 'unlimited',
+  limits({ period, binomialSnapshots, binomialStorage }, steps) {
+    const periodic = steps === undefined ? null : Math.ceil(steps / period)
+    const longest = steps === undefined ? period : Math.min(period, steps)
+    const further = Math.min(binomialSnapshots, Math.max(0, longest - 2))
+    if (binomialStorage !== 'DISK') return { DISK: periodic, [binomialStorage]: further }
+    return { DISK: periodic === null ? null : periodic + further }
+  },
+  period: ({ period }) => period,
+
+  *actions({ options: { period, binomialSnapshots, binomialStorage, trajectory }, run }) {
+    for (let n = 0; run.steps === undefined; n += period) yield store(n, n + period, 'DISK')
+    yield endForward()
+    const slots = binomialSnapshots + 1 // the block's own checkpoint is the lowest
+    const stack: number[] = []
+    while (true) {
+      for (let blockEnd = run.steps; blockEnd > 0;) {
+        const block = Math.floor((blockEnd - 1) / period) * period
+        stack.push(block)
+        for (let end = blockEnd; end > block; end--) {
+          const top = stack.length - 1
+          let n = stack[top]!
+          const from = top === 0 ? 'DISK' : binomialStorage
+          if (n === end - 1) {
+            stack.pop()
+            yield top === 0 ? copy(n, from) : move(n, from) // the block's own one serves the next adjoint, too
+          } else {
+            yield copy(n, from)
+            const m = optimalSplit(end - n, slots - top, trajectory)
+            yield advance(n, n + m)
+            n += m
+          }
+          while (n < end - 1) {
+            const m = optimalSplit(end - n, slots - stack.length, trajectory)
+            yield store(n, n + m, binomialStorage)
+            stack.push(n)
+            n += m
+          }
+          yield tape(end - 1)
+          yield reverse(end - 1)
+        }
+        blockEnd = block
+      }
+      yield endReverse()
+    }
+  },
+
+  optimum({ options: { period, binomialSnapshots, binomialStorage, trajectory }, steps }) {
+    const whole = Math.floor(steps / period)
+    const blocks = [
+      { length: period, count: whole },
+      { length: steps - whole * period, count: 1 },
+    ]
+    const { forwardStep, adjointStep, write, read } = defaultCosts
+    let forwardSteps = steps
+    let transfers = Math.ceil(steps / period) * write['DISK']!
+    for (const { length, count } of blocks) {
+      if (length === 0 || count === 0) continue
+      const slots = Math.max(1, Math.min(binomialSnapshots + 1, length - 1))
+      forwardSteps += count * (length + extraSteps(length, slots))
+      // The block's own checkpoint is read once more than in a run of its own, which has the forward there to start with.
+      transfers += count * read['DISK']!
+      if (length === 1) continue
+      const { writes, reads } = slotTraffic(length, slots, trajectory)
+      for (let slot = 0; slot < slots; slot++) {
+        const storage = slot === 0 ? 'DISK' : binomialStorage
+        if (slot > 0) transfers += count * writes[slot]! * (write[storage] ?? 0)
+        transfers += count * reads[slot]! * (read[storage] ?? 0)
+      }
+    }
+    return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep + transfers }
+  },
+})

@@ -1,0 +1,7 @@
+export { laws } from './laws.js'
+export type { Law, Violation } from './laws.js'
+export { Machine } from './machine.js'
+export type { MachineSettings, StorageUse } from './machine.js'
+export { simulate, throwViolation, verify } from './simulate.js'
+export type { SimulateOptions, Simulation } from './simulate.js'
+export type { TimelineSample } from './timeline.js'

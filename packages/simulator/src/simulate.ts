@@ -1,0 +1,180 @@
+/** Replays a schedule, or any stream of actions, on the abstract machine. */
+import {
+  type Action,
+  CheckpointScheduleError,
+  type CostModel,
+  type CostModelInput,
+  defaultCosts,
+  isSchedule,
+  type Manifest,
+  optionError,
+  type Run,
+  type Schedule,
+} from '@checkpoint-schedules/core'
+import { laws, type Violation } from './laws.js'
+import { Machine } from './machine.js'
+import { Timeline, type TimelineSample } from './timeline.js'
+
+/** How to simulate. */
+export interface SimulateOptions {
+  /**
+   * The number of steps. Needed by online schedules, and by streams whose last Forward is unbounded; else found from the
+   * schedule or the stream.
+   */
+  readonly steps?: number
+  /** The adjoint calculations: by default 1, or 0 where none is permitted; a stream may hold any number. */
+  readonly adjoints?: number
+  /** Most checkpoints held at once, by storage; by default the schedule's limits. */
+  readonly limits?: Readonly<Record<string, number | null>>
+  /** What steps and transfers cost; what is left out has its default. */
+  readonly costs?: CostModelInput
+  /** Record occupancy over time, in at most this many samples (`true`: 1000). */
+  readonly timeline?: boolean | number
+  /** For a stream of actions: what its schedule says about itself. */
+  readonly manifest?: Manifest
+}
+
+/** What came out. */
+export interface Simulation {
+  /** N, `undefined` where the stream never said. */
+  readonly steps: number | undefined
+  readonly actions: number
+  /** Forward steps taken in all, taped ones included, never past N. */
+  readonly forwardSteps: number
+  readonly adjointSteps: number
+  /** Adjoint calculations finished. */
+  readonly adjoints: number
+  /** Forward steps over N: 1 is a forward without any recomputation. */
+  readonly recomputeFactor: number
+  /** Checkpoints stored, by storage. */
+  readonly writes: Readonly<Record<string, number>>
+  /** Checkpoints copied and moved back, by storage. */
+  readonly reads: Readonly<Record<string, number>>
+  /** Most checkpoints held at once, by storage. */
+  readonly peak: Readonly<Record<string, number>>
+  /** Time under the cost model, steps and transfers one after another. */
+  readonly makespan: number
+  readonly timeline?: readonly TimelineSample[]
+  /** The broken laws, the first 100 of them, in order. */
+  readonly violations: readonly Violation[]
+}
+
+const MOST_VIOLATIONS = 100
+
+/**
+ * Replays the actions of a schedule or of any stream of actions (from a file, say) and counts.
+ *
+ * Streams: memory is O(checkpoints held), time O(actions). Broken laws are reported, not thrown; `verify` throws.
+ *
+ * @throws `INVALID_OPTION`: an online schedule without `steps`.
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { simulate } from '@checkpoint-schedules/simulator'
+ *
+ * simulate(multistage({ steps: 10, snapshotsInRam: 3 })).forwardSteps // 25
+ * ```
+ */
+export function simulate(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
+  const violations: Violation[] = []
+  return replay(source, options, violations, (violation) => {
+    if (violations.length < MOST_VIOLATIONS) violations.push(violation)
+  })
+}
+
+/**
+ * The same, but throws on the first broken law.
+ *
+ * @throws `BROKEN_LAW` with the `Violation` as `details`.
+ */
+export function verify(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
+  return replay(source, options, [], throwViolation)
+}
+
+/** Throws a broken law as an error. */
+export function throwViolation(violation: Violation): never {
+  throw new CheckpointScheduleError(
+    'BROKEN_LAW',
+    `action ${violation.index} breaks the law "${laws[violation.law]}": ${violation.message}`,
+    { details: { ...violation } },
+  )
+}
+
+function replay(
+  source: Schedule | Iterable<Action>,
+  options: SimulateOptions,
+  violations: readonly Violation[],
+  onViolation: (violation: Violation) => void,
+): Simulation {
+  const schedule = isSchedule(source) ? source : undefined
+  const manifest = schedule?.manifest ?? options.manifest
+  const steps = options.steps ?? manifest?.steps ?? undefined
+  if (schedule !== undefined && steps === undefined) {
+    throw optionError(
+      'simulate',
+      `${manifest!.name} is online: pass { steps }, the number of steps to simulate.`,
+    )
+  }
+  const run: Run | undefined = schedule?.start({ steps, adjoints: options.adjoints })
+  const limits = options.limits ?? schedule?.limits(steps) ?? manifest?.limits
+  const machine = new Machine({
+    // An online run is told its end by the run itself, when the forward gets there.
+    steps: run === undefined ? steps : run.steps,
+    online: manifest?.online ?? true,
+    permitted: manifest?.adjoints,
+    limits,
+    limitsAreComplete: options.limits === undefined,
+    onViolation,
+  })
+  const costs = fullCosts(options.costs)
+  const timeline = options.timeline
+    ? new Timeline(options.timeline === true ? 1000 : options.timeline)
+    : undefined
+  let last: Action | undefined
+  for (const action of run ?? (source as Iterable<Action>)) {
+    // A stream that does not say its length ends where EndForward says.
+    if (machine.steps === undefined && action.type === 'EndForward' && last?.type === 'Forward')
+      machine.finalize(last.n1)
+    machine.apply(action)
+    if (machine.steps === undefined && run?.steps !== undefined) machine.finalize(run.steps)
+    timeline?.record(machine, makespan(machine, costs))
+    last = action
+  }
+  machine.finish(
+    options.adjoints ??
+      (manifest?.adjoints === 0 || (manifest === undefined && machine.adjoints === 0) ? 0 : 1),
+  )
+  const perStorage = (pick: 'writes' | 'reads' | 'peak') =>
+    Object.fromEntries(Array.from(machine.storages, ([name, use]) => [name, use[pick]]))
+  return {
+    steps: machine.steps,
+    actions: machine.actions,
+    forwardSteps: machine.forwardSteps,
+    adjointSteps: machine.adjointSteps,
+    adjoints: machine.adjoints,
+    recomputeFactor: machine.steps === undefined ? Number.NaN : machine.forwardSteps / machine.steps,
+    writes: perStorage('writes'),
+    reads: perStorage('reads'),
+    peak: perStorage('peak'),
+    makespan: makespan(machine, costs),
+    ...(timeline === undefined ? {} : { timeline: timeline.samples }),
+    violations,
+  }
+}
+
+function fullCosts(costs: CostModelInput = {}): CostModel {
+  return {
+    ...defaultCosts,
+    ...costs,
+    write: { ...defaultCosts.write, ...costs.write },
+    read: { ...defaultCosts.read, ...costs.read },
+  }
+}
+
+function makespan(machine: Machine, costs: CostModel): number {
+  let time = machine.forwardSteps * costs.forwardStep + machine.adjointSteps * costs.adjointStep
+  for (const [storage, { writes, reads }] of machine.storages) {
+    time += writes * (costs.write[storage] ?? 0) + reads * (costs.read[storage] ?? 0)
+  }
+  return time
+}

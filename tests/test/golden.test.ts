@@ -1,0 +1,76 @@
+/**
+ * The golden traces: each case must come out identical, line by line, with its counts.
+ *
+ * `fixtures/golden/NAME.jsonl` holds the cases of the factory NAME: its options, the counts, the SHA-256 of the
+ * canonical text, and for small cases the trace itself (actions parted by blanks).
+ */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import * as basic from '@checkpoint-schedules/basic'
+import { formatAction, parseAction, schedulesIn } from '@checkpoint-schedules/core'
+import * as multistage from '@checkpoint-schedules/multistage'
+import { verify } from '@checkpoint-schedules/simulator'
+import { describe, expect, test } from 'vitest'
+
+interface GoldenCase {
+  options: Record<string, unknown>
+  steps: number
+  actions: number
+  forwardSteps: number
+  makespan?: number
+  writes: Record<string, number>
+  reads: Record<string, number>
+  sha256: string
+  trace?: string
+}
+
+const factories = new Map(
+  [basic, multistage].flatMap(schedulesIn).map(({ exportName, factory }) => [exportName, factory]),
+)
+const folder = new URL('../fixtures/golden/', import.meta.url)
+
+describe.each(readdirSync(folder))('%s', (file) => {
+  const factory = factories.get(file.replace('.jsonl', ''))!
+  const cases = readFileSync(new URL(file, folder), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as GoldenCase)
+
+  test.each(cases)('$options, $steps steps', (golden) => {
+    const schedule = factory(golden.options)
+    const lines = Array.from(schedule.start({ steps: golden.steps }), (action) => formatAction(action))
+    if (golden.trace !== undefined)
+      expect(lines.map((line) => line.replaceAll(', ', ','))).toEqual(golden.trace.split(' '))
+    expect(
+      createHash('sha256')
+        .update(`${lines.join('\n')}\n`)
+        .digest('hex'),
+    ).toBe(golden.sha256)
+
+    const costs = golden.options['costs'] as object | undefined
+    const counts = verify(schedule, { steps: golden.steps, ...(costs && { costs }) })
+    expect(counts).toMatchObject({ actions: golden.actions, forwardSteps: golden.forwardSteps })
+    expect(nonZero(counts.writes)).toEqual(golden.writes)
+    expect(nonZero(counts.reads)).toEqual(golden.reads)
+    if (golden.makespan !== undefined) expect(counts.makespan).toBe(golden.makespan)
+
+    const optimum = schedule.optimum(golden.steps)
+    if (optimum !== undefined) {
+      expect(optimum).toEqual({ forwardSteps: counts.forwardSteps, makespan: counts.makespan })
+    }
+    // The text is enough to say the same again.
+    expect(
+      verify(
+        lines.map((line) => parseAction(line)),
+        { manifest: schedule.manifest, steps: golden.steps },
+      ),
+    ).toMatchObject({
+      forwardSteps: counts.forwardSteps,
+      peak: counts.peak,
+    })
+  })
+})
+
+function nonZero(counts: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
+}

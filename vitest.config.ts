@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// One configuration for every package; turbo runs it inside each folder.
+// The source condition makes tests read src, so that no build is needed.
+const conditions = ['@checkpoint-schedules/source', 'module', 'node', 'import', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    typecheck: { enabled: false },
+    testTimeout: 60_000,
+  },
+})
