@@ -70,7 +70,9 @@ describe('against the recurrence E(n, s) = min over m of m + E(m, s) + E(n-m, s-
   test('largest is the largest', () => {
     for (let n = 3; n <= N; n++) {
       for (let s = 2; s <= S; s++) {
-        const best = [...Array(n - 1).keys()].map((i) => i + 1).filter((m) => m + table[m]![s]! + table[n - m]![s - 1]! === table[n]![s])
+        const best = [...Array(n - 1).keys()]
+          .map((i) => i + 1)
+          .filter((m) => m + table[m]![s]! + table[n - m]![s - 1]! === table[n]![s])
         expect(optimalSplit(n, s, 'largest')).toBe(best.at(-1))
       }
     }

@@ -45,9 +45,7 @@ const scheduleBrand = Symbol.for('checkpoint-schedules.schedule')
 /** Makes schedules of one family; carries the family's declaration. */
 export interface ScheduleFactory<Ds extends OptionDescriptors = OptionDescriptors> {
   (
-    ...options: Record<never, never> extends OptionInput<Ds>
-      ? [options?: OptionInput<Ds>]
-      : [options: OptionInput<Ds>]
+    ...options: {} extends OptionInput<Ds> ? [options?: OptionInput<Ds>] : [options: OptionInput<Ds>]
   ): Schedule
   readonly definition: ScheduleDefinition<Ds>
 }
@@ -90,7 +88,7 @@ export interface AnyScheduleFactory {
  *     yield endReverse()
  *   },
  * })
- * console.log([...storeAll({ steps: 3 })].length) // 11
+ * console.log([...storeAll({ steps: 3 })].length) // 12
  * ```
  */
 export function defineSchedule<const Ds extends OptionDescriptors, Plan = undefined>(
@@ -131,7 +129,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
     this.#call = call
     this.#definition = definition
     this.#options = options
-    const { name, online, adjoints, references, period } = definition
+    const { name, online, adjoints, references } = definition
     const values: Readonly<Record<string, unknown>> = options
     this.manifest = Object.freeze({
       name,
@@ -139,7 +137,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
       steps: online ? null : (values['steps'] as number),
       adjoints: typeof adjoints === 'function' ? adjoints(options) : adjoints,
       limits: usedOnly(definition.limits(options)),
-      period: period?.(options) ?? null,
+      period: definition.period?.(options) ?? null,
       references,
       options: values,
     })

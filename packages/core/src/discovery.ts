@@ -18,7 +18,7 @@ export interface DiscoveredSchedule {
  * ```ts
  * import * as core from '@checkpoint-schedules/core'
  *
- * core.schedulesIn(core) // [], core has none
+ * core.schedulesIn(core) // []
  * ```
  */
 export function schedulesIn(exports: object): DiscoveredSchedule[] {

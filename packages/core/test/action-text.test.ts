@@ -15,7 +15,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     storage: fc.constantFrom('RAM', 'DISK', 'GPU', 'FWD_RESTART', 'ADJ_DEPS', 'WORKING_MEMORY', 'NONE'),
   }),
   fc.record({ type: fc.constant('Reverse' as const), n1: step, n0: step, clearAdjDeps: fc.boolean() }),
-  fc.record({ type: fc.constantFrom('Copy' as const, 'Move' as const), n: step, from: checkpointStorage, to: target }) as fc.Arbitrary<Action>,
+  fc.record({
+    type: fc.constantFrom('Copy' as const, 'Move' as const),
+    n: step,
+    from: checkpointStorage,
+    to: target,
+  }) as fc.Arbitrary<Action>,
   fc.constantFrom<Action>({ type: 'EndForward' }, { type: 'EndReverse' }),
 )
 
@@ -28,7 +33,14 @@ test.each(['canonical', 'json', 'notebook'] as const)('what is written in %s is 
 })
 
 describe('dialects', () => {
-  const forward: Action = { type: 'Forward', n0: 0, n1: UNBOUNDED, writeIcs: true, writeAdjDeps: false, storage: 'RAM' }
+  const forward: Action = {
+    type: 'Forward',
+    n0: 0,
+    n1: UNBOUNDED,
+    writeIcs: true,
+    writeAdjDeps: false,
+    storage: 'RAM',
+  }
   const copy: Action = { type: 'Copy', n: 3, from: 'DISK', to: 'ADJ_DEPS' }
   test.each([
     ['canonical', forward, 'Forward(0, 9007199254740991, true, false, RAM)'],
@@ -64,7 +76,9 @@ test('the Python dialect does not say what a checkpoint holds, the trace does', 
     'Move(0, RAM, FWD_RESTART)',
     'Forward(0, 1, false, false, FWD_RESTART)',
   ])
-  expect(parseAction('Forward(0, sys.maxsize, True, True, StorageType.WORK)')).toMatchObject({ storage: 'WORKING_MEMORY' })
+  expect(parseAction('Forward(0, sys.maxsize, True, True, StorageType.WORK)')).toMatchObject({
+    storage: 'WORKING_MEMORY',
+  })
 })
 
 describe('what is not an action is refused', () => {
@@ -86,24 +100,38 @@ describe('what is not an action is refused', () => {
     ['{"__proto__":{"type":"EndForward"}}', /type must be one of/],
     [`Forward(${'0'.repeat(2000)})`, /at most 1000 characters/],
   ])('%s', (line, message) => {
-    expect(() => parseAction(line)).toThrow(expect.objectContaining({ code: 'INVALID_ACTION', message: expect.stringMatching(message) }))
+    expect(() => parseAction(line)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ACTION', message: expect.stringMatching(message) }),
+    )
   })
 
   test('a broken line of many is named by its number', () => {
     expect(() => [...parseActions(['EndForward()', 'oops'])]).toThrow(
-      expect.objectContaining({ details: expect.objectContaining({ line: 2 }), message: expect.stringContaining('line 2') }),
+      expect.objectContaining({
+        details: expect.objectContaining({ line: 2 }),
+        message: expect.stringContaining('line 2'),
+      }),
     )
   })
 
   test('no text makes it throw anything else', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.tuple(action, fc.nat(40), fc.string()).map(([it, at, junk]) => formatAction(it).slice(0, at) + junk)), (line) => {
-        try {
-          parseAction(line)
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'INVALID_ACTION' })
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc
+            .tuple(action, fc.nat(40), fc.string())
+            .map(([it, at, junk]) => formatAction(it).slice(0, at) + junk),
+        ),
+        (line) => {
+          try {
+            parseAction(line)
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'INVALID_ACTION' })
+          }
+        },
+      ),
     )
     for (const value of [null, 3, 'x', [], {}, { type: 'Forward' }]) {
       expect(() => checkAction(value)).toThrow(expect.objectContaining({ code: 'INVALID_ACTION' }))

@@ -25,7 +25,12 @@ const descriptors = {
   trajectory: choice({ choices: ['maximum', 'revolve'], default: 'maximum', help: 'which' }),
   where: storageName({ default: 'DISK', help: 'where' }),
   costs: costs({ storages: ['DISK'], help: 'what it costs' }),
-  levels: list({ min: 1, optional: true, help: 'levels', item: { slots: integer({ min: 1, help: 'slots' }) } }),
+  levels: list({
+    min: 1,
+    optional: true,
+    help: 'levels',
+    item: { slots: integer({ min: 1, help: 'slots' }) },
+  }),
   field: array({ optional: true, dimensions: ['rows', 'columns'], help: 'a field' }),
 }
 const check = (options: unknown) => checkOptions('demo', descriptors, options)
@@ -55,7 +60,9 @@ test('parts of costs keep their defaults', () => {
 const field = { data: new Float64Array(6), shape: [2, 3] }
 
 test('what fits is accepted', () => {
-  expect(check({ steps: 2 ** 53 - 1, factor: 0.1, where: 'GPU', levels: [{ slots: 2 }], field })).toMatchObject({ where: 'GPU', field })
+  expect(
+    check({ steps: 2 ** 53 - 1, factor: 0.1, where: 'GPU', levels: [{ slots: 2 }], field }),
+  ).toMatchObject({ where: 'GPU', field })
   expect(Object.is(check({ steps: 1, slots: -0 }).slots, 0)).toBe(true)
 })
 
@@ -65,7 +72,10 @@ describe('each refusal names the option, the rule and what was received', () => 
     [undefined, /steps is missing/],
     [null, /options must be an object \{ steps, .*got null/],
     [[], /got an array/],
-    [{ steps: 0 }, /steps must be an integer >= 1 \(at most 2\^53-1\) \(time steps of the forward\); got 0\./],
+    [
+      { steps: 0 },
+      /steps must be an integer >= 1 \(at most 2\^53-1\) \(time steps of the forward\); got 0\./,
+    ],
     [{ steps: -3 }, /got -3/],
     [{ steps: 1.5 }, /got 1.5/],
     [{ steps: Number.NaN }, /got NaN/],
@@ -78,13 +88,19 @@ describe('each refusal names the option, the rule and what was received', () => 
     [{ steps: 1, factor: 0 }, /factor must be a finite number > 0/],
     [{ steps: 1, factor: Infinity }, /factor must be a finite number > 0/],
     [{ steps: 1, fast: 1 }, /fast must be true or false/],
-    [{ steps: 1, trajectory: 'maximun' }, /trajectory must be one of maximum, revolve .*Did you mean maximum\?/],
+    [
+      { steps: 1, trajectory: 'maximun' },
+      /trajectory must be one of maximum, revolve .*Did you mean maximum\?/,
+    ],
     [{ steps: 1, where: 'NONE' }, /where must be the name of a checkpoint storage/],
     [{ steps: 1, where: 'a b' }, /where must be/],
     [{ steps: 1, costs: 3 }, /costs must be costs like \{ forwardStep: 1/],
     [{ steps: 1, costs: { forwardStep: -1 } }, /costs.forwardStep must be a finite number >= 0/],
     [{ steps: 1, costs: { write: { TAPE: 1 } } }, /no option "TAPE"/],
-    [{ steps: 1, costs: { read: { DISK: Number.NaN } } }, /costs.read.DISK must be a finite number >= 0.*got NaN/],
+    [
+      { steps: 1, costs: { read: { DISK: Number.NaN } } },
+      /costs.read.DISK must be a finite number >= 0.*got NaN/,
+    ],
     [{ steps: 1, levels: [] }, /levels must be a list of \{ slots \}, at least 1/],
     [{ steps: 1, levels: [{ slots: 1 }, { slots: 0 }] }, /levels\[1\]\.slots must be an integer >= 1/],
     [{ steps: 1, field: { data: new Float64Array(5), shape: [2, 3] } }, /field must be \{ data, shape \}/],
@@ -106,7 +122,12 @@ test('an object that pretends to have an option through its prototype has not', 
 })
 
 test('names', () => {
-  expect(['hRevolve', 'snapshotsInRam', 'none', 'wave2d'].map(toKebabCase)).toEqual(['h-revolve', 'snapshots-in-ram', 'none', 'wave2d'])
+  expect(['hRevolve', 'snapshotsInRam', 'none', 'wave2d'].map(toKebabCase)).toEqual([
+    'h-revolve',
+    'snapshots-in-ram',
+    'none',
+    'wave2d',
+  ])
   expect(nearestName('multstage', ['multistage', 'two-level'])).toBe('multistage')
   expect(nearestName('tow-level', ['multistage', 'two-level'])).toBe('two-level')
   expect(nearestName('banana', ['multistage', 'two-level'])).toBeUndefined()

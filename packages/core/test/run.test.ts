@@ -74,7 +74,8 @@ const blocks = defineSchedule({
   },
 })
 
-const text = (run: Iterable<Parameters<typeof formatAction>[0]>) => Array.from(run, (action) => formatAction(action))
+const text = (run: Iterable<Parameters<typeof formatAction>[0]>) =>
+  Array.from(run, (action) => formatAction(action))
 
 describe('a schedule is a value', () => {
   test('every run is fresh, independent and equal', () => {
@@ -90,7 +91,14 @@ describe('a schedule is a value', () => {
   test('the manifest is pure JSON and says what is used', () => {
     const { manifest } = twoSteps()
     expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest)
-    expect(manifest).toMatchObject({ name: 'TwoSteps', online: false, steps: 2, adjoints: 1, limits: { RAM: 1 }, period: null })
+    expect(manifest).toMatchObject({
+      name: 'TwoSteps',
+      online: false,
+      steps: 2,
+      adjoints: 1,
+      limits: { RAM: 1 },
+      period: null,
+    })
     expect(manifest.limits).not.toHaveProperty('DISK')
     expect(blocks().manifest).toMatchObject({ steps: null, limits: { DISK: null } })
     expect(blocks().limits(7)).toEqual({ DISK: 3 })
@@ -135,7 +143,10 @@ describe('a schedule is a value', () => {
     })
     const schedule = planned()
     expect(plans).toBe(0)
-    expect([...schedule.start({ steps: 1 }), ...schedule.start({ steps: 1 })]).toEqual([advanceOnly(0, 1), advanceOnly(0, 1)])
+    expect([...schedule.start({ steps: 1 }), ...schedule.start({ steps: 1 })]).toEqual([
+      advanceOnly(0, 1),
+      advanceOnly(0, 1),
+    ])
     expect(plans).toBe(1)
   })
 })
@@ -151,7 +162,10 @@ describe('adjoints', () => {
 
   test('more than permitted is refused at start', () => {
     expect(() => twoSteps().start({ adjoints: 2 })).toThrow(
-      expect.objectContaining({ code: 'ADJOINTS_NOT_PERMITTED', message: expect.stringContaining('permits one adjoint') }),
+      expect.objectContaining({
+        code: 'ADJOINTS_NOT_PERMITTED',
+        message: expect.stringContaining('permits one adjoint'),
+      }),
     )
     expect(() => blocks().start({ adjoints: 1 })).toThrow(/permits no adjoint/)
     expect(() => everything().start({ adjoints: 0.5 })).toThrow(/adjoints must be an integer >= 0; got 0.5/)
@@ -168,7 +182,12 @@ describe('finalize', () => {
     }
     expect(byHand).toMatchObject({ n: 7, steps: 7 })
     expect(actions).toEqual([...blocks().start({ steps: 7 })])
-    expect(text(actions)).toEqual(['Forward(0, 3, true, false, DISK)', 'Forward(3, 6, true, false, DISK)', 'Forward(6, 9, true, false, DISK)', 'EndForward()'])
+    expect(text(actions)).toEqual([
+      'Forward(0, 3, true, false, DISK)',
+      'Forward(3, 6, true, false, DISK)',
+      'Forward(6, 9, true, false, DISK)',
+      'EndForward()',
+    ])
   })
 
   test('n is N, and steps is unknown until then', () => {
@@ -181,14 +200,16 @@ describe('finalize', () => {
 
   test.each([
     ['before any action', 0, 1, /directly after a Forward/],
-    ['at the Forward\'s own start', 2, 3, /integer from 4 to 6/],
+    ["at the Forward's own start", 2, 3, /integer from 4 to 6/],
     ['beyond the Forward', 2, 7, /integer from 4 to 6/],
     ['with a fraction', 2, 4.5, /integer from 4 to 6/],
     ['with NaN', 2, Number.NaN, /integer from 4 to 6/],
   ])('%s is refused', (_, actions, steps, message) => {
     const run = blocks().start()
     for (let i = 0; i < actions; i++) run.next()
-    expect(() => run.finalize(steps)).toThrow(expect.objectContaining({ code: 'INVALID_FINALIZE', message: expect.stringMatching(message) }))
+    expect(() => run.finalize(steps)).toThrow(
+      expect.objectContaining({ code: 'INVALID_FINALIZE', message: expect.stringMatching(message) }),
+    )
     if (actions > 0) run.finalize(5) // and the run goes on
   })
 
@@ -223,7 +244,13 @@ describe('finalize', () => {
 })
 
 test('discovery finds factories by their brand, and no others', () => {
-  const found = schedulesIn({ twoSteps, hEverything: everything, twice: (x: number) => 2 * x, schedule: twoSteps(), text: 'x' })
+  const found = schedulesIn({
+    twoSteps,
+    hEverything: everything,
+    twice: (x: number) => 2 * x,
+    schedule: twoSteps(),
+    text: 'x',
+  })
   expect(found.map(({ exportName, command }) => [exportName, command])).toEqual([
     ['hEverything', 'h-everything'],
     ['twoSteps', 'two-steps'],
@@ -237,7 +264,10 @@ test('types: options are inferred from descriptors', () => {
   expectTypeOf(twoSteps).parameter(0).toEqualTypeOf<{ readonly steps?: number | undefined } | undefined>()
   expectTypeOf(twoSteps()).toEqualTypeOf<Schedule>()
   expectTypeOf(twoSteps().start()).toEqualTypeOf<Run>()
-  const needsSteps = defineSchedule({ ...twoSteps.definition, options: { steps: integer({ min: 1, help: '' }) } })
+  const needsSteps = defineSchedule({
+    ...twoSteps.definition,
+    options: { steps: integer({ min: 1, help: '' }) },
+  })
   // @ts-expect-error steps is required
   expect(() => needsSteps()).toThrow(/steps is missing/)
   // @ts-expect-error steps is a number

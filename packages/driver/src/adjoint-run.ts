@@ -10,10 +10,10 @@ import { Machine, simulate, throwViolation } from '@checkpoint-schedules/simulat
 import { Checkpoints } from './checkpoints.js'
 import type { Codec } from './codec.js'
 import { ForwardStepper } from './forward-stepper.js'
-import { type Awaitable, isPromise } from './model.js'
+import { type Awaitable, isPromise } from './awaitable.js'
 import { ModelGuard } from './model-guard.js'
 import { progressOf } from './progress.js'
-import type { AdjointResult, RunAdjointOptions } from './run-adjoint.js'
+import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
 import type { Store } from './store.js'
 import { treeCodec } from './tree-codec.js'
@@ -36,6 +36,8 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #started = performance.now()
   // Milliseconds; `away`: while others had the event loop.
   readonly #time = { forward: 0, tape: 0, adjoint: 0, away: 0 }
+  // What is being timed, since when.
+  #clock: { readonly kind: 'forward' | 'tape' | 'adjoint'; readonly from: number } | undefined
   readonly #done = { forwardSteps: 0, adjointSteps: 0 }
   readonly #adjoints: number
   #total: { forwardSteps: number; adjointSteps: number } | undefined
@@ -63,10 +65,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#adjoint = new Owner(this.#adjointCodec, this.#live)
     this.#taped = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
     this.#kept = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.#checkpoints = new Checkpoints(
-      { restart: this.#stateCodec as Codec<unknown>, dependency: tapeCodec as Codec<unknown> },
-      this.#live,
-    )
+    this.#checkpoints = new Checkpoints({ restart: this.#stateCodec, dependency: tapeCodec }, this.#live)
     this.#run = schedule.start({ steps, adjoints })
     this.#machine = new Machine({
       steps: this.#run.steps,
@@ -179,12 +178,10 @@ export class AdjointRun<State, Tape, Adjoint> {
       return
     }
     const tapes = storage === 'WORKING_MEMORY' ? this.#kept : this.#taped
-    for (let n = n0, isDone = false; n < end && !isDone; n++) {
-      const tape = await this.#timed('tape', () => this.#stepper.tape(n))
-      if (inStore) await this.#checkpoints.put(storage, n, 'dependency', tape)
-      else tapes.put(n, tape)
-      isDone = await this.#stepper.taped(n + 1)
-    }
+    const keep = inStore
+      ? (n: number, tape: Tape) => this.#checkpoints.put(storage, n, 'dependency', tape)
+      : (n: number, tape: Tape) => tapes.put(n, tape)
+    await this.#timed('tape', () => this.#stepper.tape(n0, end, keep))
   }
 
   async #reverse(n1: number, n0: number, clear: boolean): Promise<void> {
@@ -241,12 +238,16 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#time.away += performance.now() - started
   }
 
-  async #timed<T>(kind: 'forward' | 'tape' | 'adjoint', work: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    const away = this.#time.away
-    const result = await work()
-    this.#time[kind] += performance.now() - started - (this.#time.away - away)
-    return result
+  /** Does `work` on the time of `kind`; checkpoints and others' turns in between are on their own. */
+  async #timed(kind: 'forward' | 'tape' | 'adjoint', work: () => Promise<void>): Promise<void> {
+    this.#clock = { kind, from: this.#ownTime }
+    await work()
+    this.#time[kind] += this.#ownTime - this.#clock.from
+    this.#clock = undefined
+  }
+
+  get #ownTime(): number {
+    return performance.now() - this.#time.away - this.#checkpoints.timeMs
   }
 
   #report(): void {
@@ -255,9 +256,11 @@ export class AdjointRun<State, Tape, Adjoint> {
     const steps = this.#machine.steps ?? this.#options.steps
     if (steps !== undefined) this.#total ??= totalWork(schedule, steps, this.#adjoints)
     const { forward, tape, adjoint } = this.#time
-    const elapsed = performance.now() - this.#started
-    const phase = this.#final.held ? 'reverse' : 'forward'
-    onProgress(progressOf(phase, this.#done, this.#total, { forward: forward + tape, adjoint, elapsed }))
+    const time = { forward: forward + tape, adjoint, elapsed: performance.now() - this.#started }
+    if (this.#clock !== undefined) {
+      time[this.#clock.kind === 'adjoint' ? 'adjoint' : 'forward'] += this.#ownTime - this.#clock.from
+    }
+    onProgress(progressOf(this.#final.held ? 'reverse' : 'forward', this.#done, this.#total, time))
   }
 
   #statistics(): RunStatistics {

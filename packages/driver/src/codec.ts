@@ -1,5 +1,5 @@
 /** The codec contract: how a value is copied, measured, released, and turned into bytes and back. */
-import type { Awaitable } from './model.js'
+import type { Awaitable } from './awaitable.js'
 
 /** How the driver and the stores handle values of one type that they cannot look into. */
 export interface Codec<T> {

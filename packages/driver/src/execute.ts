@@ -1,6 +1,6 @@
 /** The loop for those who own their storage: one handler for each type of action. */
 import { type Action, isSchedule, optionError, type Run, type Schedule } from '@checkpoint-schedules/core'
-import { type Awaitable, isPromise } from './model.js'
+import { type Awaitable, isPromise } from './awaitable.js'
 import { Turns } from './turns.js'
 
 /** A handler for each type of action; the run is for `finalize` and for looking at `n` and `r`. */

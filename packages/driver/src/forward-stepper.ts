@@ -1,6 +1,7 @@
 /** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
 import type { Run } from '@checkpoint-schedules/core'
-import { type Awaitable, isPromise, type Model } from './model.js'
+import { type Awaitable, isPromise } from './awaitable.js'
+import type { Model } from './model.js'
 import type { ModelGuard } from './model-guard.js'
 import type { Owner } from './working-storage.js'
 
@@ -33,17 +34,16 @@ export class ForwardStepper<State, Tape, Adjoint> {
   }
 
   /** Shows the initial state to `observe`, once. */
-  async begin(): Promise<void> {
-    if (this.#started) return
+  begin(): Awaitable<void> {
+    if (this.#started) return undefined
     this.#started = true
-    await this.#observe(0)
+    return this.#observe(0)
   }
 
   /** From n0 to n1, or to where the model says that it is done. */
   async advance(n0: number, n1: number): Promise<void> {
-    const { model, run, state, guard, findsEnd, afterSteps } = this.#settings
-    const searching = findsEnd && run.steps === undefined
-    const exploring = n0 >= this.#frontier && (model.observe !== undefined || searching)
+    const { model, state, guard, afterSteps } = this.#settings
+    const exploring = n0 >= this.#frontier && this.#watched
     if (model.advance !== undefined && !exploring) {
       await this.#advanceInStrides(n0, n1)
     } else {
@@ -60,22 +60,34 @@ export class ForwardStepper<State, Tape, Adjoint> {
     this.#frontier = Math.max(this.#frontier, n1)
   }
 
-  /** Step n, taped. */
-  async tape(n: number): Promise<Tape> {
-    const { model, state, guard } = this.#settings
-    guard.enter('tape', n)
-    const next = model.tape(state.value, n)
-    const result = isPromise(next) ? await next : next
-    guard.leave()
-    state.value = result.state
-    return result.tape
+  /**
+   * From n0 to n1, or to where the model says that it is done, with a tape of each step.
+   *
+   * @param keep - Takes each tape over.
+   */
+  async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
+    const { model, state, guard, afterSteps } = this.#settings
+    for (let n = n0; n < n1; n++) {
+      guard.enter('tape', n)
+      const next = model.tape(state.value, n)
+      const result = isPromise(next) ? await next : next
+      guard.leave()
+      state.value = result.state
+      const kept = keep(n, result.tape)
+      if (isPromise(kept)) await kept
+      if (n >= this.#frontier) {
+        if (!this.#watched) this.#frontier = n + 1
+        else if (await this.#explored(n + 1)) return
+      }
+      const pause = afterSteps(1)
+      if (isPromise(pause)) await pause
+    }
   }
 
-  /** After a taped step up to n: shows it if it is new. Says whether the forward ends there. */
-  async taped(n: number): Promise<boolean> {
-    const isDone = n > this.#frontier && (await this.#explored(n))
-    await this.#settings.afterSteps(1)
-    return isDone
+  // Whether anybody looks at new states.
+  get #watched(): boolean {
+    const { model, run, findsEnd } = this.#settings
+    return model.observe !== undefined || (findsEnd && run.steps === undefined)
   }
 
   async #advanceInStrides(n0: number, n1: number): Promise<void> {

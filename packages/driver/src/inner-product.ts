@@ -1,6 +1,6 @@
 /** Vector-space operations on trees of numbers: what the tests of a gradient need. */
 import { optionError } from '@checkpoint-schedules/core'
-import { isTypedArray } from './tree-codec.js'
+import { isTypedArray } from './tree.js'
 
 type Numbers = Float64Array | Float32Array
 

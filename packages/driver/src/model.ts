@@ -1,8 +1,6 @@
 /** The model contract: what a time-stepping model must offer to be differentiated under a schedule. */
+import type { Awaitable } from './awaitable.js'
 import type { Codec } from './codec.js'
-
-/** A value or the promise of one: every function of a model may be sync or async. */
-export type Awaitable<T> = T | PromiseLike<T>
 
 /**
  * A time-stepping model with its hand-written (or generated) adjoint. Step `n` carries the state from the start of
@@ -38,9 +36,4 @@ export interface Model<State, Tape, Adjoint> {
   }
   /** Identifies the model and its parameters: a journal made with another one is refused. */
   readonly fingerprint?: string
-}
-
-/** Whether `value` must be awaited. */
-export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<T>).then === 'function'
 }

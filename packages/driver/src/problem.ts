@@ -6,7 +6,8 @@ import {
   optionError,
   type OptionValues,
 } from '@checkpoint-schedules/core'
-import type { Awaitable, Model } from './model.js'
+import type { Awaitable } from './awaitable.js'
+import type { Model } from './model.js'
 
 /** One axis of a field. */
 export interface Axis {

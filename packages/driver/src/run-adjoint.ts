@@ -1,42 +1,9 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
-import { isSchedule, type Limits, optionError, type Schedule } from '@checkpoint-schedules/core'
+import { isSchedule, type Limits, optionError } from '@checkpoint-schedules/core'
 import { AdjointRun } from './adjoint-run.js'
 import { storesFor } from './checkpoints.js'
-import type { Awaitable, Model } from './model.js'
-import type { Progress } from './progress.js'
-import type { RunStatistics } from './statistics.js'
+import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { Store } from './store.js'
-
-/** What `runAdjoint` is given. */
-export interface RunAdjointOptions<State, Tape, Adjoint> {
-  readonly schedule: Schedule
-  readonly model: Model<State, Tape, Adjoint>
-  /** The state at step 0; copied, never changed. */
-  readonly initialState: State
-  /**
-   * The adjoint at the end: a value, copied for each calculation, or how to make it from the final state, which it
-   * must not change; `k` counts the calculations from 0.
-   */
-  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number) => Awaitable<Adjoint>)
-  /** The number of steps, where the schedule does not know it. Goes before the model's `isDone`. */
-  readonly steps?: number | undefined
-  /** Adjoint calculations on the one forward, by default 1 (0 where the schedule permits none). */
-  readonly adjoints?: number | undefined
-  /** A store for each checkpoint storage that the schedule uses; RAM has `memoryStore()` by default. */
-  readonly stores?: Readonly<Record<string, Store>> | undefined
-  /** Called some 30 times a second. What it throws ends the run. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined
-  /** Ends the run; its promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What comes out; it belongs to the caller. */
-export interface AdjointResult<State, Adjoint> {
-  readonly finalState: State
-  /** The adjoint at step 0 of each calculation. */
-  readonly adjoints: Adjoint[]
-  readonly statistics: RunStatistics
-}
 
 /**
  * Runs a model forward and its adjoint backward as the schedule says.

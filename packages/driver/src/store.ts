@@ -1,7 +1,7 @@
 /** The store contract: where checkpoints live. A store is opened anew for each run, so one may serve several runs. */
 import type { CheckpointKind } from '@checkpoint-schedules/core'
 import type { Codec } from './codec.js'
-import type { Awaitable } from './model.js'
+import type { Awaitable } from './awaitable.js'
 
 /** Names a checkpoint within a storage. No two checkpoints of a storage have the same step. */
 export interface CheckpointKey {

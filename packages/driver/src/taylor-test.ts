@@ -4,7 +4,7 @@
  */
 import { optionError } from '@checkpoint-schedules/core'
 import { innerProduct, moved } from './inner-product.js'
-import type { Awaitable } from './model.js'
+import type { Awaitable } from './awaitable.js'
 
 /** A function with its gradient. */
 export interface ValueAndGradient<M> {

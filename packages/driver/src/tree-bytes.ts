@@ -11,13 +11,13 @@
  * checked before anything is allocated.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { isTypedArray, type Tree, type TypedArray } from './tree-codec.js'
+import { isTypedArray, type Tree, type TypedArray } from './tree.js'
 
 const MAGIC = 0x31545343 // "CST1", little-endian
 const MOST_SKELETON = 1 << 24
 const MOST_LEVELS = 100
 
-type Skeleton = 0 | boolean | null | Skeleton[] | string | number
+type Skeleton = number | string | boolean | null | Skeleton[]
 
 const typedArrays: Record<
   string,

@@ -4,31 +4,8 @@
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Codec } from './codec.js'
+import { isTypedArray, type Tree } from './tree.js'
 import { decodeTree, encodeTree } from './tree-bytes.js'
-
-/** A typed array. */
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
-
-/** What the default codec holds. */
-export type Tree =
-  | TypedArray
-  | number
-  | string
-  | boolean
-  | null
-  | readonly Tree[]
-  | { readonly [key: string]: Tree }
 
 const MOST_LEVELS = 100
 
@@ -55,11 +32,6 @@ export const treeCodec: Codec<unknown> = {
     return encodeTree(value as Tree)
   },
   decode: decodeTree,
-}
-
-/** Whether `value` is a typed array (DataViews are not). */
-export function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView)
 }
 
 function cloneTree(value: unknown, path: string, level: number): unknown {

@@ -1,4 +1,5 @@
 /** What is alive in working storage: each value has an owner that counts it and releases it. */
+import type { Awaitable } from './awaitable.js'
 import type { Codec } from './codec.js'
 import { Meter } from './statistics.js'
 
@@ -53,10 +54,10 @@ export class Owner<T> {
   }
 
   /** Releases the value, if one is held. */
-  async drop(): Promise<void> {
-    if (!this.#held) return
+  drop(): Awaitable<void> {
+    if (!this.#held) return undefined
     const value = this.take()
-    await this.#codec.dispose?.(value)
+    return this.#codec.dispose?.(value)
   }
 
   #forget(): void {
@@ -96,8 +97,8 @@ export class Tapes<Tape> {
   }
 
   /** Releases all tapes. */
-  async clear(): Promise<void> {
-    if (this.#tapes.size === 0) return
+  clear(): Awaitable<void> {
+    if (this.#tapes.size === 0) return undefined
     const all = [...this.#tapes.values()]
     this.#tapes.clear()
     for (const { bytes } of all) {
@@ -105,7 +106,11 @@ export class Tapes<Tape> {
       this.#bytes.remove(bytes)
       this.#live.remove(bytes)
     }
-    if (this.#codec.dispose === undefined) return
-    for (const { tape } of all) await this.#codec.dispose(tape)
+    if (this.#codec.dispose === undefined) return undefined
+    return this.#dispose(all)
+  }
+
+  async #dispose(all: readonly { readonly tape: Tape }[]): Promise<void> {
+    for (const { tape } of all) await this.#codec.dispose!(tape)
   }
 }

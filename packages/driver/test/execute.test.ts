@@ -1,4 +1,12 @@
-import { advance, defineSchedule, endForward, endReverse, keepAll, reverseAll, UNBOUNDED } from '@checkpoint-schedules/core'
+import {
+  advance,
+  defineSchedule,
+  endForward,
+  endReverse,
+  keepAll,
+  reverseAll,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
 import { expect, test } from 'vitest'
 import { defineProblem, execute, isProblem, slotsFor } from '../src/index.js'
 
@@ -40,7 +48,10 @@ test('handlers are called one after another, sync or async', async () => {
 
 test('a missing handler is named', async () => {
   const run = execute(everything(), { forward() {} }, { steps: 3 })
-  await expect(run).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining('emits Reverse and there is no handler') })
+  await expect(run).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringContaining('emits Reverse and there is no handler'),
+  })
 })
 
 test('what a handler throws passes through', async () => {
@@ -76,12 +87,16 @@ test('an endless schedule of empty handlers still shares the event loop', async 
     },
   })
   const signal = AbortSignal.timeout(50)
-  await expect(execute(endless(), { forward() {} }, { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  await expect(execute(endless(), { forward() {} }, { signal })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  })
 })
 
 test('slotsFor', () => {
   expect(slotsFor({ stateBytes: 100, ramBytes: 1050 })).toEqual({ snapshotsInRam: 10, snapshotsOnDisk: 0 })
-  expect(() => slotsFor({ stateBytes: 100, ramBytes: 99 })).toThrow(/no checkpoint fits: a state has 100 bytes/)
+  expect(() => slotsFor({ stateBytes: 100, ramBytes: 99 })).toThrow(
+    /no checkpoint fits: a state has 100 bytes/,
+  )
   expect(() => slotsFor({ stateBytes: 0, ramBytes: 99 })).toThrow(/stateBytes must be a finite number > 0/)
 })
 

@@ -16,7 +16,7 @@ const tree = fc.letrec<{ tree: Tree }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4 },
     fc.double(),
-    fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+    fc.string({ unit: 'binary' }),
     fc.boolean(),
     fc.constant(null),
     typedArray as fc.Arbitrary<Tree>,
@@ -60,7 +60,9 @@ test('a view copies only its part', async () => {
 })
 
 test('sizes', () => {
-  expect(treeCodec.byteLength({ u: new Float32Array(10), n: 3, name: 'ab', on: true, none: null })).toBe(40 + 8 + 4 + 1 + 1)
+  expect(treeCodec.byteLength({ u: new Float32Array(10), n: 3, name: 'ab', on: true, none: null })).toBe(
+    40 + 8 + 4 + 1 + 1,
+  )
 })
 
 describe('what it cannot hold is refused by name', () => {
@@ -86,7 +88,9 @@ describe('what it cannot hold is refused by name', () => {
     [Promise.resolve(1), 'value is a Promise'],
   ])('%#: %o', (value, message) => {
     for (const use of [treeCodec.clone, treeCodec.byteLength, treeCodec.encode]) {
-      expect(() => use(value)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', message: expect.stringContaining(message) }))
+      expect(() => use(value)).toThrow(
+        expect.objectContaining({ code: 'INVALID_VALUE', message: expect.stringContaining(message) }),
+      )
     }
   })
 })

@@ -209,7 +209,7 @@ export class Machine {
       this.#broken(
         'forward-storage',
         action,
-        `${storage} keeps no data`,
+        `${String(storage)} keeps no data`,
         writeIcs ? 'a checkpoint storage' : 'ADJ_DEPS or a checkpoint storage',
       )
       return
