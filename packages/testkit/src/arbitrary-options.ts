@@ -1,0 +1,117 @@
+/** Random options for a schedule family, made from its option descriptors. */
+import {
+  CheckpointScheduleError,
+  type OptionDescriptor,
+  type OptionDescriptors,
+  type ScheduleDefinition,
+} from '@checkpoint-schedules/core'
+import fc from 'fast-check'
+
+/** How large the random options get. */
+export interface Sizes {
+  /** Most steps, and the largest value of other integers without a smaller maximum. By default 60. */
+  readonly steps?: number
+  /** Most checkpoints. By default 12. */
+  readonly slots?: number
+}
+
+const MOST_REFUSALS = 10_000
+
+/**
+ * An arbitrary of options that the family accepts: what its descriptors allow and its `check` does not refuse. Optional options are
+ * sometimes left out. Small values come often: edges are where schedules break.
+ */
+export function arbitraryOptions(
+  definition: Pick<ScheduleDefinition<any>, 'options' | 'check'>,
+  sizes: Sizes = {},
+): fc.Arbitrary<Record<string, unknown>> {
+  const record = ofDescriptors(definition.options as OptionDescriptors, sizes)
+  if (definition.check === undefined) return record
+  let refused = 0
+  return record.filter((options) => {
+    if (accepts(definition, options)) {
+      refused = 0
+      return true
+    }
+    refused += 1
+    if (refused > MOST_REFUSALS) {
+      throw new Error(
+        `check refused ${MOST_REFUSALS} random options in a row: give the suite an arbitrary of its own`,
+      )
+    }
+    return false
+  })
+}
+
+function accepts(
+  definition: Pick<ScheduleDefinition<any>, 'options' | 'check'>,
+  options: Record<string, unknown>,
+): boolean {
+  try {
+    return (
+      definition.check!({ ...defaultsOf(definition.options as OptionDescriptors), ...options }) === undefined
+    )
+  } catch (error) {
+    if (error instanceof CheckpointScheduleError) return false
+    throw error
+  }
+}
+
+function defaultsOf(descriptors: OptionDescriptors): Record<string, unknown> {
+  const defaults = Object.entries(descriptors).flatMap(([name, descriptor]) =>
+    'default' in descriptor && descriptor.default !== undefined ? [[name, descriptor.default] as const] : [],
+  )
+  return Object.fromEntries(defaults)
+}
+
+function ofDescriptors(descriptors: OptionDescriptors, sizes: Sizes): fc.Arbitrary<Record<string, unknown>> {
+  const values = Object.entries(descriptors).map(
+    ([name, descriptor]) => [name, ofDescriptor(name, descriptor, sizes)] as const,
+  )
+  const requiredKeys = Object.entries(descriptors)
+    .filter(
+      ([, descriptor]) => !descriptor.optional && !('default' in descriptor) && descriptor.kind !== 'costs',
+    )
+    .map(([name]) => name)
+  return fc.record(Object.fromEntries(values), { requiredKeys })
+}
+
+function ofDescriptor(name: string, descriptor: OptionDescriptor, sizes: Sizes): fc.Arbitrary<unknown> {
+  const { steps = 60, slots = 12 } = sizes
+  switch (descriptor.kind) {
+    case 'integer': {
+      const { min } = descriptor
+      const most = name !== 'steps' && descriptor.unit === 'checkpoints' ? slots : steps
+      const max = Math.min(descriptor.max ?? Infinity, Math.max(min, most))
+      return fc.oneof(fc.integer({ min, max: Math.min(max, min + 4) }), fc.integer({ min, max }))
+    }
+    case 'number': {
+      const { min = -100, max = 100, aboveMin } = descriptor
+      return fc.double({ min, max: Math.max(min, max), minExcluded: aboveMin === true, noNaN: true })
+    }
+    case 'boolean':
+      return fc.boolean()
+    case 'choice':
+      return fc.constantFrom(...descriptor.choices)
+    case 'storage':
+      return fc.constantFrom('RAM', 'DISK', 'GPU')
+    case 'costs':
+      return arbitraryCosts(descriptor.storages)
+    case 'list':
+      return fc.array(ofDescriptors(descriptor.item, sizes), { minLength: descriptor.min ?? 0, maxLength: 4 })
+    case 'array':
+      throw new Error(`the test kit makes no arrays: give the arbitrary of ${name} yourself`)
+  }
+}
+
+/** Dyadic costs, in which sums are exact: free, cheap and dear. */
+function arbitraryCosts(storages: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+  const cost = fc.constantFrom(0, 0.5, 1, 2, 3, 10, 64)
+  const transfers = fc.record(Object.fromEntries(storages.map((name) => [name, cost])), { requiredKeys: [] })
+  const steps: Record<string, fc.Arbitrary<unknown>> = {
+    forwardStep: fc.constantFrom(0.5, 1, 2, 10),
+    adjointStep: cost,
+  }
+  const all = storages.length === 0 ? steps : { ...steps, write: transfers, read: transfers }
+  return fc.record(all, { requiredKeys: [] })
+}

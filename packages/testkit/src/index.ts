@@ -1,0 +1,5 @@
+export { arbitraryOptions } from './arbitrary-options.js'
+export type { Sizes } from './arbitrary-options.js'
+export { drawTrace } from './drawing.js'
+export { testSchedule } from './test-schedule.js'
+export type { ScheduleSuite, TestRunner } from './test-schedule.js'
