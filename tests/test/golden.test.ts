@@ -6,11 +6,10 @@
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import * as basic from '@checkpoint-schedules/basic'
-import { formatAction, parseAction, schedulesIn } from '@checkpoint-schedules/core'
-import * as multistage from '@checkpoint-schedules/multistage'
+import { formatAction, parseAction } from '@checkpoint-schedules/core'
 import { verify } from '@checkpoint-schedules/simulator'
 import { describe, expect, test } from 'vitest'
+import { families } from './support/families.js'
 
 interface GoldenCase {
   options: Record<string, unknown>
@@ -24,9 +23,7 @@ interface GoldenCase {
   trace?: string
 }
 
-const factories = new Map(
-  [basic, multistage].flatMap(schedulesIn).map(({ exportName, factory }) => [exportName, factory]),
-)
+const factories = new Map(families.map(({ exportName, factory }) => [exportName, factory]))
 const folder = new URL('../fixtures/golden/', import.meta.url)
 
 describe.each(readdirSync(folder))('%s', (file) => {

@@ -8,13 +8,20 @@ import {
   runAdjoint,
   taylorTest,
 } from '@checkpoint-schedules/driver'
+import { mixed } from '@checkpoint-schedules/mixed'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
+import { diskRevolve, hRevolve, periodicDiskRevolve, revolve } from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handled, initialState, Live, oscillator, type State } from './support/oscillator.js'
 
 const N = 37
+const threeLevels = [
+  { storage: 'RAM', slots: 1, writeCost: 0, readCost: 0 },
+  { storage: 'DISK', slots: 2, writeCost: 1, readCost: 1 },
+  { storage: 'GPU', slots: 2, writeCost: 3, readCost: 3 },
+]
 const stores = { DISK: memoryStore(), GPU: memoryStore() }
 const schedules: [string, Schedule][] = [
   ['singleMemory', singleMemory()],
@@ -27,6 +34,13 @@ const schedules: [string, Schedule][] = [
     multistage({ steps: N, snapshotsInRam: 2, snapshotsOnDisk: 3, trajectory: 'revolve' }),
   ],
   ['multistage, all', multistage({ steps: N, snapshotsInRam: 1000 })],
+  ['revolve', revolve({ steps: N, snapshotsInRam: 4 })],
+  ['diskRevolve', diskRevolve({ steps: N, snapshotsInRam: 2 })],
+  ['diskRevolve, many reads', diskRevolve({ steps: N, snapshotsInRam: 1, diskReads: 'many' })],
+  ['periodicDiskRevolve', periodicDiskRevolve({ steps: N, snapshotsInRam: 2 })],
+  ['hRevolve', hRevolve({ steps: N, snapshotsInRam: 2, snapshotsOnDisk: 3 })],
+  ['hRevolve, three levels', hRevolve({ steps: N, levels: threeLevels })],
+  ['mixed', mixed({ steps: N, snapshots: 5 })],
   ['twoLevel', twoLevel({ period: 7, binomialSnapshots: 2, binomialStorage: 'GPU' })],
   ['twoLevel, period 1', twoLevel({ period: 1, binomialSnapshots: 0 })],
 ]
