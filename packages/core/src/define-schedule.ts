@@ -24,8 +24,8 @@ export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescrip
   readonly summary: string
   readonly references: readonly Reference[]
   readonly options: Ds
-  /** Rules across options: a sentence if one is broken. */
-  check?(options: OptionValues<Ds>): string | undefined
+  /** Rules across options: a sentence if one is broken. `given`: the options as they were passed, without defaults. */
+  check?(options: OptionValues<Ds>, given: Partial<OptionInput<Ds>>): string | undefined
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: 0 | 1 | 'unlimited' | ((options: OptionValues<Ds>) => 0 | 1 | 'unlimited')
@@ -95,9 +95,9 @@ export function defineSchedule<const Ds extends OptionDescriptors, Plan = undefi
   definition: ScheduleDefinition<Ds, Plan>,
 ): ScheduleFactory<Ds> {
   const call = definition.name.charAt(0).toLowerCase() + definition.name.slice(1)
-  const factory = (received?: unknown): Schedule => {
+  const factory = (received?: OptionInput<Ds>): Schedule => {
     const options = checkOptions(call, definition.options, received)
-    const broken = definition.check?.(options)
+    const broken = definition.check?.(options, received ?? {})
     if (broken !== undefined) throw optionError(call, broken, { options })
     return new PlannedSchedule(call, definition, options)
   }
@@ -118,29 +118,38 @@ export function isSchedule(value: unknown): value is Schedule {
 }
 
 class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
-  readonly manifest: Manifest
   readonly [scheduleBrand] = true
   readonly #call: string
   readonly #definition: ScheduleDefinition<Ds, Plan>
   readonly #options: OptionValues<Ds>
+  readonly #adjoints: Manifest['adjoints']
+  readonly #ownSteps: number | undefined
+  #manifest: Manifest | undefined
   #plan: { made: Plan } | undefined
 
   constructor(call: string, definition: ScheduleDefinition<Ds, Plan>, options: OptionValues<Ds>) {
     this.#call = call
     this.#definition = definition
     this.#options = options
-    const { name, online, adjoints, references } = definition
-    const values: Readonly<Record<string, unknown>> = options
-    this.manifest = Object.freeze({
+    const { adjoints, online } = definition
+    this.#adjoints = typeof adjoints === 'function' ? adjoints(options) : adjoints
+    this.#ownSteps = online ? undefined : (options as { readonly steps?: number }).steps
+  }
+
+  // Made when it is asked for: some limits are only known from the plan.
+  get manifest(): Manifest {
+    const { name, online, references } = this.#definition
+    this.#manifest ??= Object.freeze({
       name,
       online,
-      steps: online ? null : (values['steps'] as number),
-      adjoints: typeof adjoints === 'function' ? adjoints(options) : adjoints,
-      limits: usedOnly(definition.limits(options)),
-      period: definition.period?.(options) ?? null,
+      steps: this.#ownSteps ?? null,
+      adjoints: this.#adjoints,
+      limits: usedOnly(this.#definition.limits(this.#options)),
+      period: this.#definition.period?.(this.#options) ?? null,
       references,
-      options: values,
+      options: this.#options as Readonly<Record<string, unknown>>,
     })
+    return this.#manifest
   }
 
   limits(steps?: number): Limits {
@@ -156,7 +165,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   }
 
   start({ steps, adjoints }: StartOptions = {}): Run {
-    const permitted = this.manifest.adjoints
+    const permitted = this.#adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {
       throw optionError(this.#call, `start: adjoints must be an integer >= 0; got ${show(wanted)}.`)
@@ -174,7 +183,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
     const plan = this.#planned()
     return new ScheduleRun({
       call: this.#call,
-      online: this.manifest.online,
+      online: this.#definition.online,
       steps: known,
       adjoints: wanted,
       actions: (run) => this.#definition.actions({ options, plan, run }),
@@ -191,7 +200,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   }
 
   #steps(steps: number | undefined): number | undefined {
-    const planned = this.manifest.steps ?? undefined
+    const planned = this.#ownSteps
     if (steps === undefined) return planned
     if (!Number.isSafeInteger(steps) || steps < 1) {
       throw optionError(this.#call, `steps must be an integer >= 1 (at most 2^53-1); got ${show(steps)}.`)

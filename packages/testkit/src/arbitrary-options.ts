@@ -1,9 +1,9 @@
 /** Random options for a schedule family, made from its option descriptors. */
 import {
-  CheckpointScheduleError,
+  type AnyScheduleFactory,
+  isCheckpointScheduleError,
   type OptionDescriptor,
   type OptionDescriptors,
-  type ScheduleDefinition,
 } from '@checkpoint-schedules/core'
 import fc from 'fast-check'
 
@@ -22,46 +22,29 @@ const MOST_REFUSALS = 10_000
  * sometimes left out. Small values come often: edges are where schedules break.
  */
 export function arbitraryOptions(
-  definition: Pick<ScheduleDefinition<any>, 'options' | 'check'>,
+  factory: AnyScheduleFactory,
   sizes: Sizes = {},
 ): fc.Arbitrary<Record<string, unknown>> {
-  const record = ofDescriptors(definition.options as OptionDescriptors, sizes)
-  if (definition.check === undefined) return record
   let refused = 0
-  return record.filter((options) => {
-    if (accepts(definition, options)) {
-      refused = 0
-      return true
-    }
-    refused += 1
+  return ofDescriptors(factory.definition.options as OptionDescriptors, sizes).filter((options) => {
+    refused = accepts(factory, options) ? 0 : refused + 1
     if (refused > MOST_REFUSALS) {
       throw new Error(
         `check refused ${MOST_REFUSALS} random options in a row: give the suite an arbitrary of its own`,
       )
     }
-    return false
+    return refused === 0
   })
 }
 
-function accepts(
-  definition: Pick<ScheduleDefinition<any>, 'options' | 'check'>,
-  options: Record<string, unknown>,
-): boolean {
+function accepts(factory: AnyScheduleFactory, options: Record<string, unknown>): boolean {
   try {
-    return (
-      definition.check!({ ...defaultsOf(definition.options as OptionDescriptors), ...options }) === undefined
-    )
+    factory(options)
+    return true
   } catch (error) {
-    if (error instanceof CheckpointScheduleError) return false
+    if (isCheckpointScheduleError(error)) return false
     throw error
   }
-}
-
-function defaultsOf(descriptors: OptionDescriptors): Record<string, unknown> {
-  const defaults = Object.entries(descriptors).flatMap(([name, descriptor]) =>
-    'default' in descriptor && descriptor.default !== undefined ? [[name, descriptor.default] as const] : [],
-  )
-  return Object.fromEntries(defaults)
 }
 
 function ofDescriptors(descriptors: OptionDescriptors, sizes: Sizes): fc.Arbitrary<Record<string, unknown>> {

@@ -57,7 +57,7 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
     throw new TypeError('testSchedule: the first argument must be a factory made by defineSchedule')
   const { definition } = factory
   const { describe, it, runs = 200 } = suite
-  const options = suite.arbitrary ?? arbitraryOptions(definition, suite.sizes)
+  const options = suite.arbitrary ?? arbitraryOptions(factory, suite.sizes)
   const someSteps = fc.oneof(
     fc.integer({ min: 1, max: 5 }),
     fc.integer({ min: 1, max: suite.sizes?.steps ?? 60 }),
