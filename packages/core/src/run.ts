@@ -1,5 +1,5 @@
 /** Drives a schedule's generator: keeps n and r, ends after the asked adjoints, and guards `finalize`. */
-import { type Action, UNBOUNDED } from './actions.js'
+import { type Action, type EndForwardAction, type EndReverseAction, UNBOUNDED } from './actions.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { Run } from './schedule.js'
 
@@ -32,9 +32,8 @@ export class ScheduleRun implements Run {
   readonly #actions: Iterator<Action>
   // Online: where to finalise. Infinity when nobody said.
   readonly #end: number
-  // The steps n0 and n1 of the last action if it was a Forward, else -1: only then finalize is legal.
-  #from = -1
-  #to = -1
+  // The last action: only directly after a Forward is finalize legal.
+  #last: Action | undefined
   #adjointsDone = 0
 
   constructor(settings: RunSettings) {
@@ -50,53 +49,59 @@ export class ScheduleRun implements Run {
 
   next(): IteratorResult<Action, undefined> {
     if (this.isExhausted) return finished
-    if (this.steps === undefined && this.#to >= UNBOUNDED) this.#needsEnd()
+    if (this.steps === undefined && this.n >= UNBOUNDED) this.#needsEnd()
     const result = this.#actions.next()
     if (result.done) {
       this.isExhausted = true
       return finished
     }
     const action = result.value
-    if (action.type === 'Forward') {
-      this.#from = action.n0
-      this.n = this.#to = action.n1
-      if (this.#end <= this.#to && this.steps === undefined) this.n = this.steps = this.#end
-    } else {
-      this.#from = this.#to = -1
-      switch (action.type) {
-        case 'Reverse':
-          this.r += action.n1 - action.n0
-          break
-        case 'Copy':
-        case 'Move':
-          this.n = action.n
-          break
-        case 'EndForward':
-          this.isExhausted = this.#settings.adjoints === 0
-          break
-        case 'EndReverse':
-          this.#adjointsDone += 1
-          if (this.#adjointsDone === this.#settings.adjoints) this.isExhausted = true
-          else this.r = 0
-      }
+    this.#last = action
+    switch (action.type) {
+      case 'Forward':
+        this.n = action.n1
+        if (this.n >= this.#end && this.steps === undefined) this.n = this.steps = this.#end
+        break
+      case 'Reverse':
+        this.r += action.n1 - action.n0
+        break
+      case 'Copy':
+      case 'Move':
+        this.n = action.n
+        break
+      default:
+        this.#ended(action)
     }
     return result
   }
 
   finalize(steps: number): void {
     const { call, online } = this.#settings
+    const last = this.#last?.type === 'Forward' ? this.#last : undefined
     const refuse = (why: string) =>
       new CheckpointScheduleError('INVALID_FINALIZE', `${call}: finalize(${show(steps)}) ${why}`, {
-        details: { steps, n0: this.#from, n1: this.#to },
+        details: { steps, n0: last?.n0, n1: last?.n1 },
       })
     if (!online) throw refuse(`is not for an offline schedule: it has ${this.steps} steps from the start.`)
     if (this.steps !== undefined)
       throw refuse(`comes too late: the run was finalised with ${this.steps} steps.`)
-    if (this.#to < 0) throw refuse('is legal only directly after a Forward; take the next action first.')
-    if (!Number.isSafeInteger(steps) || steps <= this.#from || steps > this.#to) {
-      throw refuse(`does not fit the last Forward: pass an integer from ${this.#from + 1} to ${this.#to}.`)
+    if (last === undefined)
+      throw refuse('is legal only directly after a Forward; take the next action first.')
+    if (!Number.isSafeInteger(steps) || steps <= last.n0 || steps > last.n1) {
+      throw refuse(`does not fit the last Forward: pass an integer from ${last.n0 + 1} to ${last.n1}.`)
     }
     this.n = this.steps = steps
+  }
+
+  #ended(action: EndForwardAction | EndReverseAction): void {
+    const { adjoints } = this.#settings
+    if (action.type === 'EndForward') {
+      this.isExhausted = adjoints === 0
+      return
+    }
+    this.#adjointsDone += 1
+    if (this.#adjointsDone === adjoints) this.isExhausted = true
+    else this.r = 0
   }
 
   #needsEnd(): never {

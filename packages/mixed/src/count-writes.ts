@@ -1,0 +1,52 @@
+/**
+ * How many checkpoints a Mixed schedule writes, without running it.
+ *
+ * Only the multiset of subproblems matters, and few different ones come up: each is taken once, with how often it occurs, from many free
+ * checkpoints to few and from many steps to few.
+ */
+import { advanceFrom, storesDependencies } from './least-steps.js'
+
+/** The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53. */
+export function countWrites(n: number, s: number): number {
+  let writes = 0
+  let fresh = new Map([[n, 1]]) // steps with nothing stored at the first one
+  for (let free = s; free >= 1; free--) {
+    const rest = new Map<number, number>() // what follows, with one free checkpoint less
+    const again = new Map<number, number>() // steps with restart data at the first one, in one of the free checkpoints
+    for (const [n, count] of fresh) {
+      if (n <= free + 1) writes += count * (n - 1)
+      else if (storesDependencies(n, free)) {
+        writes += count
+        add(rest, n - 1, count)
+      } else {
+        writes += count
+        const i = advanceFrom(n, free)
+        add(rest, n - i, count)
+        add(again, i, count)
+      }
+    }
+    for (let n = largest(again); n > 0; n = largest(again)) {
+      const count = again.get(n)!
+      again.delete(n)
+      if (n <= free + 1) writes += count * (n - 1)
+      else if (free === 1) writes += count // read again for each step; the tape of the last but one takes its place
+      else {
+        const i = advanceFrom(n, free)
+        add(rest, n - i, count)
+        add(again, i, count)
+      }
+    }
+    fresh = rest
+  }
+  return writes
+}
+
+function add(counts: Map<number, number>, n: number, count: number): void {
+  counts.set(n, (counts.get(n) ?? 0) + count)
+}
+
+function largest(counts: Map<number, number>): number {
+  let most = 0
+  for (const n of counts.keys()) if (n > most) most = n
+  return most
+}

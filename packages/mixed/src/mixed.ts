@@ -1,0 +1,128 @@
+/**
+ * Mixed: a checkpoint holds either restart data or one step's dependency data (Maddison 2024,
+ * doi:10.1016/j.jocs.2024.102405).
+ *
+ * The insight: a stored tape saves taking its step again, so where both kinds are about equally large it pays to mix them. The fewest
+ * forward steps and each decision follow from a closed form: no table.
+ *
+ * ```
+ * 0   1   2   3   4
+ * |--->+                   dependency data of step 0
+ *     +------->            restart data of step 1
+ *             |--->  <---|     tape and reverse step 3
+ *     |--->+  |--->  <---|     restart data of 1 again: now its tape is kept, and 2 is reversed, then 1 and 0 from their tapes
+ * ```
+ */
+import {
+  advance,
+  copy,
+  defaultCosts,
+  defineSchedule,
+  endForward,
+  endReverse,
+  integer,
+  move,
+  moveTape,
+  reverse,
+  storageName,
+  store,
+  storeTape,
+  tape,
+} from '@checkpoint-schedules/core'
+import { countWrites } from './count-writes.js'
+import { Decisions } from './decisions.js'
+import { leastForwardSteps } from './least-steps.js'
+import { maddison2024 } from './references.js'
+
+/**
+ * Reverses a known number of steps with the fewest forward steps, where each checkpoint holds either restart data or one step's dependency
+ * data (Maddison 2024, section 4). Offline; one adjoint.
+ *
+ * Memory: O(snapshots), no table. Time: O(1) for an action, but for decisions not met lately: these take some hundred evaluations of
+ * binomial coefficients, whatever the number of steps.
+ *
+ * @throws `INVALID_OPTION`
+ * @example
+ * ```ts
+ * import { mixed } from '@checkpoint-schedules/mixed'
+ *
+ * mixed({ steps: 10, snapshots: 3 }).optimum() // { forwardSteps: 19, makespan: 65 }
+ * ```
+ */
+export const mixed = defineSchedule({
+  name: 'Mixed',
+  summary: 'Restart data or dependency data in each checkpoint, whichever saves more forward steps.',
+  references: [maddison2024],
+  options: {
+    steps: integer({ min: 1, help: 'time steps of the forward' }),
+    snapshots: integer({ min: 0, unit: 'checkpoints', help: 'checkpoints of either kind' }),
+    storage: storageName({ default: 'DISK', help: 'where the checkpoints live' }),
+  },
+  check({ steps, snapshots }) {
+    if (steps === 1 || snapshots > 0) return undefined
+    return (
+      `${steps} steps need at least one checkpoint; got snapshots 0. ` +
+      'Pass snapshots >= 1; to run the forward alone, use none().'
+    )
+  },
+  online: false,
+  adjoints: 1,
+  limits: ({ steps, snapshots, storage }) => ({ [storage]: Math.min(snapshots, steps - 1) }),
+
+  *actions({ options: { steps, snapshots, storage } }) {
+    const slots = Math.min(snapshots, steps - 1)
+    const decisions = new Decisions()
+    const stack: number[] = [] // the step of each checkpoint; -1-step where it holds dependency data
+    let n = 0
+    for (let end = steps; end > 0; end--) {
+      // On to the last step not reversed yet, with one kind of checkpoint or the other at each stop.
+      while (n < end - 1) {
+        const i = decisions.first(end - n, slots - stack.length)
+        if (i === 0) {
+          yield storeTape(n, storage)
+          stack.push(-1 - n)
+          n += 1
+        } else {
+          yield store(n, n + i, storage)
+          stack.push(n)
+          n += i
+        }
+      }
+      yield tape(end - 1)
+      if (end === steps) yield endForward()
+      yield reverse(end - 1)
+      // Tapes on top of the stack are those of the next steps.
+      while (stack.length > 0 && stack[stack.length - 1]! < 0) {
+        end -= 1
+        stack.pop()
+        yield moveTape(end - 1, storage)
+        yield reverse(end - 1)
+      }
+      if (end === 1) break
+      // Back to the last restart data: for the last time if a free checkpoint for each step but one is left after that.
+      n = stack[stack.length - 1]!
+      const free = slots - stack.length + 1 // its own included
+      if (end - 1 - n <= free + 1) {
+        stack.pop()
+        yield move(n, storage)
+      } else {
+        yield copy(n, storage)
+        const i = decisions.again(end - 1 - n, free)
+        yield advance(n, n + i)
+        n += i
+      }
+    }
+    yield endReverse()
+  },
+
+  optimum({ options: { steps, snapshots, storage } }) {
+    const slots = Math.min(snapshots, steps - 1)
+    const { forwardStep, adjointStep, write, read } = defaultCosts
+    const forwardSteps = leastForwardSteps(steps, slots)
+    let makespan = forwardSteps * forwardStep + steps * adjointStep
+    const writeCost = write[storage] ?? 0
+    // Every step but the last one is reversed after a read.
+    if (writeCost > 0) makespan += countWrites(steps, slots) * writeCost
+    return { forwardSteps, makespan: makespan + (steps - 1) * (read[storage] ?? 0) }
+  },
+})

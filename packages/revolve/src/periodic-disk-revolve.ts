@@ -1,0 +1,101 @@
+/**
+ * PeriodicDiskRevolve: a checkpoint on disk every so many steps, Revolve in between (Aupy & Herrmann 2017,
+ * doi:10.1080/10556788.2016.1230612).
+ *
+ * The insight: the optimal distance of disk checkpoints hardly depends on the number of steps, and has a closed form. With t the least
+ * integer that has beta(s+1, t) > (w + r)/uf it is beta(s, t): one more repetition of the segment would cost more than the disk does.
+ */
+import { beta, extraSteps } from '@checkpoint-schedules/binomial'
+import { type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
+import { aupyHerrmann2017 } from './references.js'
+import { reverseSegments, type Segments } from './segments.js'
+
+interface Options {
+  readonly steps: number
+  readonly snapshotsInRam: number
+  readonly costs: CostModel
+  readonly period?: number
+}
+
+/**
+ * Reverses a known number of steps in nearly the least time with checkpoints in memory and on a disk of any size, at equal distances:
+ * `manifest.period` tells the distance. Asymptotically optimal among schedules that read each disk checkpoint once. Offline; one adjoint.
+ *
+ * Memory: O(snapshotsInRam), no table. Time: O(log t) for each action.
+ *
+ * @throws `INVALID_OPTION`
+ * @example
+ * ```ts
+ * import { periodicDiskRevolve } from '@checkpoint-schedules/revolve'
+ *
+ * periodicDiskRevolve({ steps: 100, snapshotsInRam: 2 }).manifest.period // 6
+ * ```
+ */
+export const periodicDiskRevolve = defineSchedule({
+  name: 'PeriodicDiskRevolve',
+  summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory between them.',
+  references: [aupyHerrmann2017],
+  options: {
+    steps: integer({ min: 1, help: 'time steps of the forward' }),
+    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
+    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    period: integer({
+      min: 1,
+      optional: true,
+      help: 'steps between checkpoints on disk; by default the best',
+    }),
+  },
+  online: false,
+  adjoints: 1,
+  limits(options) {
+    const { period, onDisk, lastSegment } = cut(options)
+    const longest = onDisk === 0 ? lastSegment : Math.max(period, lastSegment)
+    return { RAM: Math.min(options.snapshotsInRam, longest - 1), DISK: onDisk }
+  },
+  period: periodOf,
+  actions({ options }) {
+    const { period, onDisk } = cut(options)
+    const start = (i: number) => i * period
+    const segments: Segments = { count: onDisk + 1, start, origin: start }
+    return reverseSegments(options.steps, options.snapshotsInRam, segments)
+  },
+  optimum({ options }) {
+    const { steps, snapshotsInRam, costs } = options
+    const { period, onDisk, lastSegment } = cut(options)
+    const extra = (length: number) => extraSteps(length, snapshotsInRam)
+    // The sweep over the periods, then each period again, and the last segment.
+    const forwardSteps =
+      onDisk * period +
+      (onDisk > 0 ? onDisk * (period + extra(period)) : 0) +
+      lastSegment +
+      extra(lastSegment)
+    const transfers = onDisk * (costs.write['DISK']! + costs.read['DISK']!)
+    return {
+      forwardSteps,
+      makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
+    }
+  },
+})
+
+// While more than a period and one step are left, a checkpoint goes to disk.
+function cut(options: Options) {
+  const period = periodOf(options)
+  const onDisk = Math.max(0, Math.ceil((options.steps - 1) / period) - 1)
+  return { period, onDisk, lastSegment: options.steps - onDisk * period }
+}
+
+function periodOf({ snapshotsInRam: s, costs: { forwardStep, write, read }, period }: Options): number {
+  if (period !== undefined) return period
+  const transfers = write['DISK']! + read['DISK']!
+  const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite where forward steps are free: never use the disk
+  const enough = (t: number) => beta(s + 1, t) > ratio || beta(s, t) === Number.MAX_SAFE_INTEGER
+  let high = 0
+  for (let leap = 1; !enough(high); leap *= 2) high += leap
+  let low = -1
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (enough(middle)) high = middle
+    else low = middle
+  }
+  return beta(s, high)
+}

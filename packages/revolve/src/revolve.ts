@@ -1,0 +1,50 @@
+/**
+ * Revolve: binomial checkpointing in memory (Griewank & Walther 2000, doi:10.1145/347837.347846).
+ *
+ * The insight: s checkpoints reverse up to C(s+t, s) steps with no step taken more than t times again, and where to place the next
+ * checkpoint follows from that number alone: no table. Of the equally good places Revolve takes the furthest.
+ *
+ * ```
+ * 0   1   2   3   4
+ * +------->               restart data of step 0
+ *         +--->           restart data of step 2
+ *             |--->  <---|   tape and reverse step 3, then 2 from its checkpoint, then 1 and 0 from step 0's
+ * ```
+ */
+import { extraSteps } from '@checkpoint-schedules/binomial'
+import { defaultCosts, defineSchedule, integer } from '@checkpoint-schedules/core'
+import { griewankWalther2000 } from './references.js'
+import { oneSegment, reverseSegments } from './segments.js'
+
+/**
+ * Reverses a known number of steps with the fewest forward steps (Griewank & Walther 2000, theorem 6.1) for the checkpoints in memory.
+ * Offline; one adjoint.
+ *
+ * Memory: O(snapshotsInRam), no table. Time: O(log t) for each action, where t is the most often that a step is taken again.
+ *
+ * @throws `INVALID_OPTION`
+ * @example
+ * ```ts
+ * import { revolve } from '@checkpoint-schedules/revolve'
+ *
+ * revolve({ steps: 10, snapshotsInRam: 3 }).optimum() // { forwardSteps: 25, makespan: 35 }
+ * ```
+ */
+export const revolve = defineSchedule({
+  name: 'Revolve',
+  summary: 'Binomial checkpointing in memory with the fewest forward steps.',
+  references: [griewankWalther2000],
+  options: {
+    steps: integer({ min: 1, help: 'time steps of the forward' }),
+    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
+  },
+  online: false,
+  adjoints: 1,
+  limits: ({ steps, snapshotsInRam }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
+  actions: ({ options: { steps, snapshotsInRam } }) => reverseSegments(steps, snapshotsInRam, oneSegment),
+  optimum({ options: { steps, snapshotsInRam } }) {
+    const { forwardStep, adjointStep } = defaultCosts
+    const forwardSteps = steps + extraSteps(steps, snapshotsInRam)
+    return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep }
+  },
+})

@@ -1,0 +1,14 @@
+/** Tables grow with the number of steps. What would not fit in memory is refused in bytes, before anything is allocated. */
+
+/** The most bytes that the tables of one schedule may take: 4 GiB. */
+export const MOST_TABLE_BYTES = 2 ** 32
+
+/** A sentence if tables of `bytes` bytes are too large. */
+export function tooLarge(steps: number, bytes: number, wayOut: string): string | undefined {
+  if (bytes <= MOST_TABLE_BYTES) return undefined
+  const gibibytes = (bytes / 2 ** 30).toPrecision(3)
+  return (
+    `the tables for steps ${steps} would need ${bytes} bytes (${gibibytes} GiB), ` +
+    `more than the ${MOST_TABLE_BYTES} bytes that one schedule may take. ${wayOut}`
+  )
+}
