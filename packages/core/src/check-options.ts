@@ -35,14 +35,7 @@ function checkRecord(call: string, path: string, descriptors: OptionDescriptors,
     throw optionError(call, `${subject} must be an object ${accepted}; got ${show(received)}.`)
   }
   const given = received as Record<string, unknown>
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(descriptors, name)) {
-      const known = names.length === 0 ? 'It takes no options.' : `It takes ${names.join(', ')}.`
-      throw optionError(call, `there is no option ${show(name)}.${didYouMean(name, names)} ${known}`, {
-        option: name,
-      })
-    }
-  }
+  refuseUnknown(call, path, given, names)
   const values: Record<string, unknown> = {}
   for (const [name, descriptor] of Object.entries(descriptors)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined
@@ -52,6 +45,14 @@ function checkRecord(call: string, path: string, descriptors: OptionDescriptors,
     if (checked !== undefined) values[name] = checked
   }
   return Object.freeze(values)
+}
+
+function refuseUnknown(call: string, path: string, given: object, known: readonly string[]): void {
+  const name = Object.keys(given).find((it) => !known.includes(it))
+  if (name === undefined) return
+  const takes = known.length === 0 ? 'It takes no options.' : `It takes ${known.join(', ')}.`
+  const what = path === '' ? `there is no option ${show(name)}.` : `${path} has no ${show(name)}.`
+  throw optionError(call, `${what}${didYouMean(name, known)} ${takes}`, { option: name })
 }
 
 function absent(call: string, where: string, descriptor: OptionDescriptor): unknown {
@@ -124,14 +125,11 @@ function checkCosts(call: string, where: string, storages: readonly string[], va
       option: where,
     })
   }
+  const transferNames = storages.length === 0 ? [] : ['write', 'read']
+  refuseUnknown(call, where, value, ['forwardStep', 'adjointStep', ...transferNames])
   const { write, read, ...steps } = value as Record<string, unknown>
   const perStorage = Object.fromEntries(storages.map((name) => [name, anyCost]))
   const transfers = (direction: 'write' | 'read', given: unknown = {}) => {
-    if (storages.length === 0 && value !== null && direction in value) {
-      throw optionError(call, `${where}.${direction} does not belong here: ${costsAccepted(storages)}.`, {
-        option: where,
-      })
-    }
     const usual = storages.map((name) => [name, defaultCosts[direction][name] ?? 0])
     return Object.freeze({
       ...Object.fromEntries(usual),

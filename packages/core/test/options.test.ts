@@ -95,8 +95,12 @@ describe('each refusal names the option, the rule and what was received', () => 
     [{ steps: 1, where: 'NONE' }, /where must be the name of a checkpoint storage/],
     [{ steps: 1, where: 'a b' }, /where must be/],
     [{ steps: 1, costs: 3 }, /costs must be costs like \{ forwardStep: 1/],
+    [
+      { steps: 1, costs: { forward: 1 } },
+      /costs has no "forward"\..*It takes forwardStep, adjointStep, write, read/,
+    ],
     [{ steps: 1, costs: { forwardStep: -1 } }, /costs.forwardStep must be a finite number >= 0/],
-    [{ steps: 1, costs: { write: { TAPE: 1 } } }, /no option "TAPE"/],
+    [{ steps: 1, costs: { write: { TAPE: 1 } } }, /costs.write has no "TAPE". It takes DISK/],
     [
       { steps: 1, costs: { read: { DISK: Number.NaN } } },
       /costs.read.DISK must be a finite number >= 0.*got NaN/,
