@@ -1,6 +1,8 @@
 /** How often steps must be advanced again (Griewank & Walther 2000, doi:10.1145/347837.347846, theorem 6.1). */
 import { beta, MOST } from './beta.js'
 
+const FEW = 16
+
 /**
  * t(n, s): the integer with beta(s, t-1) < n <= beta(s, t), the most often that any one step of n is advanced
  * again with s checkpoints, the one at the first step included. n >= 1, s >= 1. O(log t) evaluations of beta.
@@ -8,8 +10,14 @@ import { beta, MOST } from './beta.js'
 export function repetitions(n: number, s: number): number {
   if (n <= s + 1) return n === 1 ? 0 : 1
   if (s === 1) return n - 1
+  // Small t, the usual case, by beta(s, t) = beta(s, t-1)·(s+t)/t; then by doubling and bisection.
   let low = 1 // beta(s, low) < n
-  let high = 2
+  for (let value = s + 1; low < FEW; low++) {
+    const product = value * (s + low + 1)
+    value = product <= MOST ? product / (low + 1) : beta(s, low + 1)
+    if (value >= n) return low + 1
+  }
+  let high = 2 * low
   while (beta(s, high) < n) {
     low = high
     high *= 2
