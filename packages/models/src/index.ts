@@ -1,0 +1,7 @@
+export { burgers1d } from './burgers1d/problem.js'
+export { layeredVelocity } from './wave2d/layered-velocity.js'
+export type { LayeredVelocitySettings } from './wave2d/layered-velocity.js'
+export { wave2d } from './wave2d/problem.js'
+export { recordShots } from './wave2d/record-shots.js'
+export type { ShotSettings } from './wave2d/record-shots.js'
+export type { Float64Grid, Wave2dAdjoint, Wave2dState, Wave2dTape } from './wave2d/types.js'

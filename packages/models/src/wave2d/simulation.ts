@@ -1,0 +1,104 @@
+/**
+ * Everything that stays the same from step to step, laid out for the inner loops.
+ *
+ * Absorption is a damping that grows with the square of the depth into the layer. It depends on the peak frequency
+ * and not on the velocity, so that the velocity acts in one place only.
+ */
+import type { NumericArray } from '@checkpoint-schedules/core'
+import { cellAt, cellsOutside, forEachCell, type Grid, makeGrid } from './grid.js'
+import { makeSource, type Source } from './source.js'
+import { wavelet } from './wavelet.js'
+
+/** The damping σ at the outer edge of the absorbing layer, over the peak frequency. */
+const EDGE_DAMPING = 2.5
+
+/** The sources' strength, m²/s²: fields are then of the order of one. */
+const SOURCE_STRENGTH = 1e8
+
+/** The numbers of the problem, checked. */
+export interface Wave2dNumbers {
+  readonly spacing: number
+  readonly timeStep: number
+  readonly peakFrequency: number
+  readonly absorbingWidth: number
+  /** By default at 7/8 of the model's depth. */
+  readonly sourceDepth?: number | undefined
+  readonly receiverDepth: number
+}
+
+/** What the step, its tangent and its adjoint read. */
+export interface Simulation {
+  readonly grid: Grid
+  readonly shots: number
+  readonly timeStep: number
+  /** ρ, what damping leaves of a field in one step: `1 / (1 + σ Δt)`; for each padded cell. */
+  readonly decay: Float64Array
+  /** `m = (c Δt / Δx)²`, for each padded cell, zero in the halo. */
+  readonly squaredCourant: Float64Array
+  /** What a source adds to its cells, all together, in step n. */
+  readonly injection: Float64Array
+  /** Each shot's source. */
+  readonly sources: readonly Source[]
+  /** The cells of the receivers, which all shots share. */
+  readonly receivers: Int32Array
+  /** shots × records × receivers. */
+  readonly observed: NumericArray
+  /** Room for one shot's field, used within one adjoint step only. */
+  readonly scratch: Float64Array
+}
+
+/** Lays out a simulation. `velocity` has the shape [nz, nx]. Time and memory: O(cells + steps). */
+export function makeSimulation(
+  velocity: Float64Array,
+  shape: readonly number[],
+  observed: NumericArray,
+  steps: number,
+  numbers: Wave2dNumbers,
+): Simulation {
+  const { spacing, timeStep, peakFrequency, absorbingWidth } = numbers
+  const [nz, nx] = shape as [number, number]
+  const [shots, , receivers] = observed.shape as [number, number, number]
+  const grid = makeGrid(nz, nx, absorbingWidth)
+  const decay = new Float64Array(grid.cells)
+  const squaredCourant = new Float64Array(grid.cells)
+  const courantOfUnitSpeed = timeStep / spacing
+  const edgeDamping = EDGE_DAMPING * peakFrequency
+  forEachCell(grid, (cell, model) => {
+    const column = cell % grid.columns
+    const below = cellsOutside((cell - column) / grid.columns, absorbingWidth, nz)
+    const beside = cellsOutside(column, absorbingWidth, nx)
+    const depth =
+      below === 0 && beside === 0 ? 0 : (below * below + beside * beside) / (absorbingWidth * absorbingWidth)
+    decay[cell] = 1 / (1 + timeStep * (edgeDamping * depth))
+    const courant = courantOfUnitSpeed * velocity[model]!
+    squaredCourant[cell] = courant * courant
+  })
+  const perCell = (timeStep * timeStep * SOURCE_STRENGTH) / (spacing * spacing)
+  return {
+    grid,
+    shots,
+    timeStep,
+    decay,
+    squaredCourant,
+    injection: Float64Array.from({ length: steps }, (_, n) => perCell * wavelet(n * timeStep, peakFrequency)),
+    sources: spread(shots, nx).map((ix) => makeSource(grid, sourceRow(nz, numbers), ix)),
+    receivers: Int32Array.from(spread(receivers, nx).map((ix) => cellAt(grid, receiverRow(numbers), ix))),
+    observed,
+    scratch: new Float64Array(grid.cells),
+  }
+}
+
+/** The model row of the sources. */
+function sourceRow(nz: number, { sourceDepth, spacing }: Wave2dNumbers): number {
+  return sourceDepth === undefined ? Math.floor((7 * nz) / 8) : Math.round(sourceDepth / spacing)
+}
+
+/** The model row of the receivers. */
+function receiverRow({ receiverDepth, spacing }: Wave2dNumbers): number {
+  return Math.round(receiverDepth / spacing)
+}
+
+/** The columns of `count` sources or receivers: the middles of as many equal parts of the model's width. */
+function spread(count: number, nx: number): number[] {
+  return Array.from({ length: count }, (_, k) => Math.floor(((2 * k + 1) * nx) / (2 * count)))
+}
