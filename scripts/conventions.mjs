@@ -105,7 +105,9 @@ function checkImports(name, folder, manifest, allowed) {
     const where = relative(root, file)
     const source = read(file).replace(/\/\*[\s\S]*?\*\//g, '')
     if (/^export (\*|default)/m.test(source)) complain(where, 'explicit named exports only')
-    for (const [, specifier] of source.matchAll(/(?:^(?:import|export)\s[\w\s{},*$]*?from\s+|^import\s+|\bimport\(\s*)'([^']+)'/gm)) {
+    for (const [, specifier] of source.matchAll(
+      /(?:^(?:import|export)\s[\w\s{},*$]*?from\s+|^import\s+|\bimport\(\s*)'([^']+)'/gm,
+    )) {
       if (specifier.startsWith('.')) {
         const target = join(dirname(file), specifier)
         if (!target.startsWith(join(folder, 'src')))

@@ -164,7 +164,7 @@ export function accepted(descriptor: OptionDescriptor): string {
   switch (descriptor.kind) {
     case 'integer':
       return descriptor.max === undefined
-        ? `an integer >= ${descriptor.min} (at most 2^53-1)`
+        ? `an integer >= ${descriptor.min}, at most 2^53-1`
         : `an integer from ${descriptor.min} to ${descriptor.max}`
     case 'number': {
       const { min, max, aboveMin } = descriptor

@@ -203,7 +203,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
     const planned = this.#ownSteps
     if (steps === undefined) return planned
     if (!Number.isSafeInteger(steps) || steps < 1) {
-      throw optionError(this.#call, `steps must be an integer >= 1 (at most 2^53-1); got ${show(steps)}.`)
+      throw optionError(this.#call, `steps must be an integer >= 1, at most 2^53-1; got ${show(steps)}.`)
     }
     if (planned !== undefined && planned !== steps) {
       throw new CheckpointScheduleError(

@@ -72,10 +72,7 @@ describe('each refusal names the option, the rule and what was received', () => 
     [undefined, /steps is missing/],
     [null, /options must be an object \{ steps, .*got null/],
     [[], /got an array/],
-    [
-      { steps: 0 },
-      /steps must be an integer >= 1 \(at most 2\^53-1\) \(time steps of the forward\); got 0\./,
-    ],
+    [{ steps: 0 }, /steps must be an integer >= 1, at most 2\^53-1 \(time steps of the forward\); got 0\./],
     [{ steps: -3 }, /got -3/],
     [{ steps: 1.5 }, /got 1.5/],
     [{ steps: Number.NaN }, /got NaN/],

@@ -9,7 +9,8 @@ import type { Awaitable } from './awaitable.js'
 /** A function with its gradient. */
 export interface ValueAndGradient<M> {
   readonly value: number
-  readonly gradient: M
+  /** Needed at `m` only, not at the points nearby. */
+  readonly gradient?: M
 }
 
 /** What the test found. */
@@ -57,6 +58,8 @@ export async function taylorTest<M>(
     throw optionError('taylorTest', 'h must be a number > 0 and halvings an integer >= 1.')
   }
   const { value, gradient } = await f(m)
+  if (gradient === undefined)
+    throw optionError('taylorTest', 'f must return { value, gradient } at m; got no gradient.')
   const slope = innerProduct(gradient, direction)
   if (!Number.isFinite(value) || !Number.isFinite(slope)) {
     throw optionError(

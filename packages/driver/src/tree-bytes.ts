@@ -68,7 +68,7 @@ function skeletonOf(value: Tree, parts: Uint8Array[]): Skeleton {
     return [value[Symbol.toStringTag], value.length]
   }
   if (Array.isArray(value)) return ['[', ...value.map((item: Tree) => skeletonOf(item, parts))]
-  return ['{', ...Object.entries(value).map(([key, item]) => [key, skeletonOf(item as Tree, parts)])]
+  return ['{', ...Object.entries(value).map(([key, item]) => [key, skeletonOf(item, parts)])]
 }
 
 /**

@@ -121,5 +121,5 @@ test('a problem checks its options', () => {
   })
   expect(isProblem(problem)).toBe(true)
   expect(problem({}, 3).initialState).toBe(3)
-  expect(() => problem({ size: 3 } as never)).toThrow(/square: there is no option "size"/)
+  expect(() => problem({ size: 3 })).toThrow(/square: there is no option "size"/)
 })

@@ -160,7 +160,7 @@ describe('Disk-Revolve', () => {
         const j = naive.best[steps - 1]!
         // Of several best plans with many reads any one will do.
         if (j > 0 && diskReads === 'once')
-          expect(formatAction(first!)).toBe(`Forward(0, ${j}, true, false, DISK)`)
+          expect(formatAction(first)).toBe(`Forward(0, ${j}, true, false, DISK)`)
       }),
       { numRuns: 300 },
     )

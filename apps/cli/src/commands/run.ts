@@ -1,0 +1,124 @@
+/** `run`: the gradient of a model under a schedule. */
+import { extname } from 'node:path'
+import { none } from '@checkpoint-schedules/basic'
+import { runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { checkNewFile, writeNewFile } from '../files/new-file.js'
+import { parseRunArguments, type RunArguments } from '../run/arguments.js'
+import { directionFor } from '../run/direction.js'
+import { flatValues } from '../run/gradient.js'
+import { interruptibly } from '../run/interruption.js'
+import { prepare, type PreparedRun } from '../run/prepare.js'
+import { reportProgress } from '../run/progress-report.js'
+import { type RunResult, toJson } from '../run/result.js'
+import { summaryOf } from '../run/summary.js'
+import { write, writeLines } from '../terminal/output.js'
+import { showCount, showValue } from '../terminal/units.js'
+import { unknownName, usageError } from '../terminal/usage-error.js'
+
+const imageTypes = ['.png', '.svg']
+const TAYLOR_HALVINGS = 4
+
+export async function run(args: readonly string[]): Promise<void> {
+  const parsed = await parseRunArguments(args)
+  const { image, force = false, json = false } = parsed.settings
+  if (image !== undefined) {
+    const type = extname(image).toLowerCase()
+    if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
+    await checkNewFile(image, { force })
+  }
+  const prepared = await prepare(parsed)
+  await checkPicture(parsed, prepared)
+  const result = await interruptibly(async (signal) => {
+    const found = await compute(parsed, prepared, signal)
+    signal.throwIfAborted()
+    if (image !== undefined) await draw(image, force, prepared, found)
+    return found
+  })
+  if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
+  else await writeLines(summaryOf(result))
+}
+
+async function checkPicture({ settings, problem }: RunArguments, { instance }: PreparedRun): Promise<void> {
+  if (settings.image === undefined) return
+  const { pictureFault } = await import('../picture/gradient-picture.js')
+  const fault = pictureFault(instance.field, flatValues(instance.control)?.length ?? 0)
+  if (fault !== undefined)
+    throw usageError(`--image: there is no picture of ${problem.name}: ${fault}. Leave --image out.`)
+}
+
+async function compute(parsed: RunArguments, prepared: PreparedRun, signal: AbortSignal): Promise<RunResult> {
+  const { instance, schedule, steps, stores } = prepared
+  const { model, initialState, terminalAdjoint } = instance
+  const report = reportProgress('gradient', parsed.settings.progress)
+  const { finalState, adjoints, statistics } = await runAdjoint({
+    schedule,
+    model,
+    initialState,
+    terminalAdjoint,
+    steps,
+    stores,
+    signal,
+    onProgress: report.update,
+  }).finally(report.stop)
+  const objective = await instance.objective(finalState)
+  const gradient = await instance.gradient(adjoints[0])
+  const point = { value: objective, gradient }
+  const taylor = parsed.settings.taylor
+    ? await test(parsed, prepared, statistics.steps, point, signal)
+    : undefined
+  return {
+    model: parsed.problem.name,
+    scheduleName: parsed.schedule.name,
+    schedule,
+    statistics,
+    objective,
+    gradient,
+    taylor,
+    image: parsed.settings.image,
+  }
+}
+
+/** Only the forward is run nearby: the test reads the gradient at the control alone. */
+function test(
+  { settings }: RunArguments,
+  { instance, instanceAt }: PreparedRun,
+  steps: number,
+  point: { readonly value: number; readonly gradient: unknown },
+  signal: AbortSignal,
+): Promise<TaylorResult> {
+  let forwards = 0
+  const evaluate = async (control: unknown) => {
+    if (control === instance.control) return point
+    const there = instanceAt(control)
+    forwards += 1
+    const report = reportProgress(`Taylor test ${forwards}/${TAYLOR_HALVINGS + 1}`, settings.progress)
+    const { finalState } = await runAdjoint({
+      schedule: none(),
+      model: there.model,
+      initialState: there.initialState,
+      terminalAdjoint: there.terminalAdjoint,
+      steps,
+      signal,
+      onProgress: report.update,
+    }).finally(report.stop)
+    return { value: await there.objective(finalState), gradient: point.gradient }
+  }
+  return taylorTest(evaluate, instance.control, directionFor(instance.control), {
+    h: 0.002,
+    halvings: TAYLOR_HALVINGS,
+  })
+}
+
+async function draw(
+  path: string,
+  force: boolean,
+  { instance }: PreparedRun,
+  result: RunResult,
+): Promise<void> {
+  const { gradientPicture } = await import('../picture/gradient-picture.js')
+  const { model, scheduleName, statistics, gradient, objective } = result
+  const caption = `${model}, ${showCount(statistics.steps)} steps, ${scheduleName}; objective J = ${showValue(objective)}`
+  const svg = gradientPicture({ values: flatValues(gradient)!, field: instance.field!, caption })
+  const isSvg = extname(path).toLowerCase() === '.svg'
+  await writeNewFile(path, isSvg ? svg : (await import('../picture/png.js')).toPng(svg), { force })
+}

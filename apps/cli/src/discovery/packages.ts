@@ -1,0 +1,90 @@
+/**
+ * Which packages may provide schedules or problems. Nothing is registered anywhere: a package says
+ * `"checkpointSchedules": true` or `"checkpointProblems": true` in its package.json, and is found if it is
+ *
+ * 1. a dependency of this command line,
+ * 2. a dependency of the nearest package above the working directory,
+ * 3. a member in `packages/` of the workspace that this command line lives in.
+ *
+ * Only package.json files are read here.
+ */
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The part of a package.json that matters here. */
+export interface PackageJson {
+  readonly name?: string
+  readonly exports?: unknown
+  readonly main?: string
+  readonly checkpointSchedules?: boolean
+  readonly checkpointProblems?: boolean
+}
+
+/** A package that may be imported. */
+export interface FoundPackage {
+  readonly directory: string
+  readonly json: PackageJson
+  /** Whether it is a member of the workspace that this command line lives in. */
+  readonly isMember: boolean
+}
+
+/** The mark in package.json. */
+export type Mark = 'checkpointSchedules' | 'checkpointProblems'
+
+const dependencyFields = ['dependencies', 'optionalDependencies', 'peerDependencies', 'devDependencies']
+
+/** The marked packages, each once, those of this command line first. */
+export function findPackages(mark: Mark): FoundPackage[] {
+  const ownDirectory = fileURLToPath(new URL('../..', import.meta.url))
+  const usersDirectory = ancestorWith(process.cwd(), 'package.json')
+  const members = workspaceMembers(ownDirectory)
+  const directories = [
+    ...dependenciesOf(ownDirectory),
+    ...(usersDirectory === undefined ? [] : dependenciesOf(usersDirectory)),
+    ...members,
+  ]
+  const found = new Map<string, FoundPackage>()
+  for (const directory of directories) {
+    const json = readPackageJson(directory)
+    if (json?.[mark] !== true) continue
+    const real = realpathSync(directory)
+    if (!found.has(real)) found.set(real, { directory: real, json, isMember: members.includes(real) })
+  }
+  return [...found.values()]
+}
+
+function dependenciesOf(directory: string): string[] {
+  const json = readPackageJson(directory) as Record<string, unknown> | undefined
+  const names = dependencyFields.flatMap((field) => Object.keys((json?.[field] as object | undefined) ?? {}))
+  return names.flatMap((name) => {
+    const at = ancestorWith(directory, join('node_modules', name, 'package.json'))
+    return at === undefined ? [] : [join(at, 'node_modules', name)]
+  })
+}
+
+function workspaceMembers(directory: string): string[] {
+  // Installed somewhere, the workspace above would be the user's.
+  if (directory.split(sep).includes('node_modules')) return []
+  const root = ancestorWith(directory, 'pnpm-workspace.yaml')
+  if (root === undefined || !existsSync(join(root, 'packages'))) return []
+  return readdirSync(join(root, 'packages'))
+    .toSorted()
+    .map((name) => realpathSync(join(root, 'packages', name)))
+}
+
+function ancestorWith(directory: string, path: string): string | undefined {
+  for (let at = directory; ; at = dirname(at)) {
+    if (existsSync(join(at, path))) return at
+    if (dirname(at) === at) return undefined
+  }
+}
+
+function readPackageJson(directory: string): PackageJson | undefined {
+  try {
+    const json: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
+    return typeof json === 'object' && json !== null ? json : undefined
+  } catch {
+    return undefined // not a package
+  }
+}

@@ -1,0 +1,68 @@
+/** Files that we make: all or nothing, and never over an existing one unless asked. */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, link, lstat, open, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileError, systemFileError } from './file-error.js'
+
+/** What happens to a file that is there already. */
+export interface Overwriting {
+  readonly force: boolean
+}
+
+/**
+ * Tells before any work starts what would go wrong at its end.
+ *
+ * @throws `INVALID_FILE`
+ */
+export async function checkNewFile(path: string, { force }: Overwriting): Promise<void> {
+  const directory = dirname(path)
+  try {
+    if (!(await stat(directory)).isDirectory())
+      throw fileError(directory, 'expected a directory; it is a file')
+    await access(directory, constants.W_OK)
+  } catch (error) {
+    throw systemFileError(directory, 'a directory that can be written to', error)
+  }
+  const existing = await lstat(path).catch(() => undefined)
+  if (existing?.isDirectory()) throw fileError(path, 'expected a name for a new file; it is a directory')
+  if (existing !== undefined && !force) throw exists(path)
+}
+
+/** Writes the file beside its place, then moves it there: nobody ever sees a part of it. */
+export async function writeNewFile(
+  path: string,
+  content: string | Uint8Array,
+  { force }: Overwriting,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(content)
+    } finally {
+      await file.close()
+    }
+    if (force) await rename(temporary, path)
+    else await linkNew(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw exists(path)
+    throw systemFileError(path, 'a file that can be written', error)
+  } finally {
+    await unlink(temporary).catch(() => undefined)
+  }
+}
+
+// A link fails where the name is taken by now; some file systems have none, and there the check before must do.
+async function linkNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await rename(from, to)
+  }
+}
+
+function exists(path: string) {
+  return fileError(path, 'exists already; pass --force to replace it, or another name')
+}

@@ -1,0 +1,71 @@
+/** Commander as we use it: it parses and writes help; what it cannot parse is told in our own words. */
+import { didYouMean } from '@checkpoint-schedules/core'
+import { Command, CommanderError, type Option } from 'commander'
+import { usageError } from '../terminal/usage-error.js'
+
+/** A command that reports its errors by throwing. */
+export function newCommand(name: string, description: string): Command {
+  return new Command(`checkpoint-schedules ${name}`)
+    .description(description)
+    .argument('[args...]')
+    .helpOption('--help', 'show this help')
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+}
+
+/**
+ * Parses and returns what is not a flag.
+ *
+ * @param who - Whose flags these are, for messages.
+ */
+export function parseArguments(command: Command, who: string, args: readonly string[]): string[] {
+  try {
+    command.parse([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode === 0) throw error
+    throw usageError(explain(command, who, error))
+  }
+  return command.args
+}
+
+function explain(command: Command, who: string, error: CommanderError): string {
+  const subject = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  if (error.code === 'commander.optionMissingArgument') return `${subject} has no value.`
+  if (error.code !== 'commander.unknownOption') return error.message
+  const known = command.options.flatMap(longNames)
+  const flag = subject.split('=')[0]!
+  return `${who} has no flag ${flag}.${didYouMean(flag, [...known, '--help'])} It takes ${known.join(', ')}.`
+}
+
+/**
+ * The first argument that is neither a flag nor a flag's value; one of `names` goes before others, because the
+ * value of a mistyped flag looks like an argument.
+ */
+export function findPositional(
+  args: readonly string[],
+  options: readonly Option[],
+  names: { has(name: string): boolean },
+): string | undefined {
+  const valued = new Set(options.filter(({ required }) => required).flatMap(longNames))
+  const found: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    if (valued.has(arg)) i += 1
+    else if (!arg.startsWith('-')) found.push(arg)
+  }
+  return found.find((name) => names.has(name)) ?? found[0]
+}
+
+/** The value of `--name value` or `--name=value`, the last one; read before it is known which flags there are. */
+export function findValue(args: readonly string[], flag: string): string | undefined {
+  let found: string | undefined
+  args.forEach((arg, i) => {
+    if (arg === flag) found = args[i + 1]
+    else if (arg.startsWith(`${flag}=`)) found = arg.slice(flag.length + 1)
+  })
+  return found
+}
+
+function longNames(option: Option): string[] {
+  return option.flags.match(/--[^\s,<]+/g) ?? []
+}

@@ -1,0 +1,28 @@
+/** Core's messages speak of options; whoever types a command knows flags. */
+import { CheckpointScheduleError, isCheckpointScheduleError, toKebabCase } from '@checkpoint-schedules/core'
+import type { Flag } from './flags.js'
+
+/** The error with flags in place of option names; anything else as it is. */
+export function inFlags(error: unknown, flags: readonly Flag[]): unknown {
+  if (!isCheckpointScheduleError(error)) return error
+  const { option } = error.details
+  let message = error.message.replace(/^\w+(?=: )/, toKebabCase) // twoLevel: → two-level:
+  for (const { long, short, path } of flags) {
+    const flag = `--${short ?? long}`
+    // The option that the message is about stands after the colon; elsewhere only names that are no plain words are replaced.
+    if (option === path[0]) message = message.replace(`: ${option} `, `: ${flag} `)
+    if (path.length === 1 && /[A-Z]/.test(path[0])) {
+      message = message.replace(new RegExp(`\\b${path[0]}\\b`, 'g'), flag)
+    }
+  }
+  return new CheckpointScheduleError(error.code, message, { details: error.details, cause: error })
+}
+
+/** Runs `make`; its errors speak of flags. */
+export function withFlags<T>(flags: readonly Flag[], make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw inFlags(error, flags)
+  }
+}

@@ -1,0 +1,99 @@
+/** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
+import { Command, CommanderError } from 'commander'
+import { OK, reportFailure } from './terminal/exit.js'
+import { endQuietlyOnClosedPipe } from './terminal/output.js'
+import { unknownName, usageError } from './terminal/usage-error.js'
+import { version } from './version.js'
+
+/** What a command does with the arguments after its name. */
+type CommandRunner = (args: readonly string[]) => Promise<void>
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CommandRunner>
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'compute the gradient of a model under a schedule',
+    load: async () => (await import('./commands/run.js')).run,
+  },
+  {
+    name: 'diagram',
+    summary: 'draw a schedule, one line for each action',
+    load: async () => (await import('./commands/diagram.js')).diagram,
+  },
+  {
+    name: 'actions',
+    summary: "print a schedule's actions, one a line",
+    load: async () => (await import('./commands/actions.js')).actions,
+  },
+]
+
+const examples = `
+Examples:
+  $ checkpoint-schedules diagram multistage --steps 10 --ram 3
+  $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
+  $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
+
+Each command has its own help, and so has each schedule:
+  $ checkpoint-schedules run --help
+  $ checkpoint-schedules diagram two-level --help
+
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`
+
+/**
+ * Runs the command that `args` name and sets `process.exitCode`. Never throws but where a module cannot be loaded.
+ *
+ * @param args - As typed, without node and the script.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  endQuietlyOnClosedPipe()
+  // `help run` is `run --help`.
+  const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
+  try {
+    await program().parseAsync(typed, { from: 'user' })
+    process.exitCode ??= OK
+  } catch (error) {
+    process.exitCode = reportFailure(translate(error, typed))
+  }
+}
+
+function program(): Command {
+  const root = new Command('checkpoint-schedules')
+    .description('Checkpoint schedules for adjoint calculations: see them, and run models under them.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('after', examples)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .enablePositionalOptions()
+    .configureOutput({ outputError: () => undefined }) // reported by reportFailure
+    .exitOverride()
+  for (const { name, summary, load } of commands) {
+    // Which flags there are depends on the schedule, so each command parses its own arguments.
+    root
+      .command(name)
+      .summary(summary)
+      .argument('[args...]')
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .action(async (args: string[]) => (await load())(args))
+  }
+  return root
+}
+
+function translate(error: unknown, [typed = '']: readonly string[]): unknown {
+  if (!(error instanceof CommanderError) || error.exitCode === 0) return error
+  const names = commands.map(({ name }) => name)
+  if (error.code === 'commander.help')
+    return usageError(`a command is missing; it is one of ${names.join(', ')}.`)
+  if (error.code === 'commander.unknownCommand') return usageError(unknownName('command', typed, names))
+  if (error.code === 'commander.unknownOption') {
+    return usageError(unknownName('flag', typed, ['--help', '--version']))
+  }
+  return usageError(error.message)
+}

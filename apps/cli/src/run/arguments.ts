@@ -1,0 +1,136 @@
+/** The arguments of `run`: which model, which schedule, and the flags that these two bring. */
+import { type AnyScheduleFactory, checkOptions, integer } from '@checkpoint-schedules/core'
+import type { Problem } from '@checkpoint-schedules/driver'
+import { type Command, Option } from 'commander'
+import { type Catalogue, loadProblems, loadSchedules, named } from '../discovery/load.js'
+import { commanderOptions, type Flag, flagsFor } from '../flags/flags.js'
+import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { readValues } from '../flags/read-values.js'
+import { withFlags } from '../flags/wording.js'
+import { usageError } from '../terminal/usage-error.js'
+
+/** Flags that `run` has whatever it runs. */
+export interface RunSettings {
+  readonly taylor?: boolean
+  readonly json?: boolean
+  readonly image?: string
+  readonly force?: boolean
+  readonly progress: boolean
+}
+
+/** Options of one side as typed: files are names, sizes sizes, steps left out. */
+export interface Side<T> {
+  readonly name: string
+  readonly made: T
+  readonly flags: readonly Flag[]
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+export interface RunArguments {
+  readonly problem: Side<Problem>
+  readonly schedule: Side<AnyScheduleFactory>
+  readonly steps: number | undefined
+  readonly settings: RunSettings
+}
+
+const description = 'Computes the gradient of a model under a schedule and says what it took.'
+
+const examples = `
+Examples:
+  $ checkpoint-schedules run --model burgers1d --schedule multistage --ram 10 --taylor
+  $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
+  $ checkpoint-schedules run --model wave2d --schedule single-memory --json > result.json
+
+A size such as 8MB becomes as many checkpoints as fit, by the size of the model's state.
+Ctrl-C ends a run without leaving files, with exit code 130.`
+
+const stepsOption = integer({
+  min: 1,
+  optional: true,
+  help: 'time steps, of the model and of the schedule (default: as the model says)',
+})
+
+export async function parseRunArguments(args: readonly string[]): Promise<RunArguments> {
+  const [problems, schedules] = await Promise.all([loadProblems(), loadSchedules()])
+  const names = { model: findValue(args, '--model'), schedule: findValue(args, '--schedule') }
+  const problem = names.model === undefined ? undefined : named('model', names.model, problems)
+  const factory = names.schedule === undefined ? undefined : named('schedule', names.schedule, schedules)
+
+  const command = newCommand('run', description).usage('--model MODEL --schedule SCHEDULE [flags]')
+  const taken = addOwnOptions(command)
+  const except = new Set(['steps'])
+  const stepsFlags = flagsFor({ steps: stepsOption }, { prefix: 'run', taken })
+  addFlags(command, stepsFlags, 'Options:')
+  const problemFlags = flagsFor(problem?.definition.options ?? {}, { prefix: 'problem', taken, except })
+  const scheduleFlags = flagsFor(factory?.definition.options ?? {}, { prefix: 'schedule', taken, except })
+  addFlags(command, problemFlags, `Options of the model ${names.model}:`)
+  addFlags(command, scheduleFlags, `Options of the schedule ${names.schedule}:`)
+  command.addHelpText('after', listOf('Models', '--model', problem === undefined ? problems : undefined))
+  command.addHelpText(
+    'after',
+    listOf('Schedules', '--schedule', factory === undefined ? schedules : undefined),
+  )
+  command.addHelpText('after', examples)
+  // Without a model or a schedule its flags are unknown; that it is missing is then what to say.
+  if (!args.includes('--help')) {
+    if (problem === undefined) throw missing('a model', '--model', problems)
+    if (factory === undefined) throw missing('a schedule', '--schedule', schedules)
+  }
+
+  const [extra] = parseArguments(command, `run with ${names.model} and ${names.schedule}`, args)
+  if (extra !== undefined) throw usageError(`run takes flags only; got ${JSON.stringify(extra)}.`)
+  const { steps } = withFlags(stepsFlags, () =>
+    checkOptions('run', { steps: stepsOption }, readValues(command, stepsFlags)),
+  )
+  return {
+    problem: {
+      name: names.model!,
+      made: problem!,
+      flags: problemFlags,
+      values: readValues(command, problemFlags),
+    },
+    schedule: {
+      name: names.schedule!,
+      made: factory!,
+      flags: scheduleFlags,
+      values: readValues(command, scheduleFlags),
+    },
+    steps,
+    settings: command.opts<RunSettings>(),
+  }
+}
+
+function addOwnOptions(command: Command): Set<string> {
+  const options = [
+    new Option('--model <name>', 'what to differentiate (required)'),
+    new Option('--schedule <name>', 'the checkpoint schedule to use (required)'),
+    new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
+    new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
+    new Option('--force', 'replace the image if it exists'),
+    new Option('--json', 'print one JSON object instead of the summary'),
+    new Option('--no-progress', 'show no progress'),
+  ]
+  for (const option of options) command.addOption(option)
+  return new Set(['help', ...options.map(({ long }) => long!.replace(/^--(no-)?/, ''))])
+}
+
+function addFlags(command: Command, flags: readonly Flag[], heading: string): void {
+  for (const flag of flags) for (const option of commanderOptions(flag, heading)) command.addOption(option)
+}
+
+interface Described {
+  readonly definition: { readonly summary: string }
+}
+
+function listOf(title: string, flag: string, catalogue: Catalogue<Described> | undefined): string {
+  if (catalogue === undefined) return ''
+  const lines = Array.from(
+    catalogue.entries,
+    ([name, { definition }]) => `  ${name.padEnd(22)} ${definition.summary}`,
+  )
+  return `\n${title} (${flag} NAME --help lists the options of one):\n${lines.join('\n')}`
+}
+
+function missing(what: string, flag: string, { entries }: Catalogue<unknown>) {
+  return usageError(`run needs ${what}: pass ${flag} NAME. Accepted: ${[...entries.keys()].join(', ')}.`)
+}

@@ -1,0 +1,21 @@
+/** Ctrl-C during a run: the first one ends it in order, a second one at once. */
+import { INTERRUPTED, Interruption } from '../terminal/exit.js'
+
+/** Does `work` with a signal that Ctrl-C aborts. */
+export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    controller.abort(new Interruption())
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  try {
+    const result = await work(controller.signal)
+    controller.signal.throwIfAborted()
+    return result
+  } finally {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}

@@ -1,0 +1,128 @@
+/** From arguments to a problem and a schedule that are ready to run; whatever does not fit is told here. */
+import {
+  checkOptions,
+  type NumericArray,
+  type OptionDescriptors,
+  type Schedule,
+} from '@checkpoint-schedules/core'
+import { memoryStore, type ProblemInstance, type Store, treeCodec } from '@checkpoint-schedules/driver'
+import { readNpy } from '../files/npy.js'
+import { replaceSizes } from '../flags/read-values.js'
+import type { ByteSize } from '../flags/sizes.js'
+import { inFlags, withFlags } from '../flags/wording.js'
+import { showBytes } from '../terminal/units.js'
+import { usageError } from '../terminal/usage-error.js'
+import type { RunArguments, Side } from './arguments.js'
+
+/** A problem whose types are nobody's business here. */
+export type Instance = ProblemInstance<unknown, unknown, unknown, unknown>
+
+export interface PreparedRun {
+  readonly instance: Instance
+  /** The same problem at another control. */
+  readonly instanceAt: (control: unknown) => Instance
+  readonly schedule: Schedule
+  /** `undefined` where the model finds the end by itself. */
+  readonly steps: number | undefined
+  readonly stores: Readonly<Record<string, Store>>
+}
+
+/** Storages that the command line has stores for. Both are memory until there is a store on disk. */
+const storages = ['RAM', 'DISK']
+
+export async function prepare({ problem, schedule, steps }: RunArguments): Promise<PreparedRun> {
+  checkEarly(schedule)
+  const options = await loadFiles(problem, steps)
+  const instanceAt = (control?: unknown): Instance => problem.made(options, control)
+  const instance = attempt(problem, () => instanceAt())
+  const known = instance.steps ?? steps
+  if (steps !== undefined && known !== steps) {
+    throw usageError(`--steps is ${steps}, but ${problem.name} has ${known} steps. Leave --steps out.`)
+  }
+  const made = makeSchedule(schedule, instance, problem.name, known)
+  return { instance, instanceAt, schedule: made, steps: known, stores: storesFor(schedule.name, made, known) }
+}
+
+// What is wrong with the schedule's flags whatever the model is: told before files are read.
+function checkEarly({
+  name,
+  made,
+  flags,
+  values,
+}: Side<unknown> & { made: { definition: { options: OptionDescriptors } } }): void {
+  const { steps: _steps, ...descriptors } = made.definition.options
+  const placeholders = replaceSizes(values, flags, () => 1)
+  withFlags(flags, () => checkOptions(name, descriptors, placeholders))
+}
+
+async function loadFiles(
+  { made, values }: RunArguments['problem'],
+  steps: number | undefined,
+): Promise<Record<string, unknown>> {
+  const descriptors = made.definition.options as OptionDescriptors
+  const options: Record<string, unknown> = { ...values }
+  if (steps !== undefined && 'steps' in descriptors) options['steps'] = steps
+  for (const [option, descriptor] of Object.entries(descriptors)) {
+    const path = options[option]
+    if (descriptor.kind !== 'array' || typeof path !== 'string') continue
+    const array: NumericArray = await readNpy(path, descriptor.dimensions)
+    options[option] = array
+  }
+  return options
+}
+
+function makeSchedule(
+  { name, made, flags, values }: RunArguments['schedule'],
+  instance: Instance,
+  model: string,
+  steps: number | undefined,
+): Schedule {
+  const { online } = made.definition
+  if (steps === undefined && (!online || instance.model.isDone === undefined)) {
+    const way = online ? '' : ' or take an online schedule'
+    throw usageError(
+      `nothing says how many steps ${model} takes; pass --steps N${instance.model.isDone === undefined ? '' : way}.`,
+    )
+  }
+  const codec = instance.model.codecs?.state ?? treeCodec
+  const stateBytes = codec.byteLength(instance.initialState)
+  const options = replaceSizes(values, flags, (size, flag) => slotsIn(size, flag, stateBytes, model))
+  const schedule = withFlags(flags, () => made(online ? options : { ...options, steps }))
+  if (schedule.manifest.adjoints === 0) {
+    throw usageError(
+      `${name} permits no adjoint calculation, so there is no gradient; take another schedule.`,
+    )
+  }
+  return schedule
+}
+
+function slotsIn({ bytes, text }: ByteSize, flag: string, stateBytes: number, model: string): number {
+  const slots = Math.floor(bytes / stateBytes)
+  if (slots >= 1) return slots
+  throw usageError(
+    `${flag} ${text} holds no checkpoint: a state of ${model} takes ${stateBytes} B (${showBytes(stateBytes)}). Pass at least ${stateBytes}B.`,
+  )
+}
+
+function storesFor(name: string, schedule: Schedule, steps: number | undefined): Record<string, Store> {
+  const other = Object.keys(schedule.limits(steps)).find((storage) => !storages.includes(storage))
+  if (other === undefined) return Object.fromEntries(storages.map((storage) => [storage, memoryStore()]))
+  throw usageError(
+    `${name} keeps checkpoints in ${other}, and there is no store for it here; run has ${storages.join(' and ')}.`,
+  )
+}
+
+// The steps of the problem are --steps as well, though its flags leave them out.
+function attempt<T>({ flags }: RunArguments['problem'], make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    const steps = {
+      long: 'steps',
+      short: undefined,
+      descriptor: { kind: 'integer', min: 1, help: '' },
+      path: ['steps'],
+    } as const
+    throw inFlags(error, [...flags, steps])
+  }
+}

@@ -1,0 +1,64 @@
+/** What a run found, and as the JSON object that `--json` prints. Its fields are documented in the README. */
+import type { Schedule } from '@checkpoint-schedules/core'
+import type { RunStatistics, TaylorResult } from '@checkpoint-schedules/driver'
+import { gradientNorm, gradientSha256 } from './gradient.js'
+
+export interface RunResult {
+  readonly model: string
+  readonly scheduleName: string
+  readonly schedule: Schedule
+  readonly statistics: RunStatistics
+  readonly objective: number
+  readonly gradient: unknown
+  readonly taylor: TaylorResult | undefined
+  readonly image: string | undefined
+}
+
+/** The fewest forward steps that the schedule can do with, where theory says. */
+export function optimumOf({ schedule, statistics }: RunResult): number | undefined {
+  return schedule.optimum(statistics.steps)?.forwardSteps
+}
+
+/** What keeping the tape of every step would take. */
+export function storeAllBytes({ steps, tapeBytes }: RunStatistics): number {
+  return steps * tapeBytes
+}
+
+/** Plain JSON: a number that is not finite becomes null. */
+export function toJson(result: RunResult): object {
+  const { model, scheduleName, schedule, statistics, objective, gradient, taylor, image } = result
+  const { storages } = statistics
+  const each = <T>(pick: (storage: (typeof storages)[string]) => T) =>
+    Object.fromEntries(Object.entries(storages).map(([name, storage]) => [name, pick(storage)]))
+  return {
+    model,
+    schedule: scheduleName,
+    scheduleOptions: schedule.manifest.options,
+    steps: statistics.steps,
+    forwardSteps: statistics.forwardSteps,
+    adjointSteps: statistics.adjointSteps,
+    optimum: optimumOf(result) ?? null,
+    recomputeFactor: statistics.recomputeFactor,
+    objective,
+    gradientNorm: gradientNorm(gradient),
+    gradientSha256: gradientSha256(gradient),
+    peakCheckpoints: each(({ peakCheckpoints }) => peakCheckpoints),
+    peakBytes: each(({ peakBytes }) => peakBytes),
+    writes: each(({ writes }) => writes),
+    reads: each(({ reads }) => reads),
+    servedBy: each(({ medium }) => medium),
+    peakLiveBytes: statistics.peakLiveBytes,
+    stateBytes: statistics.stateBytes,
+    tapeBytes: statistics.tapeBytes,
+    storeAllBytes: storeAllBytes(statistics),
+    timeMs: statistics.timeMs,
+    taylor:
+      taylor === undefined
+        ? null
+        : {
+            rate: taylor.rate,
+            rows: taylor.rows.map(({ h, remainder, rate }) => ({ h, remainder, rate: rate ?? null })),
+          },
+    image: image ?? null,
+  }
+}

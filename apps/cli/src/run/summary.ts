@@ -1,0 +1,80 @@
+/** What a run found, for people: aligned, in human units. */
+import { coloursFor } from '../terminal/colours.js'
+import { showBytes, showCount, showDuration, showValue } from '../terminal/units.js'
+import { gradientNorm } from './gradient.js'
+import { optimumOf, type RunResult, storeAllBytes } from './result.js'
+
+/** The lines of the summary. */
+export function summaryOf(result: RunResult): string[] {
+  const { bold, dim } = coloursFor(process.stdout)
+  const rows = [
+    ...whatRan(result),
+    ...steps(result),
+    ...memory(result),
+    ...outcome(result),
+    ...taylor(result),
+  ]
+  if (result.image !== undefined) rows.push(['picture', result.image])
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return rows.map(([label, value, note]) => {
+    const beside = note === undefined ? '' : dim(`  ${note}`)
+    return `${label === '' ? ''.padEnd(width) : label.padEnd(width)}  ${bold(value)}${beside}`.trimEnd()
+  })
+}
+
+type Row = readonly [label: string, value: string, note?: string | undefined]
+
+function whatRan({ model, scheduleName }: RunResult): Row[] {
+  return [
+    ['model', model],
+    ['schedule', scheduleName],
+  ]
+}
+
+function steps(result: RunResult): Row[] {
+  const { steps, forwardSteps, recomputeFactor } = result.statistics
+  const optimum = optimumOf(result)
+  const beside = optimum === undefined ? undefined : `optimum ${showCount(optimum)}`
+  return [
+    ['steps', showCount(steps)],
+    ['forward steps', showCount(forwardSteps), beside],
+    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps over steps'],
+  ]
+}
+
+function memory({ statistics }: RunResult): Row[] {
+  const { storages, stateBytes, tapeBytes, steps, peakLiveBytes } = statistics
+  const perStorage = Object.entries(storages).map(([name, { peakCheckpoints, peakBytes, medium }]): Row => {
+    const served = medium === 'memory' && name !== 'RAM' ? `, ${name} is served by memory for now` : ''
+    return [`in ${name}`, showBytes(peakBytes), `at most ${showCount(peakCheckpoints)} checkpoints${served}`]
+  })
+  const all = storeAllBytes(statistics)
+  return [
+    ...perStorage,
+    ['all memory', showBytes(peakLiveBytes), 'checkpoints and working storage at their peak'],
+    [
+      'storing every step',
+      showBytes(all),
+      `${showCount(steps)} tapes of ${showBytes(tapeBytes)}; a state takes ${showBytes(stateBytes)}`,
+    ],
+  ]
+}
+
+function outcome({ statistics, objective, gradient }: RunResult): Row[] {
+  const { forward, tape, adjoint, storage, total } = statistics.timeMs
+  const parts = Object.entries({ forward, taped: tape, adjoint, checkpoints: storage })
+  return [
+    ['time', showDuration(total), parts.map(([name, time]) => `${name} ${showDuration(time)}`).join(', ')],
+    ['objective', showValue(objective)],
+    ['gradient norm', showValue(gradientNorm(gradient))],
+  ]
+}
+
+function taylor({ taylor: test }: RunResult): Row[] {
+  if (test === undefined) return []
+  const rows = test.rows.map(({ h, remainder, rate }): Row => {
+    const beside = rate === undefined ? undefined : `rate ${rate.toFixed(3)}`
+    return ['', `h ${h.toExponential(2)}   remainder ${remainder.toExponential(3)}`, beside]
+  })
+  return [['Taylor test', `rate ${test.rate.toFixed(3)}`, '2 if the gradient is right'], ...rows]
+}
