@@ -68,7 +68,7 @@ test('what fits is accepted', () => {
 
 describe('each refusal names the option, the rule and what was received', () => {
   test.each([
-    [{}, /^demo: steps is missing; pass an integer >= 1 .*time steps of the forward/],
+    [{}, /^demo: steps is missing; pass an integer >= 1, .*time steps of the forward/],
     [undefined, /steps is missing/],
     [null, /options must be an object \{ steps, .*got null/],
     [[], /got an array/],

@@ -78,7 +78,7 @@ test.each([
 
 test('twoLevel needs a period', () => {
   expect(() => twoLevel({ period: 0, binomialSnapshots: 1 })).toThrow(
-    /period must be an integer >= 1 .*; got 0/,
+    /period must be an integer >= 1, .*; got 0/,
   )
   expect(twoLevel({ period: 5, binomialSnapshots: 1 }).manifest.period).toBe(5)
 })
