@@ -11,6 +11,7 @@ import { Checkpoints } from './checkpoints.js'
 import type { Codec } from './codec.js'
 import { ForwardStepper } from './forward-stepper.js'
 import { type Awaitable, isPromise } from './awaitable.js'
+import { Lookahead } from './lookahead.js'
 import { ModelGuard } from './model-guard.js'
 import { progressOf } from './progress.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
@@ -65,7 +66,12 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#adjoint = new Owner(this.#adjointCodec, this.#live)
     this.#taped = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
     this.#kept = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.#checkpoints = new Checkpoints({ restart: this.#stateCodec, dependency: tapeCodec }, this.#live)
+    this.#checkpoints = new Checkpoints({
+      codecs: { restart: this.#stateCodec, dependency: tapeCodec },
+      live: this.#live,
+      buffers: options.buffers ?? 2,
+      signal: options.signal,
+    })
     this.#run = schedule.start({ steps, adjoints })
     this.#machine = new Machine({
       steps: this.#run.steps,
@@ -94,7 +100,12 @@ export class AdjointRun<State, Tape, Adjoint> {
     try {
       await this.#checkpoints.open(stores, limits)
       this.#state.put(await this.#stateCodec.clone(this.#options.initialState))
-      for (const action of this.#run) await this.#carryOut(action)
+      const actions = new Lookahead(this.#run)
+      for (let action = actions.next(); action !== undefined; action = actions.next()) {
+        await this.#carryOut(action)
+        // The run of an online schedule must not be asked for more before it has found its end.
+        if (this.#run.steps !== undefined) this.#checkpoints.readAhead(actions)
+      }
       this.#machine.finish(this.#adjoints)
     } catch (error) {
       throw this.#guard.explain(error)
@@ -216,12 +227,11 @@ export class AdjointRun<State, Tape, Adjoint> {
     return adjoint
   }
 
-  async #load({ type, n, from, to }: Load): Promise<void> {
+  async #load(action: Load): Promise<void> {
     await this.#state.drop() // first: what is loaded takes its place in memory
-    const kind = to === 'ADJ_DEPS' ? 'dependency' : 'restart'
-    const { value, bytes } = await this.#checkpoints.load(from, n, kind, type === 'Copy')
-    if (kind === 'restart') this.#state.put(value as State, bytes)
-    else this.#taped.put(n, value as Tape, bytes)
+    const { value, bytes } = await this.#checkpoints.load(action)
+    if (action.to === 'FWD_RESTART') this.#state.put(value as State, bytes)
+    else this.#taped.put(action.n, value as Tape, bytes)
   }
 
   #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Awaitable<void> {
@@ -278,6 +288,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       adjointSteps: machine.adjointSteps,
       recomputeFactor: machine.forwardSteps / machine.steps!,
       storages: Object.fromEntries(perStorage),
+      buffers: { peak: this.#checkpoints.buffers.peak },
       tapes: { peak: this.#tapeCount.peak, peakBytes: this.#tapeBytes.peak },
       stateBytes: Math.max(this.#state.largest, this.#final.largest),
       tapeBytes: this.#tapeBytes.largest,

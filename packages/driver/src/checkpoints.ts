@@ -1,142 +1,192 @@
-/** The checkpoints of one run: the opened stores, with bytes and time counted. */
+/**
+ * The checkpoints of one run: the opened stores, with bytes and time counted.
+ *
+ * Transfers to and from a store that is not memory overlap with computing: a put goes on behind the run, and the next reads start
+ * early, as the schedule's future is known. Each transfer under way, and each value read early, takes one of a bounded number of
+ * buffers; when there is none the run waits, so a slow store slows the run instead of growing memory.
+ */
 import {
+  type Action,
   type CheckpointKind,
   CheckpointScheduleError,
   type Limits,
-  optionError,
 } from '@checkpoint-schedules/core'
 import type { Codec } from './codec.js'
-import { memoryStore } from './memory-store.js'
+import type { Lookahead } from './lookahead.js'
 import { Meter } from './statistics.js'
 import type { OpenStore, Store } from './store.js'
+import { Patience } from './patience.js'
+
+type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
 interface Storage {
   readonly name: string
   readonly medium: string
+  /** Nothing to overlap with: checkpoints are in this process's memory and count as such. */
+  readonly inMemory: boolean
   readonly store: OpenStore
+  /** The bytes of each checkpoint held, by step. */
   readonly sizes: Map<number, number>
   readonly bytes: Meter
+  /** Puts under way, by step. */
+  readonly writes: Map<number, Promise<void>>
+}
+
+/** A checkpoint's data, owned by whoever asked for it. */
+export interface Loaded {
+  readonly value: unknown
+  readonly bytes: number
 }
 
 /** The codecs of the two kinds of data. */
 export type KindCodecs = { readonly [Kind in CheckpointKind]: Codec<unknown> }
 
-/**
- * The store of each storage that the schedule uses; RAM has `memoryStore` where none is given.
- *
- * @throws `MISSING_STORE`
- */
-export function storesFor(
-  call: string,
-  limits: Limits,
-  given: Readonly<Record<string, Store>> = {},
-): Map<string, Store> {
-  const stores = new Map<string, Store>()
-  for (const storage of Object.keys(limits)) {
-    const store = Object.hasOwn(given, storage)
-      ? given[storage]
-      : storage === 'RAM'
-        ? memoryStore()
-        : undefined
-    if (store === undefined) {
-      throw new CheckpointScheduleError(
-        'MISSING_STORE',
-        `${call}: the schedule keeps checkpoints in ${storage} and there is no store for it; ` +
-          `pass stores: { ${storage}: memoryStore() } to hold them in memory, or a schedule that does not use ${storage}.`,
-        { details: { storage } },
-      )
-    }
-    if (typeof store !== 'object' || typeof store.open !== 'function') {
-      throw optionError(call, `stores.${storage} must be a store, such as memoryStore().`)
-    }
-    stores.set(storage, store)
-  }
-  return stores
+export interface CheckpointSettings {
+  readonly codecs: KindCodecs
+  /** Counts the bytes of everything that is in memory. */
+  readonly live: Meter
+  /** Transfers under way at once; 0: none, the run waits for each. */
+  readonly buffers: number
+  readonly signal: AbortSignal | undefined
 }
 
 export class Checkpoints {
   readonly #storages = new Map<string, Storage>()
-  readonly #codecs: KindCodecs
-  readonly #live: Meter
-  /** Milliseconds spent here. */
+  readonly #settings: CheckpointSettings
+  readonly #patience: Patience
+  // Reads that were started early, by the action that will ask for them.
+  readonly #early = new Map<Load, { readonly read: Promise<Loaded>; readonly bytes: number }>()
+  // The next read to start early, if it cannot start yet.
+  #candidate: Load | undefined
+  #writing = 0
+  #failure: unknown
+  readonly buffers = new Meter()
+  /** Milliseconds that the run spent here. */
   timeMs = 0
 
-  /** @param live - Counts the bytes of everything that is alive. */
-  constructor(codecs: KindCodecs, live: Meter) {
-    this.#codecs = codecs
-    this.#live = live
+  constructor(settings: CheckpointSettings) {
+    this.#settings = settings
+    this.#patience = new Patience(settings.signal)
   }
 
   async open(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
-    for (const [name, store] of stores) {
-      const opened = await store.open({ storage: name, limit: limits[name] ?? null, codecs: this.#codecs })
-      this.#storages.set(name, {
+    const { codecs, signal } = this.#settings
+    for (const [name, given] of stores) {
+      const { medium, inMemory = false } = given
+      const store = await given.open({ storage: name, limit: limits[name] ?? null, codecs, signal })
+      const storage = {
         name,
-        medium: store.medium,
-        store: opened,
+        medium,
+        inMemory,
+        store,
         sizes: new Map(),
         bytes: new Meter(),
-      })
+        writes: new Map(),
+      }
+      this.#storages.set(name, storage)
     }
   }
 
   /** Does `work`, such as copying a state, on the time of the checkpoints. */
   async timed<T>(work: () => T | PromiseLike<T>): Promise<T> {
     const started = performance.now()
-    const result = await work()
-    this.timeMs += performance.now() - started
-    return result
+    try {
+      return await work()
+    } finally {
+      this.timeMs += performance.now() - started
+    }
   }
 
   /** Stores `value`, which belongs to the store from now on. */
-  async put(name: string, step: number, kind: CheckpointKind, value: unknown): Promise<void> {
-    const storage = this.#storages.get(name)!
-    const bytes = this.#codecs[kind].byteLength(value)
-    storage.sizes.set(step, bytes)
-    storage.bytes.add(bytes)
-    this.#live.add(bytes)
-    await this.#guard(storage, 'put', step, () => storage.store.put({ step, kind }, value))
+  put(name: string, step: number, kind: CheckpointKind, value: unknown): Promise<void> {
+    return this.timed(async () => {
+      const storage = this.#storages.get(name)!
+      const bytes = this.#settings.codecs[kind].byteLength(value)
+      storage.sizes.set(step, bytes)
+      storage.bytes.add(bytes)
+      const write = () => guarded(storage, 'put', step, () => storage.store.put({ step, kind }, value))
+      if (storage.inMemory) {
+        this.#settings.live.add(bytes)
+        await write()
+        return
+      }
+      try {
+        await this.#bufferForWriting()
+      } catch (error) {
+        await this.#settings.codecs[kind].dispose?.(value) // no store owns it yet
+        throw error
+      }
+      this.#take(bytes)
+      this.#writing += 1
+      const done = write()
+      storage.writes.set(step, done)
+      const settled = () => {
+        this.#give(bytes)
+        this.#writing -= 1
+        storage.writes.delete(step)
+      }
+      done.then(settled, (error: unknown) => {
+        settled()
+        this.#failure ??= error
+      })
+      if (this.#settings.buffers === 0) await this.#patience.wait(done)
+    })
   }
 
-  /** The checkpoint's data, owned by the caller, and its size; `keep`: a copy stays. */
-  async load(
-    name: string,
-    step: number,
-    kind: CheckpointKind,
-    keep: boolean,
-  ): Promise<{ value: unknown; bytes: number }> {
-    const storage = this.#storages.get(name)!
-    const operation = keep ? 'get' : 'take'
-    const value = await this.#guard(storage, operation, step, () => storage.store[operation]({ step, kind }))
-    const bytes = storage.sizes.get(step) ?? 0
-    if (!keep) {
-      storage.sizes.delete(step)
-      storage.bytes.remove(bytes)
-      this.#live.remove(bytes)
+  /** What the action asks for. */
+  load(action: Load): Promise<Loaded> {
+    return this.timed(async () => {
+      const { inMemory } = this.#storages.get(action.from)!
+      if (this.#candidate === action) this.#candidate = undefined
+      const early = this.#early.get(action)
+      if (early !== undefined) {
+        const loaded = await this.#patience.wait(early.read)
+        this.#early.delete(action)
+        this.#give(early.bytes)
+        return loaded
+      }
+      return inMemory ? this.#read(action) : this.#patience.wait(this.#read(action))
+    })
+  }
+
+  /** Starts the reads that come next, as far as there are buffers. */
+  readAhead(future: Lookahead): void {
+    const { buffers } = this.#settings
+    // One buffer is left to the writes, so that they never wait for a value that was read too early.
+    while (this.#early.size < buffers - 1 && this.#early.size + this.#writing < buffers) {
+      this.#candidate ??= future.search((action) => this.#isSlowRead(action)) as Load | undefined
+      const next = this.#candidate
+      const bytes = next && this.#storages.get(next.from)!.sizes.get(next.n)
+      if (next === undefined || bytes === undefined) return // nothing to read, or not written yet
+      this.#candidate = undefined
+      this.#take(bytes)
+      const read = this.#read(next)
+      read.catch(() => undefined) // whoever asks for it is told
+      this.#early.set(next, { read, bytes })
     }
-    return { value, bytes }
   }
 
   /** Releases every checkpoint and every store, whatever happens; then throws the first error met. */
   async close(): Promise<void> {
+    const { codecs, signal, live } = this.#settings
     const errors: unknown[] = []
-    for (const { store } of this.#storages.values()) {
+    const unwanted = Array.from(this.#early, ([action, { read }]) => {
+      const codec = codecs[kindOf(action)]
+      return read.then(({ value }) => codec.dispose?.(value))
+    })
+    await this.#patience.settle([...unwanted, ...this.#underWay], signal?.aborted === true)
+    for (const { store, name } of this.#storages.values()) {
       for (const operation of ['clear', 'close'] as const) {
         try {
           await store[operation]()
         } catch (error) {
-          errors.push(error)
+          errors.push(storeFailed(name, `could not ${operation}`, error))
         }
       }
     }
-    for (const { bytes } of this.#storages.values()) this.#live.remove(bytes.live)
-    if (errors.length > 0) {
-      throw new CheckpointScheduleError(
-        'STORE_FAILED',
-        `a store could not be closed: ${messageOf(errors[0])}`,
-        { cause: errors[0] },
-      )
-    }
+    for (const { bytes, inMemory } of this.#storages.values()) if (inMemory) live.remove(bytes.live)
+    this.#patience.end()
+    if (errors.length > 0) throw errors[0]
   }
 
   /** What served each storage, and the most bytes that it held. */
@@ -148,23 +198,84 @@ export class Checkpoints {
     }))
   }
 
-  async #guard<T>(
-    storage: Storage,
-    operation: string,
-    step: number,
-    call: () => T | PromiseLike<T>,
-  ): Promise<T> {
-    try {
-      return await this.timed(call)
-    } catch (cause) {
-      if (cause instanceof CheckpointScheduleError) throw cause
-      throw new CheckpointScheduleError(
-        'STORE_FAILED',
-        `the store of ${storage.name} failed to ${operation} the checkpoint of step ${step}: ${messageOf(cause)}`,
-        { cause, details: { storage: storage.name, operation, step } },
-      )
+  #isSlowRead(action: Action): action is Load {
+    return (action.type === 'Copy' || action.type === 'Move') && !this.#storages.get(action.from)?.inMemory
+  }
+
+  async #read(action: Load): Promise<Loaded> {
+    const { n: step, from } = action
+    const storage = this.#storages.get(from)!
+    const { store, sizes, inMemory } = storage
+    const key = { step, kind: kindOf(action) }
+    const bytes = sizes.get(step) ?? 0
+    const operation = action.type === 'Copy' ? 'get' : 'take'
+    if (action.type === 'Move') {
+      sizes.delete(step)
+      storage.bytes.remove(bytes)
+      if (inMemory) this.#settings.live.remove(bytes)
+    }
+    await storage.writes.get(step)
+    if (this.#failure !== undefined) throw this.#failure
+    const value = await guarded(storage, operation, step, () => store[operation](key))
+    return { value, bytes }
+  }
+
+  async #bufferForWriting(): Promise<void> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure
+      const mostWrites = Math.max(1, this.#settings.buffers - this.#early.size)
+      if (this.#writing < mostWrites) return
+      await this.#patience.wait(Promise.race(this.#underWay))
     }
   }
+
+  /** The puts under way. */
+  get #underWay(): Promise<void>[] {
+    return [...this.#storages.values()].flatMap(({ writes }) => [...writes.values()])
+  }
+
+  /** A buffer is in use. */
+  #take(bytes: number): void {
+    this.buffers.add(1)
+    this.#settings.live.add(bytes)
+  }
+
+  /** A buffer is free again. */
+  #give(bytes: number): void {
+    this.buffers.remove(1)
+    this.#settings.live.remove(bytes)
+  }
+}
+
+function kindOf({ to }: Load): CheckpointKind {
+  return to === 'ADJ_DEPS' ? 'dependency' : 'restart'
+}
+
+async function guarded<T>(
+  { name }: Storage,
+  operation: string,
+  step: number,
+  call: () => T | PromiseLike<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (cause) {
+    throw storeFailed(name, `failed to ${operation} the checkpoint of step ${step}`, cause, {
+      operation,
+      step,
+    })
+  }
+}
+
+function storeFailed(
+  storage: string,
+  what: string,
+  cause: unknown,
+  details: Record<string, unknown> = {},
+): unknown {
+  if (cause instanceof CheckpointScheduleError) return cause
+  const message = `the store of ${storage} ${what}: ${messageOf(cause)}`
+  return new CheckpointScheduleError('STORE_FAILED', message, { cause, details: { storage, ...details } })
 }
 
 /** The message of whatever was thrown. */

@@ -13,7 +13,7 @@ import type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
  * ```
  */
 export function memoryStore(): Store {
-  return { medium: 'memory', open: openMemory }
+  return { medium: 'memory', inMemory: true, open: openMemory }
 }
 
 function openMemory({ storage, codecs }: StoreSettings): OpenStore {

@@ -1,7 +1,7 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
-import { isSchedule, type Limits, optionError } from '@checkpoint-schedules/core'
+import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
 import { AdjointRun } from './adjoint-run.js'
-import { storesFor } from './checkpoints.js'
+import { storesFor } from './stores-for.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { Store } from './store.js'
 
@@ -46,9 +46,13 @@ export async function runAdjoint<State, Tape, Adjoint>(
     await run.release({ results: true }).catch(() => undefined) // what ended the run is the better message
     throw error
   }
-  const result = run.result()
-  await run.release({ results: false })
-  return result
+  try {
+    await run.release({ results: false })
+  } catch (error) {
+    await run.release({ results: true }).catch(() => undefined)
+    throw error
+  }
+  return run.result()
 }
 
 function checkRun<State, Tape, Adjoint>(
@@ -71,6 +75,13 @@ function checkRun<State, Tape, Adjoint>(
   }
   if (options.initialState === undefined)
     throw optionError('runAdjoint', 'initialState is missing; pass the state at step 0.')
+  const { buffers = 2 } = options
+  if (!Number.isSafeInteger(buffers) || buffers < 0) {
+    throw optionError(
+      'runAdjoint',
+      `buffers must be an integer >= 0 (transfers under way at once); got ${show(buffers)}.`,
+    )
+  }
   const permitted = schedule.manifest.adjoints
   if (options.terminalAdjoint === undefined && (adjoints ?? permitted) !== 0) {
     throw optionError(

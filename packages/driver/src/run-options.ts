@@ -23,6 +23,11 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly adjoints?: number | undefined
   /** A store for each checkpoint storage that the schedule uses; RAM has `memoryStore()` by default. */
   readonly stores?: Readonly<Record<string, Store>> | undefined
+  /**
+   * Transfers to and from slow stores under way at once, by default 2: each takes the memory of one state or tape. 0: the run waits
+   * for each transfer.
+   */
+  readonly buffers?: number | undefined
   /** Called some 30 times a second. What it throws ends the run. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */

@@ -25,11 +25,13 @@ export interface RunStatistics {
   readonly storages: Readonly<Record<string, StorageStatistics>>
   /** Tapes in working storage: most at once, and their bytes. */
   readonly tapes: { readonly peak: number; readonly peakBytes: number }
+  /** Most transfers to and from slow stores under way at once; each takes the memory of a state or tape. */
+  readonly buffers: { readonly peak: number }
   /** The largest state, tape and adjoint seen, in bytes. */
   readonly stateBytes: number
   readonly tapeBytes: number
   readonly adjointBytes: number
-  /** Most bytes alive at once: checkpoints, working state, tapes, adjoints and the final state. */
+  /** Most bytes in memory at once: checkpoints there, buffers, working state, tapes, adjoints and the final state. */
   readonly peakLiveBytes: number
   /** Milliseconds: plain steps, taped steps, adjoint steps, checkpoints, and everything. */
   readonly timeMs: {

@@ -17,11 +17,15 @@ export interface StoreSettings {
   /** Most checkpoints held at once, `null` where the schedule does not know. The driver enforces it, not the store. */
   readonly limit: number | null
   readonly codecs: { readonly restart: Codec<unknown>; readonly dependency: Codec<unknown> }
+  /** Aborts when the run is to end early: operations under way may then reject. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** The checkpoints of one run in one storage. */
+/**
+ * The checkpoints of one run in one storage. Several operations may be under way at once, but no two on one key.
+ */
 export interface OpenStore {
-  /** Keeps `value`: the store owns it now. */
+  /** Keeps `value`: the store owns it now, also if it fails. Settles when the checkpoint is stored. */
   put(key: CheckpointKey, value: unknown): Awaitable<void>
   /** A copy that the caller owns; the checkpoint stays. */
   get(key: CheckpointKey): Awaitable<unknown>
@@ -41,5 +45,10 @@ export interface OpenStore {
 export interface Store {
   /** What serves the checkpoints, for summaries: `memory`, `files`, … */
   readonly medium: string
+  /**
+   * Checkpoints stay in this process's memory, and operations are done when they return. The driver then counts them as memory
+   * and has nothing to overlap.
+   */
+  readonly inMemory?: boolean
   open(settings: StoreSettings): Awaitable<OpenStore>
 }
