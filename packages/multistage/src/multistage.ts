@@ -27,7 +27,7 @@ import {
   tape,
 } from '@checkpoint-schedules/core'
 import { griewankWalther2000, stummWalther2009 } from './references.js'
-import { slotCounts, slotStorage } from './slot-storage.js'
+import { slotCounts, slotsOf, tooManySlots } from './slot-storage.js'
 import { slotTraffic } from './slot-traffic.js'
 
 /**
@@ -72,7 +72,9 @@ export const multistage = defineSchedule({
     }),
   },
   check({ steps, snapshotsInRam, snapshotsOnDisk }) {
-    if (steps === 1 || snapshotsInRam + snapshotsOnDisk > 0) return undefined
+    if (steps === 1 || snapshotsInRam + snapshotsOnDisk > 0) {
+      return tooManySlots(slotCounts(steps, snapshotsInRam, snapshotsOnDisk))
+    }
     return (
       `${steps} steps need at least one checkpoint; got snapshotsInRam 0 and snapshotsOnDisk 0. ` +
       'Pass snapshotsInRam or snapshotsOnDisk >= 1; to run the forward alone, use none().'
@@ -85,16 +87,16 @@ export const multistage = defineSchedule({
     return { RAM: ram, DISK: disk }
   },
   plan: ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }) =>
-    slotStorage(steps, slotCounts(steps, snapshotsInRam, snapshotsOnDisk), trajectory),
+    slotsOf(steps, slotCounts(steps, snapshotsInRam, snapshotsOnDisk), trajectory),
 
-  *actions({ options: { steps, trajectory }, plan: storage }) {
+  *actions({ options: { steps, trajectory }, plan: slots }) {
     const stack: number[] = [] // the step whose restart data is in each slot
     let n = 0
     for (let end = steps; end > 0; end--) {
       // Sweep to the last step not reversed yet, with a checkpoint in each free slot on the way.
       while (n < end - 1) {
-        const m = optimalSplit(end - n, storage.length - stack.length, trajectory)
-        yield store(n, n + m, storage[stack.length]!)
+        const m = optimalSplit(end - n, slots.count - stack.length, trajectory)
+        yield store(n, n + m, slots.storageOf(stack.length))
         stack.push(n)
         n += m
       }
@@ -107,10 +109,10 @@ export const multistage = defineSchedule({
       n = stack[slot]!
       if (n === end - 2) {
         stack.pop()
-        yield move(n, storage[slot]!)
+        yield move(n, slots.storageOf(slot))
       } else {
-        yield copy(n, storage[slot]!)
-        const m = optimalSplit(end - 1 - n, storage.length - slot, trajectory)
+        yield copy(n, slots.storageOf(slot))
+        const m = optimalSplit(end - 1 - n, slots.count - slot, trajectory)
         yield advance(n, n + m)
         n += m
       }
@@ -118,15 +120,16 @@ export const multistage = defineSchedule({
     yield endReverse()
   },
 
-  optimum({ options: { steps, trajectory }, plan: storage }) {
+  optimum({ options: { steps, trajectory }, plan: slots }) {
     const { forwardStep, adjointStep, write, read } = defaultCosts
-    const forwardSteps = steps + extraSteps(steps, storage.length)
+    const forwardSteps = steps + extraSteps(steps, slots.count)
     let makespan = forwardSteps * forwardStep + steps * adjointStep
-    if (storage.includes('DISK')) {
-      const traffic = slotTraffic(steps, storage.length, trajectory)
-      storage.forEach((name, slot) => {
+    if (slots.onDisk > 0) {
+      const traffic = slotTraffic(steps, slots.count, trajectory)
+      for (let slot = 0; slot < slots.count; slot++) {
+        const name = slots.storageOf(slot)
         makespan += traffic.writes[slot]! * write[name]! + traffic.reads[slot]! * read[name]!
-      })
+      }
     }
     return { forwardSteps, makespan }
   },

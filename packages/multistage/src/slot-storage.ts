@@ -2,8 +2,12 @@
 import type { Trajectory } from '@checkpoint-schedules/binomial'
 import { slotTraffic } from './slot-traffic.js'
 
-/** The storage of each slot, lowest first. */
-export type SlotStorage = readonly ('RAM' | 'DISK')[]
+/** The stack's slots, and where each of them lives. */
+export interface Slots {
+  readonly count: number
+  readonly onDisk: number
+  storageOf(slot: number): 'RAM' | 'DISK'
+}
 
 /** How many slots a schedule uses in each storage. */
 export interface SlotCounts {
@@ -18,13 +22,32 @@ export function slotCounts(steps: number, snapshotsInRam: number, snapshotsOnDis
   return { ram, disk: slots - ram }
 }
 
-/** The slots with the most traffic are in memory; a tie goes to the lower slot. */
-export function slotStorage(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): SlotStorage {
-  if (ram === 0 || disk === 0) return new Array(ram + disk).fill(ram === 0 ? 'DISK' : 'RAM')
-  const { writes, reads } = slotTraffic(steps, ram + disk, trajectory)
-  const byWeight = Array.from(writes, (written, slot) => ({ slot, weight: written + reads[slot]! }))
-  byWeight.sort((a, b) => b.weight - a.weight || a.slot - b.slot)
-  const storage = new Array<'RAM' | 'DISK'>(ram + disk).fill('DISK')
-  for (const { slot } of byWeight.slice(0, ram)) storage[slot] = 'RAM'
-  return storage
+/** Beyond this many slots their traffic would fill gigabytes. */
+const MOST_SLOTS = 2 ** 26
+
+/** What is wrong with so many slots, in a sentence. */
+export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
+  const slots = ram + disk
+  if (ram === 0 || disk === 0 || slots <= MOST_SLOTS) return undefined
+  return (
+    `telling which of ${slots} checkpoints are the busiest would need ${25 * slots} bytes; ` +
+    `at most ${MOST_SLOTS} are compared. Pass fewer, or all of them in one storage.`
+  )
+}
+
+/** The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot where both storages are used. */
+export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Slots {
+  const count = ram + disk
+  if (disk === 0) return { count, onDisk: 0, storageOf: () => 'RAM' }
+  if (ram === 0) return { count, onDisk: disk, storageOf: () => 'DISK' }
+  const { writes, reads } = slotTraffic(steps, count, trajectory)
+  const weights = writes.map((written, slot) => written + reads[slot]!)
+  // The weight of the last slot in memory, and how many of that weight are.
+  const sorted = weights.toSorted().reverse()
+  const least = sorted[ram - 1]!
+  let ties = ram - sorted.findIndex((weight) => weight === least)
+  const inMemory = Uint8Array.from(weights, (weight) =>
+    Number(weight > least || (weight === least && ties-- > 0)),
+  )
+  return { count, onDisk: disk, storageOf: (slot) => (inMemory[slot] === 1 ? 'RAM' : 'DISK') }
 }

@@ -17,8 +17,8 @@ import { optimalSplit, type Trajectory } from '@checkpoint-schedules/binomial'
 
 /** Writes and reads by slot, lowest first. */
 export interface SlotTraffic {
-  readonly writes: readonly number[]
-  readonly reads: readonly number[]
+  readonly writes: Float64Array
+  readonly reads: Float64Array
 }
 
 /** Sizes of subtrees, largest first, each with how often it occurs. */
@@ -30,13 +30,13 @@ type Sizes = { readonly n: number; count: number }[]
  * @param trajectory - Which optimal split is taken.
  */
 export function slotTraffic(steps: number, slots: number, trajectory: Trajectory): SlotTraffic {
-  const writes: number[] = []
-  const reads: number[] = []
+  const writes = new Float64Array(slots)
+  const reads = new Float64Array(slots)
   let roots: Sizes = [{ n: steps, count: 1 }]
   for (let s = slots; s >= 1; s--) {
-    writes.push(roots.reduce((sum, { count }) => sum + count, 0))
+    writes[slots - s] = roots.reduce((sum, { count }) => sum + count, 0)
     const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory)
-    reads.push(level.reads)
+    reads[slots - s] = level.reads
     roots = level.children
   }
   return { writes, reads }

@@ -31,7 +31,10 @@ test('the traffic of the slots is what the schedule does', () => {
             if (action.type === 'Move') stack.pop()
           }
         }
-        expect(slotTraffic(steps, slots, trajectory)).toEqual({ writes, reads })
+        expect(slotTraffic(steps, slots, trajectory)).toEqual({
+          writes: Float64Array.from(writes),
+          reads: Float64Array.from(reads),
+        })
       },
     ),
   )
