@@ -133,7 +133,9 @@ function readObject(entries: unknown[], reader: Reader, level: number): Tree {
 
 function take(reader: Reader, length: number): ArrayBuffer {
   if (length > reader.bytes.length - reader.at) throw damaged('they end too early')
-  const part = reader.bytes.slice(reader.at, reader.at + length)
+  // A copy, at a multiple of 8: slice of Node's Buffer would be a view.
+  const part = new Uint8Array(length)
+  part.set(reader.bytes.subarray(reader.at, reader.at + length))
   reader.at += padded(length)
   return part.buffer
 }

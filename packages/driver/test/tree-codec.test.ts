@@ -50,6 +50,15 @@ test('bytes hold everything', async () => {
   expect(Object.is(await treeCodec.decode(await treeCodec.encode(-0)), -0)).toBe(true)
 })
 
+test('bytes may come in a Buffer, at any offset', async () => {
+  const value = { u: Float64Array.of(1, 2, 3), n: 4 }
+  const encoded = (await treeCodec.encode(value)) as Uint8Array
+  const pooled = Buffer.concat([Buffer.from([7]), encoded]).subarray(1)
+  const back = (await treeCodec.decode(pooled)) as typeof value
+  pooled.fill(0)
+  expect(back).toEqual(value)
+})
+
 test('a view copies only its part', async () => {
   const whole = Float64Array.from({ length: 1000 }, (_, i) => i)
   const part = whole.subarray(10, 13)

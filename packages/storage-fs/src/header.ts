@@ -1,0 +1,62 @@
+/**
+ * What stands before each checkpoint in a file, so that nothing is taken for what it is not. 64 bytes, little-endian:
+ *
+ * ```
+ * 0      4         6      7        8      16               24            32      56            60           64
+ * | CSCK | version | kind | format | step | payload length | head length | zeros | payload crc | header crc | payload …
+ * ```
+ *
+ * The two crc32 are filled in where the bytes are written, off the main thread; that of the header covers what stands before it.
+ */
+import { crc32 } from 'node:zlib'
+import type { CheckpointKind } from '@checkpoint-schedules/core'
+
+export const HEADER_BYTES = 64
+const CRC_AT = HEADER_BYTES - 8
+const MAGIC = 0x4b435343 // "CSCK", little-endian
+const VERSION = 1
+const kinds: readonly CheckpointKind[] = ['restart', 'dependency']
+
+/** What a header says about its checkpoint. */
+export interface Header {
+  readonly kind: CheckpointKind
+  /** The payload is what the codec made (0), or a tree's head with its large arrays behind it (1). */
+  readonly format: 0 | 1
+  readonly step: number
+  readonly payloadBytes: number
+  /** How much of the payload comes before the first large array. */
+  readonly headBytes: number
+}
+
+/** Writes `header` to the front of `bytes`, without the checksums. */
+export function writeHeader(bytes: Uint8Array, header: Header): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
+  view.setUint32(0, MAGIC, true)
+  view.setUint16(4, VERSION, true)
+  view.setUint8(6, kinds.indexOf(header.kind))
+  view.setUint8(7, header.format)
+  view.setFloat64(8, header.step, true)
+  view.setFloat64(16, header.payloadBytes, true)
+  view.setFloat64(24, header.headBytes, true)
+}
+
+/** Why the checkpoint that begins with `bytes` is not the expected one; `undefined` where all is well. */
+export function faultOf(bytes: Uint8Array, expected: Header, payloadCrc: number): string | undefined {
+  if (bytes.length < HEADER_BYTES) return `its header has ${bytes.length} of ${HEADER_BYTES} bytes`
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
+  if (view.getUint32(0, true) !== MAGIC) return 'it does not begin with CSCK'
+  if (view.getUint32(CRC_AT + 4, true) !== crc32(bytes.subarray(0, CRC_AT + 4)))
+    return 'its header does not match its checksum'
+  const version = view.getUint16(4, true)
+  if (version !== VERSION) return `its version is ${version}, not ${VERSION}`
+  const step = view.getFloat64(8, true)
+  if (step !== expected.step) return `it is of step ${step}`
+  const kind = kinds[view.getUint8(6)]
+  if (kind !== expected.kind) return `it is ${kind ?? 'unknown'} data, not ${expected.kind} data`
+  if (view.getUint8(7) !== expected.format || view.getFloat64(24, true) !== expected.headBytes)
+    return 'it has another format'
+  const length = view.getFloat64(16, true)
+  if (length !== expected.payloadBytes) return `it has ${length} bytes, not ${expected.payloadBytes}`
+  if (view.getUint32(CRC_AT, true) !== payloadCrc) return 'its bytes do not match their checksum'
+  return undefined
+}

@@ -1,0 +1,6 @@
+export { cleanDirectory } from './clean-directory.js'
+export { compressed } from './compressed.js'
+export { exportCheckpoint } from './export-checkpoint.js'
+export { fileStore } from './file-store.js'
+export type { FileStoreOptions } from './file-store.js'
+export { rounded } from './rounded.js'

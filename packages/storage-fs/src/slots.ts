@@ -1,0 +1,51 @@
+/**
+ * Where the checkpoints of one storage lie: in the slots of one file, which are overwritten again and again; what outgrows a slot has
+ * a file of its own.
+ *
+ * ```
+ * | header, checkpoint, rest | header, checkpoint, rest | …       a slot is as large as the first checkpoint, rounded up
+ * 0                          S                          2 S
+ * ```
+ */
+import { join } from 'node:path'
+import { overflowName, slotsName } from './own-files.js'
+
+const ROUND_BYTES = 4096
+
+export interface Place {
+  readonly path: string
+  readonly at: number
+  /** The number of the slot; `undefined`: a file of its own. */
+  readonly slot: number | undefined
+}
+
+export class Slots {
+  readonly path: string
+  readonly slotBytes: number
+  readonly #directory: string
+  readonly #storage: number
+  readonly #free: number[] = []
+  #slots = 0
+  #overflows = 0
+
+  constructor(directory: string, storage: number, firstBytes: number) {
+    this.path = join(directory, slotsName(storage))
+    this.slotBytes = Math.ceil(firstBytes / ROUND_BYTES) * ROUND_BYTES
+    this.#directory = directory
+    this.#storage = storage
+  }
+
+  /** A place for so many bytes. The slot that was freed last comes first: it is the likeliest to be in the cache. */
+  placeFor(bytes: number): Place {
+    if (bytes > this.slotBytes) {
+      const path = join(this.#directory, overflowName(this.#storage, this.#overflows++))
+      return { path, at: 0, slot: undefined }
+    }
+    const slot = this.#free.pop() ?? this.#slots++
+    return { path: this.path, at: slot * this.slotBytes, slot }
+  }
+
+  release({ slot }: Place): void {
+    if (slot !== undefined) this.#free.push(slot)
+  }
+}
