@@ -43,7 +43,7 @@ export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Tr
   const { writes, reads } = slotTraffic(steps, count, trajectory)
   const weights = writes.map((written, slot) => written + reads[slot]!)
   // The weight of the last slot in memory, and how many of that weight are.
-  const sorted = weights.toSorted().reverse()
+  const sorted = weights.toSorted().toReversed()
   const least = sorted[ram - 1]!
   let ties = ram - sorted.findIndex((weight) => weight === least)
   const inMemory = Uint8Array.from(weights, (weight) =>
