@@ -47,11 +47,12 @@ function slowStore(ms) {
 }
 
 const rows = []
-for (const [name, schedule] of [
-  ['singleDisk', singleDisk({ moveData: true })],
-  ['multistage, 4 + 12', multistage({ steps, snapshotsInRam: 4, snapshotsOnDisk: 12 })],
-  ['hRevolve, 4 + 12', hRevolve({ steps, snapshotsInRam: 4, snapshotsOnDisk: 12 })],
-]) {
+const schedules = {
+  singleDisk: singleDisk({ moveData: true }),
+  'multistage, 4 + 12': multistage({ steps, snapshotsInRam: 4, snapshotsOnDisk: 12 }),
+  'hRevolve, 4 + 12': hRevolve({ steps, snapshotsInRam: 4, snapshotsOnDisk: 12 }),
+}
+for (const [name, schedule] of Object.entries(schedules)) {
   const { forwardSteps, adjointSteps, writes, reads } = simulate(schedule, { steps })
   const transfers = writes.DISK + reads.DISK
   const run = (DISK, buffers) => () =>

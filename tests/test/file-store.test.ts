@@ -21,7 +21,7 @@ async function gradientOf(schedule: Schedule, directory?: string, buffers?: numb
   const stores = directory === undefined ? {} : { DISK: fileStore({ directory }) }
   const { model, initialState, terminalAdjoint } = problem
   const result = await runAdjoint({ schedule, model, initialState, terminalAdjoint, steps, stores, buffers })
-  const gradient = (await problem.gradient(result.adjoints[0]!))
+  const gradient = await problem.gradient(result.adjoints[0]!)
   return { gradient: new BigUint64Array(gradient.buffer), statistics: result.statistics }
 }
 

@@ -52,7 +52,7 @@ test('bytes hold everything', async () => {
 
 test('bytes may come in a Buffer, at any offset', async () => {
   const value = { u: Float64Array.of(1, 2, 3), n: 4 }
-  const encoded = (await treeCodec.encode(value))
+  const encoded = await treeCodec.encode(value)
   const pooled = Buffer.concat([Buffer.from([7]), encoded]).subarray(1)
   const back = (await treeCodec.decode(pooled)) as typeof value
   pooled.fill(0)
