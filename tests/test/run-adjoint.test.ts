@@ -389,6 +389,15 @@ describe('bad input is refused before any work', () => {
     expect(steps).toBe(0)
   })
 
+  test('a tape that the codec cannot hold is named', async () => {
+    const model = { ...oscillator(), tape: (state: State) => ({ state, tape: () => 1 }) }
+    const run = runAdjoint({ ...good, model: model })
+    await expect(run).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+      message: expect.stringContaining('the tape of step 0: treeCodec: value is a function'),
+    })
+  })
+
   test('a value that the codec cannot hold is named', async () => {
     const run = runAdjoint({
       ...good,
@@ -397,7 +406,7 @@ describe('bad input is refused before any work', () => {
     })
     await expect(run).rejects.toMatchObject({
       code: 'INVALID_VALUE',
-      message: expect.stringContaining('value.v is a Map'),
+      message: expect.stringContaining('initialState: treeCodec: value.v is a Map'),
     })
   })
 })

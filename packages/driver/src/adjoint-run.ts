@@ -13,6 +13,7 @@ import { ForwardStepper } from './forward-stepper.js'
 import { type Awaitable, isPromise } from './awaitable.js'
 import { Lookahead } from './lookahead.js'
 import { ModelGuard } from './model-guard.js'
+import { named } from './named.js'
 import { progressOf } from './progress.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
@@ -99,7 +100,8 @@ export class AdjointRun<State, Tape, Adjoint> {
   async perform(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
     try {
       await this.#checkpoints.open(stores, limits)
-      this.#state.put(await this.#stateCodec.clone(this.#options.initialState))
+      const { initialState } = this.#options
+      this.#state.put(await named('initialState', () => this.#stateCodec.clone(initialState)))
       const actions = new Lookahead(this.#run)
       for (let action = actions.next(); action !== undefined; action = actions.next()) {
         await this.#carryOut(action)
@@ -180,7 +182,9 @@ export class AdjointRun<State, Tape, Adjoint> {
     await this.#stepper.begin()
     const inStore = isCheckpointStorage(storage)
     if (writeIcs && inStore) {
-      const copy = await this.#checkpoints.timed(() => this.#stateCodec.clone(this.#state.value))
+      const copy = await this.#checkpoints.timed(() => {
+        return named(`the state at step ${n0}`, () => this.#stateCodec.clone(this.#state.value))
+      })
       await this.#checkpoints.put(storage, n0, 'restart', copy)
     }
     const end = Math.min(n1, this.#run.steps ?? n1)
@@ -191,7 +195,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     const tapes = storage === 'WORKING_MEMORY' ? this.#kept : this.#taped
     const keep = inStore
       ? (n: number, tape: Tape) => this.#checkpoints.put(storage, n, 'dependency', tape)
-      : (n: number, tape: Tape) => tapes.put(n, tape)
+      : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
     await this.#timed('tape', () => this.#stepper.tape(n0, end, keep))
   }
 
@@ -199,7 +203,10 @@ export class AdjointRun<State, Tape, Adjoint> {
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
     const { n, r, steps } = this.#machine
     if (n === undefined || n >= steps! - r) await this.#state.drop()
-    if (!this.#adjoint.held) this.#adjoint.put(await this.#terminalAdjoint())
+    if (!this.#adjoint.held) {
+      const adjoint = await this.#terminalAdjoint()
+      named('terminalAdjoint', () => this.#adjoint.put(adjoint))
+    }
     await this.#timed('adjoint', () => this.#adjointSteps(n1, n0))
     if (clear) await this.#taped.clear()
   }
@@ -219,7 +226,8 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   async #terminalAdjoint(): Promise<Adjoint> {
     const { terminalAdjoint } = this.#options
-    if (typeof terminalAdjoint !== 'function') return this.#adjointCodec.clone(terminalAdjoint)
+    if (typeof terminalAdjoint !== 'function')
+      return named('terminalAdjoint', () => this.#adjointCodec.clone(terminalAdjoint))
     const make = terminalAdjoint as (finalState: State, k: number) => Awaitable<Adjoint>
     this.#guard.enter('terminalAdjoint', this.#machine.steps!)
     const adjoint = await make(this.#final.value, this.#machine.adjoints)

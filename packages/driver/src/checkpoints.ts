@@ -15,6 +15,7 @@ import type { Codec } from './codec.js'
 import type { Lookahead } from './lookahead.js'
 import { Meter } from './statistics.js'
 import type { OpenStore, Store } from './store.js'
+import { named } from './named.js'
 import { Patience } from './patience.js'
 
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
@@ -101,7 +102,8 @@ export class Checkpoints {
   put(name: string, step: number, kind: CheckpointKind, value: unknown): Promise<void> {
     return this.timed(async () => {
       const storage = this.#storages.get(name)!
-      const bytes = this.#settings.codecs[kind].byteLength(value)
+      const what = `the ${kind === 'restart' ? 'state' : 'tape'} of step ${step}`
+      const bytes = named(what, () => this.#settings.codecs[kind].byteLength(value))
       storage.sizes.set(step, bytes)
       storage.bytes.add(bytes)
       const write = () => guarded(storage, 'put', step, () => storage.store.put({ step, kind }, value))
