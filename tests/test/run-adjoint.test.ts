@@ -390,7 +390,8 @@ describe('bad input is refused before any work', () => {
   })
 
   test('a tape that the codec cannot hold is named', async () => {
-    const model = { ...oscillator(), tape: (state: State) => ({ state, tape: () => 1 }) }
+    const tape = (state: State) => ({ state, tape: (() => 1) as unknown as State })
+    const model = { ...oscillator(), tape }
     const run = runAdjoint({ ...good, model: model })
     await expect(run).rejects.toMatchObject({
       code: 'INVALID_VALUE',
