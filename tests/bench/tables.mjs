@@ -60,7 +60,7 @@ const rows = []
 
 const h = () => hRevolve({ steps: 10_000, snapshotsInRam: 10, snapshotsOnDisk: 10, costs })
 const same = h().optimum().makespan === naiveHRevolve(10_000, 10, costs) + 10_000
-const [fastH] = await best([() => first(h())], 5)
+const [fastH] = await best([() => first(h())], 15)
 const [slowH] = await best([() => naiveHRevolve(10_000, 10, costs)], 1)
 rows.push([
   'hRevolve, 10 + 10, N = 10,000',
@@ -79,7 +79,7 @@ const small = 10_000
 const opt0 = opt0Of(small, 10)
 const d = (steps) => diskRevolve({ steps, snapshotsInRam: 10, costs })
 const sameD = d(small).optimum().makespan === naiveDiskRevolve(small, opt0, costs) + small
-const [fastD] = await best([() => first(d(100_000))], 5)
+const [fastD] = await best([() => first(d(100_000))], 15)
 const [slowD] = await best([() => naiveDiskRevolve(small, opt0, costs)], 2)
 const extrapolated = slowD * (100_000 / small) ** 2
 rows.push([
