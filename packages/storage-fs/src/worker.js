@@ -19,6 +19,7 @@ import { crc32 } from 'node:zlib'
  */
 
 const PIECE_BYTES = 4 * 2 ** 20 // one call takes less than 2 GiB, and pieces overlap with their checksums
+const SMALL_BYTES = 2 * 2 ** 20 // a part up to here is on its way for a shorter time than the thread pool takes to answer
 const HEADER_BYTES = 64
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR } = fs.constants
 
@@ -87,7 +88,7 @@ async function write(fd, { at, front, parts }) {
     const bytes = new Uint8Array(part)
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       const piece = bytes.subarray(from, from + PIECE_BYTES)
-      const written = inFull(fs.write, fd, piece, position + from)
+      const written = inFull(bytes.length > SMALL_BYTES ? fs.write : writeNow, fd, piece, position + from)
       crc = crc32(piece, crc)
       await written
     }
@@ -122,7 +123,7 @@ async function read(fd, { at, frontBytes, partBytes, reuse }) {
     const bytes = new Uint8Array(part)
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       const piece = bytes.subarray(from, from + PIECE_BYTES)
-      const coming = inFull(fs.read, fd, piece, position + from)
+      const coming = inFull(bytes.length > SMALL_BYTES ? fs.read : readNow, fd, piece, position + from)
       if (arrived !== undefined) crc = crc32(arrived, crc)
       await coming
       arrived = piece
@@ -154,6 +155,16 @@ function inFull(transfer, fd, bytes, position) {
     }
     goOn(0)
   })
+}
+
+/** @type {Transfer} */
+function writeNow(fd, bytes, from, count, position, done) {
+  done(null, fs.writeSync(fd, bytes, from, count, position))
+}
+
+/** @type {Transfer} */
+function readNow(fd, bytes, from, count, position, done) {
+  done(null, fs.readSync(fd, bytes, from, count, position))
 }
 
 /** @param {string} path */
