@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'INVALID_VALUE'
   /** The user's model threw; `cause` is what it threw, `details` say in which phase and step. */
   | 'MODEL_FAILED'
+  /** The forward did not compute again what it had computed, or a store returned something else; `details` say step and field. */
+  | 'NOT_REPRODUCIBLE'
   /** A store threw; `cause` is what it threw, `details` say in which action. */
   | 'STORE_FAILED'
   /** A file is missing, truncated, of the wrong type, or not what it claims to be. */

@@ -15,6 +15,7 @@ import { Lookahead } from './lookahead.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from './named.js'
 import { progressOf } from './progress.js'
+import { ReplayCheck } from './replay-check.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
 import type { Store } from './store.js'
@@ -33,6 +34,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #machine: Machine
   readonly #checkpoints: Checkpoints
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
+  readonly #replay: ReplayCheck<State> | undefined
   readonly #guard = new ModelGuard()
   readonly #turns = new Turns()
   readonly #started = performance.now()
@@ -73,6 +75,9 @@ export class AdjointRun<State, Tape, Adjoint> {
       buffers: options.buffers ?? 2,
       signal: options.signal,
     })
+    const { checkReplay = false } = options
+    if (checkReplay !== false)
+      this.#replay = new ReplayCheck(this.#stateCodec, checkReplay === true ? { share: 0.02 } : checkReplay)
     this.#run = schedule.start({ steps, adjoints })
     this.#machine = new Machine({
       steps: this.#run.steps,
@@ -88,7 +93,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       run: this.#run,
       guard: this.#guard,
       findsEnd: schedule.manifest.online && steps === undefined,
-      afterSteps: (count) => this.#stepped('forwardSteps', count),
+      arrived: (n, count) => this.#arrived(n, count),
       onDone: (n) => {
         this.#run.finalize(n)
         this.#machine.finalize(n)
@@ -102,6 +107,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       await this.#checkpoints.open(stores, limits)
       const { initialState } = this.#options
       this.#state.put(await named('initialState', () => this.#stateCodec.clone(initialState)))
+      await this.#replay?.at(0, this.#state.value, this.#state.bytes)
       const actions = new Lookahead(this.#run)
       for (let action = actions.next(); action !== undefined; action = actions.next()) {
         await this.#carryOut(action)
@@ -136,6 +142,9 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** Hands the results over. */
   result(): AdjointResult<State, Adjoint> {
+    const bytes = this.#results.reduce((sum, owner) => sum + owner.bytes, this.#final.bytes)
+    if (this.#live.live !== bytes)
+      throw new Error(`runAdjoint: ${this.#live.live - bytes} bytes were not released; this is a bug.`)
     const statistics = this.#statistics()
     return {
       finalState: this.#final.take(),
@@ -238,8 +247,16 @@ export class AdjointRun<State, Tape, Adjoint> {
   async #load(action: Load): Promise<void> {
     await this.#state.drop() // first: what is loaded takes its place in memory
     const { value, bytes } = await this.#checkpoints.load(action)
-    if (action.to === 'FWD_RESTART') this.#state.put(value as State, bytes)
-    else this.#taped.put(action.n, value as Tape, bytes)
+    if (action.to === 'FWD_RESTART') {
+      this.#state.put(value as State, bytes)
+      await this.#replay?.at(action.n, this.#state.value, bytes, true)
+    } else this.#taped.put(action.n, value as Tape, bytes)
+  }
+
+  #arrived(n: number, count: number): Awaitable<void> {
+    const compared = this.#replay?.at(n, this.#state.value, this.#state.bytes)
+    if (isPromise(compared)) return compared.then(() => this.#stepped('forwardSteps', count))
+    return this.#stepped('forwardSteps', count)
   }
 
   #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Awaitable<void> {
@@ -302,6 +319,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       tapeBytes: this.#tapeBytes.largest,
       adjointBytes: this.#adjoint.largest,
       peakLiveBytes: this.#live.peak,
+      ...(this.#replay && { replay: this.#replay.statistics }),
       timeMs: {
         forward,
         tape,

@@ -16,8 +16,8 @@ export interface StepperSettings<State, Tape, Adjoint> {
   readonly guard: ModelGuard
   /** Whether the model says where the forward ends. */
   readonly findsEnd: boolean
-  /** Called after each step (or stride); its promise, if any, is awaited. */
-  readonly afterSteps: (count: number) => Awaitable<void>
+  /** Called when the state stands at step n, `count` steps farther; its promise, if any, is awaited. */
+  readonly arrived: (n: number, count: number) => Awaitable<void>
   /** Called when the model says that the forward ends at step n. */
   readonly onDone: (n: number) => void
 }
@@ -42,7 +42,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   /** From n0 to n1, or to where the model says that it is done. */
   async advance(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, afterSteps } = this.#settings
+    const { model, state, guard, arrived } = this.#settings
     const exploring = n0 >= this.#frontier && this.#watched
     if (model.advance !== undefined && !exploring) {
       await this.#advanceInStrides(n0, n1)
@@ -52,9 +52,9 @@ export class ForwardStepper<State, Tape, Adjoint> {
         const next = model.step(state.value, n)
         state.value = isPromise(next) ? await next : next
         guard.leave()
-        if (exploring && (await this.#explored(n + 1))) return
-        const pause = afterSteps(1)
+        const pause = arrived(n + 1, 1)
         if (isPromise(pause)) await pause
+        if (exploring && (await this.#explored(n + 1))) return
       }
     }
     this.#frontier = Math.max(this.#frontier, n1)
@@ -66,7 +66,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
    * @param keep - Takes each tape over.
    */
   async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
-    const { model, state, guard, afterSteps } = this.#settings
+    const { model, state, guard, arrived } = this.#settings
     for (let n = n0; n < n1; n++) {
       guard.enter('tape', n)
       const next = model.tape(state.value, n)
@@ -75,12 +75,12 @@ export class ForwardStepper<State, Tape, Adjoint> {
       state.value = result.state
       const kept = keep(n, result.tape)
       if (isPromise(kept)) await kept
+      const pause = arrived(n + 1, 1)
+      if (isPromise(pause)) await pause
       if (n >= this.#frontier) {
         if (!this.#watched) this.#frontier = n + 1
         else if (await this.#explored(n + 1)) return
       }
-      const pause = afterSteps(1)
-      if (isPromise(pause)) await pause
     }
   }
 
@@ -91,7 +91,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
   }
 
   async #advanceInStrides(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, afterSteps } = this.#settings
+    const { model, state, guard, arrived } = this.#settings
     for (let n = n0; n < n1;) {
       const to = Math.min(n1, n + this.#stride)
       const started = performance.now()
@@ -102,7 +102,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
       const took = performance.now() - started
       if (took < ADVANCE_STRETCH / 2 && to - n === this.#stride) this.#stride *= 2
       else if (took > ADVANCE_STRETCH) this.#stride = Math.max(1, Math.floor(this.#stride / 2))
-      await afterSteps(to - n)
+      await arrived(to, to - n)
       n = to
     }
   }

@@ -14,6 +14,7 @@ import type { Store } from './store.js'
  *
  * @throws `INVALID_OPTION`, `MISSING_STORE`, `ADJOINTS_NOT_PERMITTED`, `STEPS_MISMATCH` before any work starts.
  * @throws `MODEL_FAILED`: the model threw; `cause` is what it threw, `details` have `phase` and `step`.
+ * @throws `NOT_REPRODUCIBLE`: `checkReplay` saw the forward compute something else than before.
  * @throws `STORE_FAILED`, `BROKEN_LAW`, `INVALID_VALUE`
  * @example
  * ```ts
@@ -80,6 +81,16 @@ function checkRun<State, Tape, Adjoint>(
     throw optionError(
       'runAdjoint',
       `buffers must be an integer >= 0 (transfers under way at once); got ${show(buffers)}.`,
+    )
+  }
+  const { checkReplay = false } = options
+  if (
+    typeof checkReplay !== 'boolean' &&
+    !(((checkReplay as { share?: unknown } | null)?.share as number) > 0)
+  ) {
+    throw optionError(
+      'runAdjoint',
+      `checkReplay must be true, false or { share } with a number > 0, such as { share: 0.02 }; got ${show(checkReplay)}.`,
     )
   }
   const permitted = schedule.manifest.adjoints

@@ -3,6 +3,7 @@ import type { Schedule } from '@checkpoint-schedules/core'
 import type { Awaitable } from './awaitable.js'
 import type { Model } from './model.js'
 import type { Progress } from './progress.js'
+import type { ReplayOptions } from './replay-check.js'
 import type { RunStatistics } from './statistics.js'
 import type { Store } from './store.js'
 
@@ -28,6 +29,12 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
    * for each transfer.
    */
   readonly buffers?: number | undefined
+  /**
+   * Compares digests of the state when it passes a step again, and ends the run where the forward does not compute again what it
+   * computed. `true` takes at most 2 % of the run's time, and compares as much as fits; `{ share }` says how much it may take.
+   * Default: off.
+   */
+  readonly checkReplay?: boolean | ReplayOptions | undefined
   /** Called some 30 times a second. What it throws ends the run. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */
