@@ -171,6 +171,6 @@ test('its time is capped: 2 % unless told otherwise, and a digest at most beyond
 })
 
 test.each([0, -1, Number.NaN, 'yes', {}, { share: 0 }])('checkReplay: %o is refused', async (wrong) => {
-  const run = runAdjoint({ ...base, model: oscillator(), checkReplay: wrong as boolean })
+  const run = runAdjoint({ ...base, model: oscillator(), checkReplay: wrong as unknown as boolean })
   await expect(run).rejects.toThrow(/checkReplay must be true, false or \{ share \}/)
 })

@@ -15,13 +15,9 @@ import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handled, initialState, Live, oscillator, type State } from './support/oscillator.js'
+import { threeLevels } from './support/three-levels.js'
 
 const N = 37
-const threeLevels = [
-  { storage: 'RAM', slots: 1, writeCost: 0, readCost: 0 },
-  { storage: 'DISK', slots: 2, writeCost: 1, readCost: 1 },
-  { storage: 'GPU', slots: 2, writeCost: 3, readCost: 3 },
-]
 const stores = { DISK: memoryStore(), GPU: memoryStore() }
 const schedules: [string, Schedule][] = [
   ['singleMemory', singleMemory()],

@@ -69,15 +69,15 @@ export class ReplayCheck<State> {
     if (record === undefined && n % this.#every !== 0) return undefined
     if (!this.#affords(bytes)) return undefined
     const started = performance.now()
-    if ((this.#codec as unknown) === treeCodec) {
-      this.#see(n, digestTree(state as Tree, this.#full ? undefined : n), state, loaded)
-      this.#account(started)
-      return undefined
-    }
-    return digestOf(state, this.#codec).then((digest) => {
-      this.#see(n, digest, state, loaded)
-      this.#account(started)
-    })
+    if ((this.#codec as unknown) !== treeCodec) return this.#seeEncoded(n, state, loaded, started)
+    this.#see(n, digestTree(state as Tree, this.#full ? undefined : n), state, loaded)
+    this.#account(started)
+    return undefined
+  }
+
+  async #seeEncoded(n: number, state: State, loaded: boolean, started: number): Promise<void> {
+    this.#see(n, await digestOf(state, this.#codec), state, loaded)
+    this.#account(started)
   }
 
   /** All of each state, instead of parts of it. */

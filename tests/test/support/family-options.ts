@@ -1,0 +1,31 @@
+/** Options with which each family is tried; a new family is asked for here by name. */
+import { threeLevels } from './three-levels.js'
+
+export function optionsOf(steps: number): Record<string, Record<string, unknown>[]> {
+  return {
+    singleMemory: [{}],
+    singleDisk: [{}, { moveData: true }],
+    multistage: [
+      { steps, snapshotsInRam: 1 },
+      { steps, snapshotsInRam: 2, snapshotsOnDisk: 4, trajectory: 'revolve' },
+    ],
+    twoLevel: [
+      { period: 7, binomialSnapshots: 0 },
+      { period: 13, binomialSnapshots: 3, binomialStorage: 'RAM' },
+    ],
+    revolve: [{ steps, snapshotsInRam: 5 }],
+    diskRevolve: [
+      { steps, snapshotsInRam: 2 },
+      { steps, snapshotsInRam: 1, diskReads: 'many' },
+    ],
+    periodicDiskRevolve: [{ steps, snapshotsInRam: 2 }],
+    hRevolve: [
+      { steps, snapshotsInRam: 2, snapshotsOnDisk: 3 },
+      { steps, levels: threeLevels },
+    ],
+    mixed: [
+      { steps, snapshots: 4 },
+      { steps, snapshots: 20, storage: 'RAM' },
+    ],
+  }
+}
