@@ -1,7 +1,17 @@
 // `pnpm bench`: ratios, each measured within this one run. Names on the command line choose sections.
 import { cpus } from 'node:os'
 
-const sections = ['actions', 'tables', 'simulator', 'driver', 'overlap', 'storage', 'replay', 'models']
+const sections = [
+  'actions',
+  'tables',
+  'simulator',
+  'driver',
+  'overlap',
+  'storage',
+  'codecs',
+  'replay',
+  'models',
+]
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !sections.includes(name))
 if (unknown.length > 0) {
