@@ -30,6 +30,11 @@ const commands: readonly CommandEntry[] = [
     summary: "print a schedule's actions, one a line",
     load: async () => (await import('./commands/actions.js')).actions,
   },
+  {
+    name: 'clean',
+    summary: 'remove what a killed run left in its directory',
+    load: async () => (await import('./commands/clean.js')).clean,
+  },
 ]
 
 const examples = `

@@ -22,7 +22,7 @@ describe('--json', () => {
       adjointSteps: 200,
       peakCheckpoints: { RAM: 3, DISK: 1 },
       peakBytes: { RAM: 3 * 63 * 8, DISK: 63 * 8 },
-      servedBy: { RAM: 'memory', DISK: 'memory' },
+      servedBy: { RAM: 'memory', DISK: 'files' },
       storeAllBytes: 200 * 63 * 8,
       taylor: null,
       image: null,
@@ -57,7 +57,7 @@ describe('the summary', () => {
     const { stdout } = await cli([...model, '--schedule', 'multistage', '--disk', '3', '--taylor'])
     expect(stdout).toMatch(/^steps +200$/m)
     expect(stdout).toMatch(/^forward steps +([\d,]+) +optimum \1$/m)
-    expect(stdout).toMatch(/^in DISK +1\.5 kB +at most 3 checkpoints, DISK is served by memory/m)
+    expect(stdout).toMatch(/^in DISK +1\.5 kB +at most 3 checkpoints, in files in \//m)
     expect(stdout).toMatch(/^storing every step +101 kB/m)
     expect(stdout).toMatch(/^Taylor test +rate (1\.9|2\.0)/m)
   })

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
 import { runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
+import { type CheckpointStores, withCheckpointStores } from '../run/checkpoint-stores.js'
 import { parseRunArguments, type RunArguments } from '../run/arguments.js'
 import { directionFor } from '../run/direction.js'
 import { flatValues } from '../run/gradient.js'
@@ -20,7 +21,7 @@ const TAYLOR_HALVINGS = 4
 
 export async function run(args: readonly string[]): Promise<void> {
   const parsed = await parseRunArguments(args)
-  const { image, force = false, json = false } = parsed.settings
+  const { image, force = false, json = false, checkpointDir } = parsed.settings
   if (image !== undefined) {
     const type = extname(image).toLowerCase()
     if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
@@ -29,7 +30,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const prepared = await prepare(parsed)
   await checkPicture(parsed, prepared)
   const result = await interruptibly(async (signal) => {
-    const found = await compute(parsed, prepared, signal)
+    const { schedule, steps } = prepared
+    const found = await withCheckpointStores(schedule, steps, checkpointDir, (stores) =>
+      compute(parsed, prepared, stores, signal),
+    )
     signal.throwIfAborted()
     if (image !== undefined) await draw(image, force, prepared, found)
     return found
@@ -46,8 +50,13 @@ async function checkPicture({ settings, problem }: RunArguments, { instance }: P
     throw usageError(`--image: there is no picture of ${problem.name}: ${fault}. Leave --image out.`)
 }
 
-async function compute(parsed: RunArguments, prepared: PreparedRun, signal: AbortSignal): Promise<RunResult> {
-  const { instance, schedule, steps, stores } = prepared
+async function compute(
+  parsed: RunArguments,
+  prepared: PreparedRun,
+  { stores, directory }: CheckpointStores,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { instance, schedule, steps } = prepared
   const { model, initialState, terminalAdjoint } = instance
   const report = reportProgress('gradient', parsed.settings.progress)
   const { finalState, adjoints, statistics } = await runAdjoint({
@@ -75,6 +84,7 @@ async function compute(parsed: RunArguments, prepared: PreparedRun, signal: Abor
     gradient,
     taylor,
     image: parsed.settings.image,
+    directory,
   }
 }
 

@@ -15,6 +15,7 @@ export interface RunSettings {
   readonly json?: boolean
   readonly image?: string
   readonly force?: boolean
+  readonly checkpointDir?: string
   readonly progress: boolean
 }
 
@@ -107,6 +108,10 @@ function addOwnOptions(command: Command): Set<string> {
     new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
     new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),
+    new Option(
+      '--checkpoint-dir <directory>',
+      'where checkpoints on disk go (default: a temporary directory); empty or new, and emptied at the end',
+    ),
     new Option('--json', 'print one JSON object instead of the summary'),
     new Option('--no-progress', 'show no progress'),
   ]

@@ -5,7 +5,7 @@ import {
   type OptionDescriptors,
   type Schedule,
 } from '@checkpoint-schedules/core'
-import { memoryStore, type ProblemInstance, type Store, treeCodec } from '@checkpoint-schedules/driver'
+import { type ProblemInstance, treeCodec } from '@checkpoint-schedules/driver'
 import { readNpy } from '../files/npy.js'
 import { replaceSizes } from '../flags/read-values.js'
 import type { ByteSize } from '../flags/sizes.js'
@@ -24,11 +24,7 @@ export interface PreparedRun {
   readonly schedule: Schedule
   /** `undefined` where the model finds the end by itself. */
   readonly steps: number | undefined
-  readonly stores: Readonly<Record<string, Store>>
 }
-
-/** Storages that the command line has stores for. Both are memory until there is a store on disk. */
-const storages = ['RAM', 'DISK']
 
 export async function prepare({ problem, schedule, steps }: RunArguments): Promise<PreparedRun> {
   checkEarly(schedule)
@@ -40,7 +36,7 @@ export async function prepare({ problem, schedule, steps }: RunArguments): Promi
     throw usageError(`--steps is ${steps}, but ${problem.name} has ${known} steps. Leave --steps out.`)
   }
   const made = makeSchedule(schedule, instance, problem.name, known)
-  return { instance, instanceAt, schedule: made, steps: known, stores: storesFor(schedule.name, made, known) }
+  return { instance, instanceAt, schedule: made, steps: known }
 }
 
 // What is wrong with the schedule's flags whatever the model is: told before files are read.
@@ -101,14 +97,6 @@ function slotsIn({ bytes, text }: ByteSize, flag: string, stateBytes: number, mo
   if (slots >= 1) return slots
   throw usageError(
     `${flag} ${text} holds no checkpoint: a state of ${model} takes ${stateBytes} B (${showBytes(stateBytes)}). Pass at least ${stateBytes}B.`,
-  )
-}
-
-function storesFor(name: string, schedule: Schedule, steps: number | undefined): Record<string, Store> {
-  const other = Object.keys(schedule.limits(steps)).find((storage) => !storages.includes(storage))
-  if (other === undefined) return Object.fromEntries(storages.map((storage) => [storage, memoryStore()]))
-  throw usageError(
-    `${name} keeps checkpoints in ${other}, and there is no store for it here; run has ${storages.join(' and ')}.`,
   )
 }
 

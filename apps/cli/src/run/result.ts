@@ -12,6 +12,8 @@ export interface RunResult {
   readonly gradient: unknown
   readonly taylor: TaylorResult | undefined
   readonly image: string | undefined
+  /** Where checkpoints were on disk. */
+  readonly directory: string | undefined
 }
 
 /** The fewest forward steps that the schedule can do with, where theory says. */
@@ -26,7 +28,7 @@ export function storeAllBytes({ steps, tapeBytes }: RunStatistics): number {
 
 /** Plain JSON: a number that is not finite becomes null. */
 export function toJson(result: RunResult): object {
-  const { model, scheduleName, schedule, statistics, objective, gradient, taylor, image } = result
+  const { model, scheduleName, schedule, statistics, objective, gradient, taylor, image, directory } = result
   const { storages } = statistics
   const each = <T>(pick: (storage: (typeof storages)[string]) => T) =>
     Object.fromEntries(Object.entries(storages).map(([name, storage]) => [name, pick(storage)]))
@@ -47,6 +49,7 @@ export function toJson(result: RunResult): object {
     writes: each(({ writes }) => writes),
     reads: each(({ reads }) => reads),
     servedBy: each(({ medium }) => medium),
+    checkpointDirectory: directory ?? null,
     peakLiveBytes: statistics.peakLiveBytes,
     stateBytes: statistics.stateBytes,
     tapeBytes: statistics.tapeBytes,

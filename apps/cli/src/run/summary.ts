@@ -42,11 +42,11 @@ function steps(result: RunResult): Row[] {
   ]
 }
 
-function memory({ statistics }: RunResult): Row[] {
+function memory({ statistics, directory }: RunResult): Row[] {
   const { storages, stateBytes, tapeBytes, steps, peakLiveBytes } = statistics
   const perStorage = Object.entries(storages).map(([name, { peakCheckpoints, peakBytes, medium }]): Row => {
-    const served = medium === 'memory' && name !== 'RAM' ? `, ${name} is served by memory for now` : ''
-    return [`in ${name}`, showBytes(peakBytes), `at most ${showCount(peakCheckpoints)} checkpoints${served}`]
+    const where = medium === 'files' ? `, in files in ${directory}` : ''
+    return [`in ${name}`, showBytes(peakBytes), `at most ${showCount(peakCheckpoints)} checkpoints${where}`]
   })
   const all = storeAllBytes(statistics)
   return [

@@ -14,16 +14,27 @@ export interface Outcome {
   readonly stderr: string
 }
 
+export interface Settings {
+  readonly cwd?: string
+  readonly killAfter?: RegExp
+  readonly signal?: NodeJS.Signals
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * @param cwd - By default a new directory, so that nothing of this workspace is found from there.
- * @param killAfter - Ctrl-C once this is on stderr.
+ * @param killAfter - Ctrl-C, or the signal, once this is on stderr.
+ * @param env - Beside this process's environment.
  */
 export function cli(
   args: readonly string[],
-  { cwd = newDirectory(), killAfter }: { cwd?: string; killAfter?: RegExp } = {},
+  { cwd = newDirectory(), killAfter, signal = 'SIGINT', env = {} }: Settings = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } })
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', ...env },
+    })
     let stdout = ''
     let stderr = ''
     let isKilled = false
@@ -31,7 +42,7 @@ export function cli(
     child.stderr.on('data', (data) => {
       stderr += data
       if (isKilled || killAfter?.test(stderr) !== true) return
-      isKilled = child.kill('SIGINT')
+      isKilled = child.kill(signal)
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, stdout, stderr }))

@@ -1,0 +1,43 @@
+/** Where a run of the command line keeps its checkpoints: RAM in memory, every other storage in files. */
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Schedule } from '@checkpoint-schedules/core'
+import type { Store } from '@checkpoint-schedules/driver'
+
+/** The stores of a run, and where the files are, if there are any. */
+export interface CheckpointStores {
+  readonly stores: Readonly<Record<string, Store>>
+  readonly directory: string | undefined
+}
+
+/**
+ * Does `work` with the stores that the schedule needs. Without a directory of the user's, the files have one of their own, which is
+ * gone afterwards, also after a second Ctrl-C.
+ */
+export async function withCheckpointStores<T>(
+  schedule: Schedule,
+  steps: number | undefined,
+  chosen: string | undefined,
+  work: (stores: CheckpointStores) => Promise<T>,
+): Promise<T> {
+  const onDisk = Object.keys(schedule.limits(steps)).filter((storage) => storage !== 'RAM')
+  if (onDisk.length === 0) return work({ stores: {}, directory: undefined })
+  if (chosen !== undefined) return work(await inFiles(onDisk, resolve(chosen)))
+  const own = await mkdtemp(join(tmpdir(), 'checkpoint-schedules-'))
+  const remove = () => rmSync(own, { recursive: true, force: true })
+  process.once('exit', remove)
+  try {
+    return await work(await inFiles(onDisk, own))
+  } finally {
+    process.off('exit', remove)
+    remove()
+  }
+}
+
+async function inFiles(storages: readonly string[], directory: string): Promise<CheckpointStores> {
+  const { fileStore } = await import('@checkpoint-schedules/storage-fs')
+  const store = fileStore({ directory })
+  return { stores: Object.fromEntries(storages.map((storage) => [storage, store])), directory }
+}
