@@ -62,7 +62,6 @@ const cases: [string, RegExp][] = [
   [`${burgers} --schedule multistage`, /at least one checkpoint/],
   [`${burgers} --schedule none`, /no gradient/],
   [`${burgers} --schedule single-memory --time-step 1`, /--time-step = 1 is unstable/],
-  [/GPU.*no store/],
   [`${burgers} --schedule single-memory --image there.png`, /there\.png: exists already; pass --force/],
   [`${burgers} --schedule single-memory --image picture.gif`, /Accepted: \.png, \.svg/],
   [`${burgers} --schedule single-memory --image nowhere/picture.png`, /nowhere: .*does not exist/],
