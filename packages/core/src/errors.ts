@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'NOT_REPRODUCIBLE'
   /** A store threw; `cause` is what it threw, `details` say in which action. */
   | 'STORE_FAILED'
+  /** There is a journal of another run: another schedule, model, or start. */
+  | 'JOURNAL_MISMATCH'
   /** A file is missing, truncated, of the wrong type, or not what it claims to be. */
   | 'INVALID_FILE'
 

@@ -1,232 +1,185 @@
 /** One run: carries out each action on the model, with the abstract machine beside it as a judge. */
-import {
-  type Action,
-  isCheckpointStorage,
-  type Limits,
-  type Run,
-  type Schedule,
-} from '@checkpoint-schedules/core'
-import { Machine, simulate, throwViolation } from '@checkpoint-schedules/simulator'
-import { Checkpoints } from './checkpoints.js'
-import type { Codec } from './codec.js'
-import { ForwardStepper } from './forward-stepper.js'
+import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise } from './awaitable.js'
+import { ForwardStepper } from './forward-stepper.js'
+import type { OpenJournal } from './journal.js'
+import { JournalKeeper } from './journal-keeper.js'
 import { Lookahead } from './lookahead.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from './named.js'
-import { progressOf } from './progress.js'
+import { pointOf, resume } from './resumption.js'
 import { ReplayCheck } from './replay-check.js'
+import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
-import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
 import type { Store } from './store.js'
-import { treeCodec } from './tree-codec.js'
-import { Turns } from './turns.js'
-import { Owner, Tapes } from './working-storage.js'
+import { Workspace } from './workspace.js'
 
 type Forward = Extract<Action, { type: 'Forward' }>
+type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
 export class AdjointRun<State, Tape, Adjoint> {
   readonly #options: RunAdjointOptions<State, Tape, Adjoint>
-  readonly #stateCodec: Codec<State>
-  readonly #adjointCodec: Codec<Adjoint>
-  readonly #run: Run
-  readonly #machine: Machine
-  readonly #checkpoints: Checkpoints
+  readonly #work: Workspace<State, Tape, Adjoint>
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
-  readonly #replay: ReplayCheck<State> | undefined
   readonly #guard = new ModelGuard()
-  readonly #turns = new Turns()
-  readonly #started = performance.now()
-  // Milliseconds; `away`: while others had the event loop.
-  readonly #time = { forward: 0, tape: 0, adjoint: 0, away: 0 }
-  // What is being timed, since when.
-  #clock: { readonly kind: 'forward' | 'tape' | 'adjoint'; readonly from: number } | undefined
-  readonly #done = { forwardSteps: 0, adjointSteps: 0 }
+  readonly #clock: RunClock
+  readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
-  #total: { forwardSteps: number; adjointSteps: number } | undefined
+  readonly #keeper: JournalKeeper | undefined
+  // Actions that were carried out in full, and the one that is under way.
+  #carriedOut = 0
+  #current: Action | undefined
+  // The journal's last point stands until the run is where it was.
+  #isResuming = false
 
-  // What is alive beside the checkpoints.
-  readonly #live = new Meter()
-  readonly #tapeCount = new Meter()
-  readonly #tapeBytes = new Meter()
-  readonly #state: Owner<State>
-  readonly #final: Owner<State>
-  readonly #adjoint: Owner<Adjoint>
-  readonly #results: Owner<Adjoint>[] = []
-  readonly #taped: Tapes<Tape> // in ADJ_DEPS
-  readonly #kept: Tapes<Tape> // in WORKING_MEMORY
-
-  constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits) {
-    const { schedule, model, steps, adjoints } = options
+  constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits, journal?: OpenJournal) {
+    const { schedule, model, steps, adjoints, checkReplay = false } = options
     this.#options = options
     this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
-    const tapeCodec = model.codecs?.tape ?? (treeCodec as Codec<Tape>)
-    this.#stateCodec = model.codecs?.state ?? (treeCodec as Codec<State>)
-    this.#adjointCodec = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
-    this.#state = new Owner(this.#stateCodec, this.#live)
-    this.#final = new Owner(this.#stateCodec, this.#live)
-    this.#adjoint = new Owner(this.#adjointCodec, this.#live)
-    this.#taped = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.#kept = new Tapes(tapeCodec, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.#checkpoints = new Checkpoints({
-      codecs: { restart: this.#stateCodec, dependency: tapeCodec },
-      live: this.#live,
-      buffers: options.buffers ?? 2,
-      signal: options.signal,
-    })
-    const { checkReplay = false } = options
+    const work = new Workspace(options, limits)
+    this.#work = work
+    this.#clock = new RunClock(() => work.checkpoints.timeMs)
+    if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
     if (checkReplay !== false)
-      this.#replay = new ReplayCheck(this.#stateCodec, checkReplay === true ? { share: 0.02 } : checkReplay)
-    this.#run = schedule.start({ steps, adjoints })
-    this.#machine = new Machine({
-      steps: this.#run.steps,
-      online: schedule.manifest.online,
-      permitted: schedule.manifest.adjoints,
-      limits,
-      limitsAreComplete: true,
-      onViolation: throwViolation,
-    })
+      this.#replay = new ReplayCheck(work.codecs.state, checkReplay === true ? { share: 0.02 } : checkReplay)
     this.#stepper = new ForwardStepper({
       model,
-      state: this.#state,
-      run: this.#run,
+      state: work.state,
+      run: work.run,
       guard: this.#guard,
       findsEnd: schedule.manifest.online && steps === undefined,
       arrived: (n, count) => this.#arrived(n, count),
-      onDone: (n) => {
-        this.#run.finalize(n)
-        this.#machine.finalize(n)
-      },
+      onDone: (n) => work.finalize(n),
     })
   }
 
-  /** Opens the stores and carries out every action. */
+  /** Opens the stores and carries out every action, from where the journal says. */
   async perform(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
+    const { initialState, signal } = this.#options
+    const { state, codecs, checkpoints, run, machine } = this.#work
     try {
-      await this.#checkpoints.open(stores, limits)
-      const { initialState } = this.#options
-      this.#state.put(await named('initialState', () => this.#stateCodec.clone(initialState)))
-      await this.#replay?.at(0, this.#state.value, this.#state.bytes)
-      const actions = new Lookahead(this.#run)
+      const bytes = named('initialState', () => codecs.state.byteLength(initialState))
+      await checkpoints.open(stores, limits, bytes)
+      if (this.#keeper?.journal.found === undefined) state.put(await codecs.state.clone(initialState), 0)
+      else await this.#resume(this.#keeper)
+      if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
+      const actions = new Lookahead(run)
       for (let action = actions.next(); action !== undefined; action = actions.next()) {
+        this.#apply(action)
         await this.#carryOut(action)
         // The run of an online schedule must not be asked for more before it has found its end.
-        if (this.#run.steps !== undefined) this.#checkpoints.readAhead(actions)
+        if (run.steps !== undefined) checkpoints.readAhead(actions)
       }
-      this.#machine.finish(this.#adjoints)
-    } catch (error) {
-      throw this.#guard.explain(error)
+      machine.finish(this.#adjoints)
+    } catch (thrown) {
+      const error = this.#guard.explain(thrown)
+      // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.
+      if (signal?.aborted && error === signal.reason) await this.#commit().catch(() => undefined)
+      throw error
     }
   }
 
   /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
-  async release({ results }: { results: boolean }): Promise<void> {
-    const owners = [this.#state, this.#adjoint, ...(results ? [this.#final, ...this.#results] : [])]
-    const releases = [
-      ...owners.map((owner) => () => owner.drop()),
-      () => this.#taped.clear(),
-      () => this.#kept.clear(),
-      () => this.#checkpoints.close(),
-    ]
-    const errors: unknown[] = []
-    for (const release of releases) {
-      try {
-        await release()
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-    if (errors.length > 0) throw errors[0]
+  release(what: { results: boolean }): Promise<void> {
+    return this.#work.release(what)
   }
 
   /** Hands the results over. */
   result(): AdjointResult<State, Adjoint> {
-    const bytes = this.#results.reduce((sum, owner) => sum + owner.bytes, this.#final.bytes)
-    if (this.#live.live !== bytes)
-      throw new Error(`runAdjoint: ${this.#live.live - bytes} bytes were not released; this is a bug.`)
-    const statistics = this.#statistics()
-    return {
-      finalState: this.#final.take(),
-      adjoints: this.#results.map((owner) => owner.take()),
-      statistics,
+    const statistics = {
+      ...this.#work.statistics(this.#clock),
+      ...(this.#replay && { replay: this.#replay.statistics }),
+      ...(this.#keeper && { journal: this.#keeper.statistics }),
     }
+    return { ...this.#work.handOver(), statistics }
   }
 
-  async #carryOut(action: Action): Promise<void> {
-    this.#machine.apply(action)
+  #apply(action: Action): void {
+    const { machine, run } = this.#work
+    machine.apply(action)
     // An online run that knows its end was finalised when this Forward was handed out.
-    if (this.#machine.steps === undefined && this.#run.steps !== undefined)
-      this.#machine.finalize(this.#run.steps)
+    if (machine.steps === undefined && run.steps !== undefined) machine.finalize(run.steps)
+  }
+
+  /** @param at - Where an action that another process began goes on: its first steps are done. */
+  async #carryOut(action: Action, at?: number): Promise<void> {
+    const { state, final, adjoint } = this.#work
+    this.#current = action
     switch (action.type) {
       case 'Forward':
-        await this.#forward(action)
+        await this.#forward(action, at)
         break
       case 'Reverse':
-        await this.#reverse(action.n1, action.n0, action.clearAdjDeps)
+        await this.#reverse(action, at)
         break
       case 'Copy':
       case 'Move':
         await this.#load(action)
         break
       case 'EndForward': {
-        const bytes = this.#state.bytes
-        this.#final.put(this.#state.take(), bytes)
+        const { bytes, at: end } = state
+        final.put(state.take(), end, bytes)
         this.#report()
         break
       }
       case 'EndReverse': {
-        const bytes = this.#adjoint.bytes
-        const result = new Owner(this.#adjointCodec, this.#live)
-        result.put(this.#adjoint.take(), bytes)
-        this.#results.push(result)
+        const { bytes } = adjoint
+        this.#work.keepResult(adjoint.take(), bytes)
         this.#report()
       }
     }
+    this.#current = undefined
+    this.#carriedOut += 1
     this.#options.signal?.throwIfAborted()
   }
 
-  async #forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward): Promise<void> {
-    await this.#taped.clear()
-    await this.#stepper.begin()
+  async #forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward, at = n0): Promise<void> {
+    const { state, checkpoints, taped, kept, codecs, run } = this.#work
     const inStore = isCheckpointStorage(storage)
-    if (writeIcs && inStore) {
-      const copy = await this.#checkpoints.timed(() => {
-        return named(`the state at step ${n0}`, () => this.#stateCodec.clone(this.#state.value))
-      })
-      await this.#checkpoints.put(storage, n0, 'restart', copy)
+    if (at === n0) {
+      await taped.clear()
+      await this.#stepper.begin()
+      if (writeIcs && inStore) {
+        const copy = await checkpoints.timed(() => {
+          return named(`the state at step ${n0}`, () => codecs.state.clone(state.value))
+        })
+        await checkpoints.put(storage, n0, 'restart', copy)
+      }
     }
-    const end = Math.min(n1, this.#run.steps ?? n1)
+    const end = Math.min(n1, run.steps ?? n1)
     if (!writeAdjDeps) {
-      await this.#timed('forward', () => this.#stepper.advance(n0, end))
+      await this.#clock.timed('forward', () => this.#stepper.advance(at, end))
       return
     }
-    const tapes = storage === 'WORKING_MEMORY' ? this.#kept : this.#taped
+    const tapes = storage === 'WORKING_MEMORY' ? kept : taped
     const keep = inStore
-      ? (n: number, tape: Tape) => this.#checkpoints.put(storage, n, 'dependency', tape)
+      ? (n: number, tape: Tape) => checkpoints.put(storage, n, 'dependency', tape)
       : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
-    await this.#timed('tape', () => this.#stepper.tape(n0, end, keep))
+    await this.#clock.timed('tape', () => this.#stepper.tape(at, end, keep))
   }
 
-  async #reverse(n1: number, n0: number, clear: boolean): Promise<void> {
+  async #reverse({ n1, n0, clearAdjDeps }: Reverse, at = n1): Promise<void> {
+    const { state, adjoint, taped, machine } = this.#work
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
-    const { n, r, steps } = this.#machine
-    if (n === undefined || n >= steps! - r) await this.#state.drop()
-    if (!this.#adjoint.held) {
-      const adjoint = await this.#terminalAdjoint()
-      named('terminalAdjoint', () => this.#adjoint.put(adjoint))
+    const { n, r, steps } = machine
+    if (n === undefined || n >= steps! - r) await state.drop()
+    if (!adjoint.held) {
+      const terminal = await this.#terminalAdjoint()
+      named('terminalAdjoint', () => adjoint.put(terminal, steps!))
     }
-    await this.#timed('adjoint', () => this.#adjointSteps(n1, n0))
-    if (clear) await this.#taped.clear()
+    await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
+    if (clearAdjDeps) await taped.clear()
   }
 
   async #adjointSteps(n1: number, n0: number): Promise<void> {
     const { model } = this.#options
+    const { adjoint, taped, kept } = this.#work
     for (let n = n1 - 1; n >= n0; n--) {
-      const tape = (this.#taped.get(n) ?? this.#kept.get(n)) as Tape
+      const tape = (taped.get(n) ?? kept.get(n)) as Tape
       this.#guard.enter('adjoint', n)
-      const next = model.adjoint(this.#adjoint.value, tape, n)
-      this.#adjoint.value = isPromise(next) ? await next : next
+      const next = model.adjoint(adjoint.value, tape, n)
+      adjoint.become(isPromise(next) ? await next : next, n)
       this.#guard.leave()
       const pause = this.#stepped('adjointSteps', 1)
       if (isPromise(pause)) await pause
@@ -235,105 +188,81 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   async #terminalAdjoint(): Promise<Adjoint> {
     const { terminalAdjoint } = this.#options
+    const { machine, final, codecs } = this.#work
     if (typeof terminalAdjoint !== 'function')
-      return named('terminalAdjoint', () => this.#adjointCodec.clone(terminalAdjoint))
+      return named('terminalAdjoint', () => codecs.adjoint.clone(terminalAdjoint))
     const make = terminalAdjoint as (finalState: State, k: number) => Awaitable<Adjoint>
-    this.#guard.enter('terminalAdjoint', this.#machine.steps!)
-    const adjoint = await make(this.#final.value, this.#machine.adjoints)
+    this.#guard.enter('terminalAdjoint', machine.steps!)
+    const adjoint = await make(final.value, machine.adjoints)
     this.#guard.leave()
     return adjoint
   }
 
   async #load(action: Load): Promise<void> {
-    await this.#state.drop() // first: what is loaded takes its place in memory
-    const { value, bytes } = await this.#checkpoints.load(action)
+    const { state, checkpoints, taped } = this.#work
+    await state.drop() // first: what is loaded takes its place in memory
+    const { value, bytes } = await checkpoints.load(action)
     if (action.to === 'FWD_RESTART') {
-      this.#state.put(value as State, bytes)
-      await this.#replay?.at(action.n, this.#state.value, bytes, true)
-    } else this.#taped.put(action.n, value as Tape, bytes)
+      state.put(value as State, action.n, bytes)
+      await this.#replay?.at(action.n, state.value, bytes, true)
+    } else taped.put(action.n, value as Tape, bytes)
+  }
+
+  /** Goes to where the journal's last durable point is, and ends the action that was under way there. */
+  async #resume({ journal }: JournalKeeper): Promise<void> {
+    const found = journal.found!
+    this.#isResuming = true
+    const { partial, message, done } = await resume(
+      this.#work,
+      this.#stepper,
+      found,
+      this.#options.initialState,
+    )
+    this.#isResuming = false
+    this.#carriedOut = found.position.actions
+    Object.assign(this.#clock.done, done)
+    this.#options.onEvent?.({ type: 'resumed', message })
+    const at = found.position.at
+    if (partial === undefined || at === null) return
+    if (partial.type === 'Reverse') this.#apply(partial)
+    await this.#carryOut(partial, at)
   }
 
   #arrived(n: number, count: number): Awaitable<void> {
-    const compared = this.#replay?.at(n, this.#state.value, this.#state.bytes)
+    const { state } = this.#work
+    const compared = this.#replay?.at(n, state.value, state.bytes)
     if (isPromise(compared)) return compared.then(() => this.#stepped('forwardSteps', count))
     return this.#stepped('forwardSteps', count)
   }
 
   #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Awaitable<void> {
-    this.#done[kind] += count
-    return this.#turns.due ? this.#breathe() : undefined
+    this.#clock.done[kind] += count
+    const isPointDue = !this.#isResuming && this.#keeper?.stepped(count) === true
+    return this.#clock.isDue || isPointDue ? this.#pause(isPointDue) : undefined
   }
 
-  /** Hands over the event loop; then progress and abort have their turn. */
-  async #breathe(): Promise<void> {
-    const started = performance.now()
-    await this.#turns.take()
+  /** Hands over the event loop; then progress and abort have their turn, and a durable point if it is due. */
+  async #pause(isPointDue: boolean): Promise<void> {
+    await this.#clock.handOver()
     this.#report()
     this.#options.signal?.throwIfAborted()
-    this.#time.away += performance.now() - started
+    if (isPointDue) await this.#clock.away(() => this.#commit())
   }
 
-  /** Does `work` on the time of `kind`; checkpoints and others' turns in between are on their own. */
-  async #timed(kind: 'forward' | 'tape' | 'adjoint', work: () => Promise<void>): Promise<void> {
-    this.#clock = { kind, from: this.#ownTime }
-    await work()
-    this.#time[kind] += this.#ownTime - this.#clock.from
-    this.#clock = undefined
-  }
-
-  get #ownTime(): number {
-    return performance.now() - this.#time.away - this.#checkpoints.timeMs
+  /** Makes a durable point of where the run is, if it can go on from there. */
+  async #commit(): Promise<void> {
+    if (this.#keeper === undefined || this.#isResuming || !this.#stepper.isSettled) return
+    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    if (point === undefined) return
+    await this.#work.checkpoints.settled()
+    await this.#keeper.commit(point)
   }
 
   #report(): void {
     const { onProgress, schedule } = this.#options
     if (onProgress === undefined) return
-    const steps = this.#machine.steps ?? this.#options.steps
-    if (steps !== undefined) this.#total ??= totalWork(schedule, steps, this.#adjoints)
-    const { forward, tape, adjoint } = this.#time
-    const time = { forward: forward + tape, adjoint, elapsed: performance.now() - this.#started }
-    if (this.#clock !== undefined) {
-      time[this.#clock.kind === 'adjoint' ? 'adjoint' : 'forward'] += this.#ownTime - this.#clock.from
-    }
-    onProgress(progressOf(this.#final.held ? 'reverse' : 'forward', this.#done, this.#total, time))
+    const steps = this.#work.machine.steps ?? this.#options.steps
+    const phase = this.#work.final.held ? 'reverse' : 'forward'
+    onProgress(this.#clock.progress(phase, schedule, steps, this.#adjoints))
   }
-
-  #statistics(): RunStatistics {
-    const machine = this.#machine
-    const { forward, tape, adjoint } = this.#time
-    const perStorage = this.#checkpoints.use.map(
-      ({ name, medium, peakBytes }): [string, StorageStatistics] => {
-        const { writes = 0, reads = 0, peak = 0 } = machine.storages.get(name) ?? {}
-        return [name, { medium, writes, reads, peakCheckpoints: peak, peakBytes }]
-      },
-    )
-    return {
-      steps: machine.steps!,
-      forwardSteps: machine.forwardSteps,
-      adjointSteps: machine.adjointSteps,
-      recomputeFactor: machine.forwardSteps / machine.steps!,
-      storages: Object.fromEntries(perStorage),
-      buffers: { peak: this.#checkpoints.buffers.peak },
-      tapes: { peak: this.#tapeCount.peak, peakBytes: this.#tapeBytes.peak },
-      stateBytes: Math.max(this.#state.largest, this.#final.largest),
-      tapeBytes: this.#tapeBytes.largest,
-      adjointBytes: this.#adjoint.largest,
-      peakLiveBytes: this.#live.peak,
-      ...(this.#replay && { replay: this.#replay.statistics }),
-      timeMs: {
-        forward,
-        tape,
-        adjoint,
-        storage: this.#checkpoints.timeMs,
-        total: performance.now() - this.#started,
-      },
-    }
-  }
-}
-
-/** All steps that a run takes: what theory says, else what a simulation counts. */
-function totalWork(schedule: Schedule, steps: number, adjoints: number) {
-  const once = schedule.optimum(steps)?.forwardSteps ?? simulate(schedule, { steps }).forwardSteps
-  // Each further adjoint calculation takes again what the first one took beyond the forward.
-  return { forwardSteps: steps + adjoints * (once - steps), adjointSteps: adjoints * steps }
 }

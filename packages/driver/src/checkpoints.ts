@@ -14,6 +14,7 @@ import {
 import type { Codec } from './codec.js'
 import type { Lookahead } from './lookahead.js'
 import { Meter } from './statistics.js'
+import type { HeldCheckpoint } from './journal.js'
 import type { OpenStore, Store } from './store.js'
 import { named } from './named.js'
 import { Patience } from './patience.js'
@@ -62,6 +63,8 @@ export class Checkpoints {
   #writing = 0
   #failure: unknown
   readonly buffers = new Meter()
+  /** What the stores held when they were opened. */
+  readonly found: HeldCheckpoint[] = []
   /** Milliseconds that the run spent here. */
   timeMs = 0
 
@@ -70,7 +73,8 @@ export class Checkpoints {
     this.#patience = new Patience(settings.signal)
   }
 
-  async open(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
+  /** @param found - What to count for a checkpoint that a store holds already, in bytes. */
+  async open(stores: ReadonlyMap<string, Store>, limits: Limits, found: number): Promise<void> {
     const { codecs, signal } = this.#settings
     for (const [name, given] of stores) {
       const { medium, inMemory = false } = given
@@ -80,11 +84,17 @@ export class Checkpoints {
         medium,
         inMemory,
         store,
-        sizes: new Map(),
+        sizes: new Map<number, number>(),
         bytes: new Meter(),
         writes: new Map(),
       }
       this.#storages.set(name, storage)
+      // What an earlier process left; it is measured when it is read.
+      for (const { step, kind } of store.keys()) {
+        storage.sizes.set(step, found)
+        storage.bytes.add(found)
+        this.found.push({ storage: name, step, kind })
+      }
     }
   }
 
@@ -151,6 +161,12 @@ export class Checkpoints {
     })
   }
 
+  /** Resolves when all that was put has been stored. */
+  async settled(): Promise<void> {
+    while (this.#writing > 0) await this.#patience.wait(Promise.race(this.#underWay))
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
   /** Starts the reads that come next, as far as there are buffers. */
   readAhead(future: Lookahead): void {
     const { buffers } = this.#settings
@@ -209,17 +225,17 @@ export class Checkpoints {
     const storage = this.#storages.get(from)!
     const { store, sizes, inMemory } = storage
     const key = { step, kind: kindOf(action) }
-    const bytes = sizes.get(step) ?? 0
+    const counted = sizes.get(step) ?? 0
     const operation = action.type === 'Copy' ? 'get' : 'take'
     if (action.type === 'Move') {
       sizes.delete(step)
-      storage.bytes.remove(bytes)
-      if (inMemory) this.#settings.live.remove(bytes)
+      storage.bytes.remove(counted)
+      if (inMemory) this.#settings.live.remove(counted)
     }
     await storage.writes.get(step)
     if (this.#failure !== undefined) throw this.#failure
     const value = await guarded(storage, operation, step, () => store[operation](key))
-    return { value, bytes }
+    return { value, bytes: this.#settings.codecs[key.kind].byteLength(value) }
   }
 
   async #bufferForWriting(): Promise<void> {

@@ -33,6 +33,17 @@ export class ForwardStepper<State, Tape, Adjoint> {
     this.#settings = settings
   }
 
+  /** Whether everybody who looks at new states has seen the one that is held. */
+  get isSettled(): boolean {
+    return !this.#watched || this.#settings.state.at <= this.#frontier
+  }
+
+  /** Goes on where another process was: the states up to step n were seen. */
+  resumeAt(n: number): void {
+    this.#started = true
+    this.#frontier = n
+  }
+
   /** Shows the initial state to `observe`, once. */
   begin(): Awaitable<void> {
     if (this.#started) return undefined
@@ -50,11 +61,11 @@ export class ForwardStepper<State, Tape, Adjoint> {
       for (let n = n0; n < n1; n++) {
         guard.enter('step', n)
         const next = model.step(state.value, n)
-        state.value = isPromise(next) ? await next : next
+        state.become(isPromise(next) ? await next : next, n + 1)
         guard.leave()
+        if (exploring && (await this.#explored(n + 1))) return
         const pause = arrived(n + 1, 1)
         if (isPromise(pause)) await pause
-        if (exploring && (await this.#explored(n + 1))) return
       }
     }
     this.#frontier = Math.max(this.#frontier, n1)
@@ -72,15 +83,15 @@ export class ForwardStepper<State, Tape, Adjoint> {
       const next = model.tape(state.value, n)
       const result = isPromise(next) ? await next : next
       guard.leave()
-      state.value = result.state
+      state.become(result.state, n + 1)
       const kept = keep(n, result.tape)
       if (isPromise(kept)) await kept
-      const pause = arrived(n + 1, 1)
-      if (isPromise(pause)) await pause
       if (n >= this.#frontier) {
         if (!this.#watched) this.#frontier = n + 1
         else if (await this.#explored(n + 1)) return
       }
+      const pause = arrived(n + 1, 1)
+      if (isPromise(pause)) await pause
     }
   }
 
@@ -97,7 +108,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
       const started = performance.now()
       guard.enter('advance', n)
       const next = model.advance!(state.value, n, to)
-      state.value = isPromise(next) ? await next : next
+      state.become(isPromise(next) ? await next : next, to)
       guard.leave()
       const took = performance.now() - started
       if (took < ADVANCE_STRETCH / 2 && to - n === this.#stride) this.#stride *= 2

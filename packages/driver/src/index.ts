@@ -4,6 +4,18 @@ export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
 export { execute } from './execute.js'
 export type { ExecuteOptions, Handlers } from './execute.js'
 export { innerProduct } from './inner-product.js'
+export type {
+  FoundPoint,
+  HeldCheckpoint,
+  Journal,
+  JournalEvent,
+  JournalPoint,
+  JournalSettings,
+  JournalStatistics,
+  OpenJournal,
+  Position,
+  RunIdentity,
+} from './journal.js'
 export { memoryStore } from './memory-store.js'
 export type { Awaitable } from './awaitable.js'
 export type { Model } from './model.js'

@@ -1,9 +1,14 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
 import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
 import { AdjointRun } from './adjoint-run.js'
+import type { Codec } from './codec.js'
+import type { OpenJournal } from './journal.js'
+import { identityOf } from './journal-keeper.js'
+import { memoryStore } from './memory-store.js'
 import { storesFor } from './stores-for.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { Store } from './store.js'
+import { treeCodec } from './tree-codec.js'
 
 /**
  * Runs a model forward and its adjoint backward as the schedule says.
@@ -38,9 +43,39 @@ import type { Store } from './store.js'
 export async function runAdjoint<State, Tape, Adjoint>(
   options: RunAdjointOptions<State, Tape, Adjoint>,
 ): Promise<AdjointResult<State, Adjoint>> {
-  const { stores, limits } = checkRun(options)
+  const limits = checkRun(options)
+  const { stores, journal, model, signal } = options
+  if (journal === undefined) return performRun(options, limits, storesFor('runAdjoint', limits, stores))
+  storesFor('runAdjoint', limits, stores, memoryStore()) // refuses what is no store
+  signal?.throwIfAborted()
+  const { state = treeCodec, tape = treeCodec, adjoint = treeCodec } = (model.codecs ?? {}) as UnknownCodecs
+  const opened = await journal.open({ identity: await identityOf(options), codecs: { state, tape, adjoint } })
+  try {
+    for (const event of opened.events) options.onEvent?.(event)
+    const result = await performRun(
+      options,
+      limits,
+      storesFor('runAdjoint', limits, stores, opened.store),
+      opened,
+    )
+    await opened.close('finished')
+    return result
+  } catch (error) {
+    await Promise.resolve(opened.close('unfinished')).catch(() => undefined)
+    throw error
+  }
+}
+
+type UnknownCodecs = { readonly [Kind in 'state' | 'tape' | 'adjoint']?: Codec<unknown> }
+
+async function performRun<State, Tape, Adjoint>(
+  options: RunAdjointOptions<State, Tape, Adjoint>,
+  limits: Limits,
+  stores: ReadonlyMap<string, Store>,
+  journal?: OpenJournal,
+): Promise<AdjointResult<State, Adjoint>> {
   options.signal?.throwIfAborted()
-  const run = new AdjointRun(options, limits)
+  const run = new AdjointRun(options, limits, journal)
   try {
     await run.perform(stores, limits)
   } catch (error) {
@@ -56,9 +91,7 @@ export async function runAdjoint<State, Tape, Adjoint>(
   return run.result()
 }
 
-function checkRun<State, Tape, Adjoint>(
-  options: RunAdjointOptions<State, Tape, Adjoint>,
-): { stores: Map<string, Store>; limits: Limits } {
+function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): Limits {
   const { schedule, model, steps, adjoints } = options
   if (!isSchedule(schedule)) {
     throw optionError(
@@ -108,6 +141,10 @@ function checkRun<State, Tape, Adjoint>(
     )
   }
   schedule.start({ steps, adjoints }) // refuses what does not fit
-  const limits = schedule.limits(known ?? undefined)
-  return { stores: storesFor('runAdjoint', limits, options.stores), limits }
+  if (options.journal !== undefined && typeof options.journal?.open !== 'function')
+    throw optionError(
+      'runAdjoint',
+      'journal must be a journal, such as fileJournal(directory) of storage-fs.',
+    )
+  return schedule.limits(known ?? undefined)
 }

@@ -1,6 +1,7 @@
 /** What goes into `runAdjoint` and what comes out. */
 import type { Schedule } from '@checkpoint-schedules/core'
 import type { Awaitable } from './awaitable.js'
+import type { Journal, JournalEvent } from './journal.js'
 import type { Model } from './model.js'
 import type { Progress } from './progress.js'
 import type { ReplayOptions } from './replay-check.js'
@@ -37,6 +38,13 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly checkReplay?: boolean | ReplayOptions | undefined
   /** Called some 30 times a second. What it throws ends the run. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /**
+   * What of the run outlives the process: the same call goes on where a killed one was. Storages without a store are kept by the
+   * journal. Needs a model that is deterministic, and should have a `fingerprint`.
+   */
+  readonly journal?: Journal | undefined
+  /** Told how the journal was found: resumed, started over, or with something recomputed. */
+  readonly onEvent?: ((event: JournalEvent) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }

@@ -1,4 +1,5 @@
 /** What a run did: counts from the abstract machine, bytes and times from the driver. */
+import type { JournalStatistics } from './journal.js'
 import type { ReplayStatistics } from './replay-check.js'
 
 /** What one checkpoint storage saw. */
@@ -34,6 +35,8 @@ export interface RunStatistics {
   readonly adjointBytes: number
   /** Most bytes in memory at once: checkpoints there, buffers, working state, tapes, adjoints and the final state. */
   readonly peakLiveBytes: number
+  /** What the journal cost; absent where there is none. */
+  readonly journal?: JournalStatistics
   /** What `checkReplay` saw; absent where it was not asked for. */
   readonly replay?: ReplayStatistics
   /** Milliseconds: plain steps, taped steps, adjoint steps, checkpoints, and everything. */

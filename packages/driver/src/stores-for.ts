@@ -4,7 +4,7 @@ import { memoryStore } from './memory-store.js'
 import type { Store } from './store.js'
 
 /**
- * The store of each storage that the schedule uses; RAM has `memoryStore` where none is given.
+ * The store of each storage that the schedule uses; RAM has `memoryStore` where none is given, further ones `others` if there is one.
  *
  * @throws `MISSING_STORE`
  */
@@ -12,14 +12,11 @@ export function storesFor(
   call: string,
   limits: Limits,
   given: Readonly<Record<string, Store>> = {},
+  others?: Store,
 ): Map<string, Store> {
   const stores = new Map<string, Store>()
   for (const storage of Object.keys(limits)) {
-    const store = Object.hasOwn(given, storage)
-      ? given[storage]
-      : storage === 'RAM'
-        ? memoryStore()
-        : undefined
+    const store = Object.hasOwn(given, storage) ? given[storage] : storage === 'RAM' ? memoryStore() : others
     if (store === undefined) {
       throw new CheckpointScheduleError(
         'MISSING_STORE',

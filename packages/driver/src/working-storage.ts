@@ -8,6 +8,8 @@ export class Owner<T> {
   #value: T | undefined
   #held = false
   #bytes = 0
+  /** The step at whose start the value stands. */
+  at = 0
   /** The largest value held so far, in bytes. */
   largest = 0
   readonly #codec: Codec<T>
@@ -28,22 +30,29 @@ export class Owner<T> {
     return this.#value as T
   }
 
-  /** The value has become another one of the same size, as after a step. */
-  set value(value: T) {
+  /** The value has become another one of the same size, that of step `at`. */
+  become(value: T, at: number): void {
     this.#value = value
+    this.at = at
   }
 
   get bytes(): number {
     return this.#bytes
   }
 
-  /** Takes a value over; only where none is held. */
-  put(value: T, bytes = this.#codec.byteLength(value)): void {
+  /** Takes the value of step `at` over; only where none is held. */
+  put(value: T, at: number, bytes = this.#codec.byteLength(value)): void {
     this.#value = value
+    this.at = at
     this.#held = true
     this.#bytes = bytes
     if (bytes > this.largest) this.largest = bytes
     this.#live.add(bytes)
+  }
+
+  /** Takes a value over that another process had, if it had one. */
+  restore(value: unknown, at: number): void {
+    if (value !== undefined) this.put(value as T, at)
   }
 
   /** Hands the value over; none is held then. */

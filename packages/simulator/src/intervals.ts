@@ -14,6 +14,11 @@ export class Intervals {
     this.#parts.push({ from, to })
   }
 
+  /** The intervals, in order. */
+  get parts(): { readonly from: number; readonly to: number }[] {
+    return this.#parts.toSorted((a, b) => a.from - b.from)
+  }
+
   /** Whether all of the steps from … to-1 are there. */
   covers(from: number, to: number): boolean {
     return this.#parts.some((part) => part.from <= from && to <= part.to)

@@ -7,7 +7,7 @@
 import { type Action, formatAction, isCheckpointStorage } from '@checkpoint-schedules/core'
 import type { Law, Violation } from './laws.js'
 import { Storage, type StorageLimits, type StorageUse } from './storage-uses.js'
-import { WorkingStorage } from './working-storage.js'
+import { type WorkingDependencies, WorkingStorage } from './working-storage.js'
 
 /** What the machine is told before the first action. */
 export interface MachineSettings extends StorageLimits {
@@ -54,6 +54,11 @@ export class Machine {
   /** What each storage that was named has seen so far. */
   get storages(): ReadonlyMap<string, StorageUse> {
     return this.#storages
+  }
+
+  /** The steps whose dependency data is in working storage. */
+  get dependencies(): WorkingDependencies {
+    return this.#working.dependencies
   }
 
   /** Takes the next action. */

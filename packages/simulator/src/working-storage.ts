@@ -1,6 +1,18 @@
 /** The abstract machine's working storage: the forward's start buffer, the adjoint's dependency buffer, and what stays for good. */
 import { Intervals } from './intervals.js'
 
+/** Steps from … to-1. */
+export interface Steps {
+  readonly from: number
+  readonly to: number
+}
+
+/** The steps whose dependency data is in working storage: in ADJ_DEPS, and in WORKING_MEMORY. */
+export interface WorkingDependencies {
+  readonly buffer: readonly Steps[]
+  readonly kept: readonly Steps[]
+}
+
 export class WorkingStorage {
   /** Whether restart data was loaded and not used yet. */
   restart = false
@@ -37,6 +49,12 @@ export class WorkingStorage {
   /** Whether the dependency data of the steps n0 … n1-1 is there. */
   covers(n0: number, n1: number): boolean {
     return (this.#from <= n0 && n1 <= this.#to) || this.#kept.covers(n0, n1)
+  }
+
+  /** The steps whose dependency data is there: in the buffer, and for good. */
+  get dependencies(): WorkingDependencies {
+    const buffer = this.#from === this.#to ? [] : [{ from: this.#from, to: this.#to }]
+    return { buffer, kept: this.#kept.parts }
   }
 
   /** What is there, in words. */

@@ -51,7 +51,7 @@ export function fileStore({ directory, keep = false }: FileStoreOptions): Store 
     const { storage } = settings
     await released
     if (run?.storages.has(storage)) throw inUse(path, (await readMarker(path)) ?? undefined)
-    const mine = (run ??= { directory: RunDirectory.take(path), storages: new Set() })
+    const mine = (run ??= { directory: RunDirectory.take(path, 'store'), storages: new Set() })
     mine.storages.add(storage)
     const leave = () => {
       mine.storages.delete(storage)

@@ -4,12 +4,12 @@
  * A process is told from a later one of the same number by when it started. Linux says that exactly; elsewhere a living process of
  * that number counts as the holder.
  */
-import { constants, type FileHandle, open } from 'node:fs/promises'
+import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { MARKER } from './own-files.js'
+import { MARKER, staleMarkerName } from './own-files.js'
 
 const FORMAT = 'checkpoint-schedules run'
 const MOST_BYTES = 4096
@@ -37,10 +37,37 @@ export function ownMarker(made: boolean, kept = false): Marker {
   return { format: FORMAT, version: 1, pid, host: hostname(), started: startOf(pid), since, kept, made }
 }
 
-/** Makes the marker, exclusively. @throws EEXIST where there is one. */
+/** Makes the marker, exclusively and all at once: a kill leaves it whole or not at all. @throws EEXIST where there is one. */
 export async function createMarker(directory: string, marker: Marker): Promise<void> {
+  const draft = await draftMarker(directory, marker)
+  try {
+    await link(draft, join(directory, MARKER))
+  } catch (error) {
+    // Some file systems know no links.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error
+    await writeMarker(join(directory, MARKER), marker)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Puts another marker in the place of the one that is there, all at once. */
+export async function replaceMarker(directory: string, marker: Marker): Promise<void> {
+  await rename(await draftMarker(directory, marker), join(directory, MARKER))
+}
+
+let drafts = 0
+
+async function draftMarker(directory: string, marker: Marker): Promise<string> {
+  const path = join(directory, `${staleMarkerName(process.pid)}.${drafts++}`)
+  await writeMarker(path, marker)
+  return path
+}
+
+async function writeMarker(path: string, marker: Marker): Promise<void> {
   const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants
-  const file = await open(join(directory, MARKER), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)
+  const file = await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)
   try {
     await file.writeFile(`${JSON.stringify(marker)}\n`)
   } finally {

@@ -9,10 +9,26 @@ export const slotsName = (storage: number) => `storage-${storage}.slots`
 /** A checkpoint that outgrew its slot. */
 export const overflowName = (storage: number, count: number) => `storage-${storage}-${count}.overflow`
 
+/** The journal of a run that can be resumed, and the one that is to take its place. */
+export const LOG = 'journal.log'
+export const NEW_LOG = 'journal.log.new'
+
+/** A value that a durable point needs. */
+export const valueName = (count: number) => `value-${count}.bin`
+
 /** The name that a dead run's marker has while its directory is taken over. */
 export const staleMarkerName = (pid: number) => `${MARKER}.${pid}`
 
 /** Whether a file of this name is ours: nothing else is ever deleted. */
 export function isOwnName(name: string): boolean {
-  return /^(?:storage-\d+\.slots|storage-\d+-\d+\.overflow|checkpoint-schedules\.run(?:\.\d+)?)$/.test(name)
+  return isMarkerName(name) || isJournalName(name)
+}
+
+/** Whether it is the marker, or one on its way. */
+export function isMarkerName(name: string): boolean {
+  return /^checkpoint-schedules\.run(?:\.\d+){0,2}$/.test(name)
+}
+
+function isJournalName(name: string): boolean {
+  return /^(?:storage-\d+\.slots|storage-\d+-\d+\.overflow|value-\d+\.bin|journal\.log(?:\.new)?)$/.test(name)
 }

@@ -4,9 +4,12 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { createMarker, isLive, type Marker, ownMarker, readMarker } from './marker.js'
-import { isOwnName, MARKER, staleMarkerName } from './own-files.js'
+import { createMarker, isLive, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
+import { isMarkerName, isOwnName, LOG, MARKER, staleMarkerName } from './own-files.js'
 import { storeFailed } from './store-errors.js'
+
+/** What a run wants a directory for: checkpoints that end with it, or a journal that outlives it. */
+export type Purpose = 'store' | 'journal'
 
 export class RunDirectory {
   readonly path: string
@@ -19,15 +22,21 @@ export class RunDirectory {
     this.#made = made
   }
 
-  /** Takes the directory for a run of this process. @throws `STORE_FAILED` */
-  static async take(path: string): Promise<RunDirectory> {
+  /**
+   * Takes the directory for a run of this process. What a dead run left is removed, except for its journal, which only a journal may
+   * find there.
+   *
+   * @throws `STORE_FAILED`
+   */
+  static async take(path: string, purpose: Purpose): Promise<RunDirectory> {
     try {
       const made = await mkdir(path, { recursive: true, mode: 0o700 })
-      const takenOver = made === undefined ? await makeFree(path) : false
+      const takenOver = made === undefined ? await makeFree(path, purpose) : false
       await createMarker(path, ownMarker(made !== undefined || takenOver)).catch((error: unknown) =>
         refuseSecond(path, error),
       )
-      await removeOwn(path) // what a dead run left
+      if (purpose === 'journal' && (await readdir(path)).includes(LOG)) await removeOwn(path, isMarkerName)
+      else await removeOwn(path)
       return new RunDirectory(path, made ?? (takenOver ? path : undefined))
     } catch (error) {
       throw storeFailed(`the directory ${path} cannot be used`, error, { directory: path })
@@ -53,10 +62,10 @@ export class RunDirectory {
   /** Gives the directory back: empty and, if it was made for the run, gone; or kept and marked so. */
   async release(keep: boolean): Promise<void> {
     try {
-      if (!keep) await removeOwn(this.path) // what the storages left because they failed
+      if (keep) return await replaceMarker(this.path, ownMarker(this.#made !== undefined, true))
+      await removeOwn(this.path) // what the storages left because they failed
       await rm(join(this.path, MARKER), { force: true })
-      if (keep) await createMarker(this.path, ownMarker(this.#made !== undefined, true))
-      else await this.#removeMade()
+      await this.#removeMade()
     } catch (error) {
       throw storeFailed(`the directory ${this.path} cannot be given back`, error, { directory: this.path })
     }
@@ -77,7 +86,7 @@ export class RunDirectory {
 }
 
 /** Refuses a directory that is in use or not ours. A dead run's is set free; says whether that run had made it. */
-async function makeFree(path: string): Promise<boolean> {
+async function makeFree(path: string, purpose: Purpose): Promise<boolean> {
   if ((await lstat(path)).isSymbolicLink())
     throw refused(path, 'is a link; pass the directory that it points to')
   const marker = await readMarker(path)
@@ -89,9 +98,22 @@ async function makeFree(path: string): Promise<boolean> {
   if (marker === undefined) {
     const names = await readdir(path)
     if (names.length === 0) return false
+    // Somebody died while taking a dead run's directory over: its marker has another name already.
+    const stale = names.every(isOwnName) ? names.filter(isMarkerName) : []
+    for (const name of stale) {
+      const left = await readMarker(path, name)
+      if (left) return left.made
+    }
     throw refused(path, 'holds files that are not ours; pass a directory that is empty or does not exist')
   }
-  if (marker.kept) {
+  const hasJournal = (await readdir(path)).includes(LOG)
+  if (hasJournal && purpose === 'store' && !isLive(marker)) {
+    throw refused(
+      path,
+      'holds the journal of a run that can be resumed; pass another one, or remove it by cleanDirectory',
+    )
+  }
+  if (marker.kept && !(hasJournal && purpose === 'journal')) {
     throw refused(
       path,
       'holds the checkpoints that a run was asked to keep; pass another one, or remove them by cleanDirectory',
@@ -111,9 +133,9 @@ async function makeFree(path: string): Promise<boolean> {
 }
 
 /** Our files except the marker. The directory must be ours. */
-async function removeOwn(path: string): Promise<void> {
+async function removeOwn(path: string, which = isOwnName): Promise<void> {
   for (const name of await readdir(path)) {
-    if (isOwnName(name) && name !== MARKER) await rm(join(path, name), { force: true })
+    if (which(name) && name !== MARKER) await rm(join(path, name), { force: true })
   }
 }
 

@@ -1,0 +1,83 @@
+/**
+ * What a resumed run must have before it goes on, and one forward sweep that makes what is missing.
+ *
+ * ```
+ * needed       c     c  t t     s        c: checkpoint, t: tape, s: working state
+ * there     c     c
+ * sweep           +->+->+-+-+-->+        from the nearest state that is there, on to the last one that is missing
+ * ```
+ */
+import type { CheckpointKind } from '@checkpoint-schedules/core'
+import type { Machine } from '@checkpoint-schedules/simulator'
+
+/** A checkpoint that the schedule holds. */
+export interface NeededCheckpoint {
+  readonly storage: string
+  readonly step: number
+  readonly kind: CheckpointKind
+}
+
+/** All that a run holds at a position. */
+export interface Needed {
+  readonly checkpoints: readonly NeededCheckpoint[]
+  /** The steps whose tapes are in ADJ_DEPS. */
+  readonly taped: ReadonlySet<number>
+  /** The steps whose tapes are in WORKING_MEMORY. */
+  readonly kept: ReadonlySet<number>
+}
+
+/**
+ * What the machine holds.
+ *
+ * @param before - Steps from here on are not taken yet, though the machine has counted the Forward that takes them.
+ */
+export function neededBy(machine: Machine, before = Infinity): Needed {
+  const checkpoints: NeededCheckpoint[] = []
+  for (const [storage, { held }] of machine.storages) {
+    for (const [step, kind] of held) {
+      if (kind === 'restart' || step < before) checkpoints.push({ storage, step, kind })
+    }
+  }
+  const { buffer, kept } = machine.dependencies
+  return { checkpoints, taped: stepsOf(buffer, before), kept: stepsOf(kept, before) }
+}
+
+function stepsOf(
+  parts: readonly { readonly from: number; readonly to: number }[],
+  before: number,
+): Set<number> {
+  const steps = new Set<number>()
+  for (const { from, to } of parts) for (let n = from; n < Math.min(to, before); n++) steps.add(n)
+  return steps
+}
+
+/** One stop of the sweep. */
+export interface Stop {
+  readonly step: number
+  /** Storages that lack the state of this step. */
+  readonly states: readonly string[]
+  /** Storages that lack the tape of this step. */
+  readonly tapes: readonly string[]
+}
+
+/**
+ * The stops of the sweep, in order.
+ *
+ * @param isThere - Whether a checkpoint need not be made again.
+ */
+export function stopsOf(needed: Needed, isThere: (checkpoint: NeededCheckpoint) => boolean): Stop[] {
+  const stops = new Map<number, { states: string[]; tapes: string[] }>()
+  const stopAt = (step: number) => {
+    const stop = stops.get(step) ?? { states: [], tapes: [] }
+    stops.set(step, stop)
+    return stop
+  }
+  for (const checkpoint of needed.checkpoints) {
+    if (isThere(checkpoint)) continue
+    const { states, tapes } = stopAt(checkpoint.step)
+    ;(checkpoint.kind === 'restart' ? states : tapes).push(checkpoint.storage)
+  }
+  for (const step of needed.taped) stopAt(step).tapes.push('ADJ_DEPS')
+  for (const step of needed.kept) stopAt(step).tapes.push('WORKING_MEMORY')
+  return Array.from(stops, ([step, stop]) => ({ step, ...stop })).toSorted((a, b) => a.step - b.step)
+}
