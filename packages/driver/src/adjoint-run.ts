@@ -61,6 +61,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     try {
       const bytes = named('initialState', () => codecs.state.byteLength(initialState))
       await checkpoints.open(stores, limits, bytes)
+      for (const event of this.#keeper?.journal.events ?? []) this.#options.onEvent?.(event)
       if (this.#keeper?.journal.found === undefined) state.put(await codecs.state.clone(initialState), 0)
       else await this.#resume(this.#keeper)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)

@@ -49,8 +49,8 @@ export async function identityOf<State, Tape, Adjoint>(
     steps: steps ?? planned,
     adjoints: adjoints ?? (permitted === 0 ? 0 : 1),
     model: model.fingerprint ?? null,
-    initialState: hex(await digestOf(initialState, state as typeof treeCodec)),
-    terminalAdjoint: isMade ? null : hex(await digestOf(terminalAdjoint, adjoint as typeof treeCodec)),
+    initialState: hex(await digestOf(initialState, state)),
+    terminalAdjoint: isMade ? null : hex(await digestOf(terminalAdjoint, adjoint)),
   }
 }
 

@@ -21,34 +21,42 @@ export interface NeededCheckpoint {
 export interface Needed {
   readonly checkpoints: readonly NeededCheckpoint[]
   /** The steps whose tapes are in ADJ_DEPS. */
-  readonly taped: ReadonlySet<number>
+  readonly taped: readonly number[]
   /** The steps whose tapes are in WORKING_MEMORY. */
-  readonly kept: ReadonlySet<number>
+  readonly kept: readonly number[]
 }
 
 /**
- * What the machine holds.
+ * The checkpoints that the machine holds.
  *
  * @param before - Steps from here on are not taken yet, though the machine has counted the Forward that takes them.
  */
-export function neededBy(machine: Machine, before = Infinity): Needed {
+export function checkpointsOf(machine: Machine, before = Infinity): NeededCheckpoint[] {
   const checkpoints: NeededCheckpoint[] = []
   for (const [storage, { held }] of machine.storages) {
     for (const [step, kind] of held) {
       if (kind === 'restart' || step < before) checkpoints.push({ storage, step, kind })
     }
   }
-  const { buffer, kept } = machine.dependencies
-  return { checkpoints, taped: stepsOf(buffer, before), kept: stepsOf(kept, before) }
+  return checkpoints
 }
 
-function stepsOf(
-  parts: readonly { readonly from: number; readonly to: number }[],
-  before: number,
-): Set<number> {
-  const steps = new Set<number>()
-  for (const { from, to } of parts) for (let n = from; n < Math.min(to, before); n++) steps.add(n)
-  return steps
+/** All that the machine holds. */
+export function neededBy(machine: Machine, before = Infinity): Needed {
+  const { buffer, kept } = machine.dependencies
+  // An unbounded Forward has counted steps beyond the end.
+  const end = Math.min(before, machine.steps ?? Infinity)
+  return {
+    checkpoints: checkpointsOf(machine, before),
+    taped: stepsOf(buffer, end),
+    kept: stepsOf(kept, end),
+  }
+}
+
+function stepsOf(parts: readonly { readonly from: number; readonly to: number }[], end: number): number[] {
+  return parts.flatMap(({ from, to }) =>
+    Array.from({ length: Math.max(0, Math.min(to, end) - from) }, (_, i) => from + i),
+  )
 }
 
 /** One stop of the sweep. */

@@ -3,7 +3,7 @@ import type { Action } from '@checkpoint-schedules/core'
 import type { ForwardStepper } from './forward-stepper.js'
 import type { FoundPoint, JournalPoint } from './journal.js'
 import { keyOf } from './journal-keeper.js'
-import { neededBy } from './rebuild.js'
+import { checkpointsOf, neededBy } from './rebuild.js'
 import { Recovery } from './recovery.js'
 import type { Workspace } from './workspace.js'
 
@@ -27,7 +27,7 @@ export function pointOf<State, Tape, Adjoint>(
   else if (current !== undefined) return undefined
   return {
     position: { actions: carriedOut, at, steps: run.steps ?? null },
-    held: neededBy(machine, current?.type === 'Forward' ? state.at : undefined).checkpoints,
+    held: checkpointsOf(machine, current?.type === 'Forward' ? state.at : undefined),
     state: forwardEnded ? undefined : { value: state.value },
     adjoint: adjoint.held ? { value: adjoint.value } : undefined,
     final: forwardEnded ? { value: final.value } : undefined,

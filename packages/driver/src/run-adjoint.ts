@@ -51,7 +51,6 @@ export async function runAdjoint<State, Tape, Adjoint>(
   const { state = treeCodec, tape = treeCodec, adjoint = treeCodec } = (model.codecs ?? {}) as UnknownCodecs
   const opened = await journal.open({ identity: await identityOf(options), codecs: { state, tape, adjoint } })
   try {
-    for (const event of opened.events) options.onEvent?.(event)
     const result = await performRun(
       options,
       limits,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { optionError } from '@checkpoint-schedules/core'
 import type { OpenStore, Store, StoreSettings } from '@checkpoint-schedules/driver'
 import { readMarker } from './marker.js'
+import { FileWorker } from './file-worker.js'
 import { OpenFileStore } from './open-file-store.js'
 import { inUse, RunDirectory } from './run-directory.js'
 
@@ -62,7 +63,14 @@ export function fileStore({ directory, keep = false }: FileStoreOptions): Store 
       return left
     }
     try {
-      const store = new OpenFileStore(settings, await mine.directory, keep)
+      const taken = await mine.directory
+      const store = new OpenFileStore(settings, {
+        directory: taken.path,
+        number: taken.nextStorage(),
+        thread: new FileWorker(),
+        keep,
+        flushNames: () => taken.flush(),
+      })
       return withClosing(store, leave)
     } catch (error) {
       await Promise.resolve(leave()).catch(() => undefined)

@@ -7,7 +7,13 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-export class FileWorker {
+/** Who carries requests out, in order. */
+export interface FileThread {
+  request(request: Request, handedOver?: ArrayBuffer[]): Promise<Done>
+  end(): Promise<void>
+}
+
+export class FileWorker implements FileThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #count = 0

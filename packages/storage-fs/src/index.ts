@@ -1,6 +1,8 @@
 export { cleanDirectory } from './clean-directory.js'
 export { compressed } from './compressed.js'
 export { exportCheckpoint } from './export-checkpoint.js'
+export { fileJournal } from './file-journal.js'
+export type { FileJournalOptions } from './file-journal.js'
 export { fileStore } from './file-store.js'
 export type { FileStoreOptions } from './file-store.js'
 export { rounded } from './rounded.js'

@@ -2,39 +2,87 @@
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { CheckpointKey, OpenStore, StoreSettings } from '@checkpoint-schedules/driver'
 import { BufferPool } from './buffer-pool.js'
-import { FileWorker } from './file-worker.js'
+import type { FileThread } from './file-worker.js'
 import { faultOf, type Header, HEADER_BYTES, writeHeader } from './header.js'
 import { pack, unpack } from './packed.js'
-import type { RunDirectory } from './run-directory.js'
+import { type Entry, type RecordedStore, recorded, type Retained } from './retained.js'
 import { checkSpace } from './free-space.js'
-import { type Place, Slots } from './slots.js'
+import { Slots } from './slots.js'
 import { damaged, storeFailed } from './store-errors.js'
 import { Turns } from './turns.js'
 
-interface Entry {
-  readonly key: CheckpointKey
-  readonly header: Header
-  readonly partBytes: readonly number[]
-  readonly place: Place
+/** How the files of a storage are kept. */
+export interface FileSettings {
+  readonly directory: string
+  /** The number in the names of the storage's files. */
+  readonly number: number
+  readonly thread: FileThread
+  /** Leaves the files when the store is closed, flushed. */
+  readonly keep: boolean
+  /** Keeps what a durable point needs, and leaves all files: they are the journal's. */
+  readonly retained?: Retained | undefined
+  /** Makes the names of new files durable. */
+  readonly flushNames: () => Promise<void>
 }
 
 export class OpenFileStore implements OpenStore {
   readonly #settings: StoreSettings
-  readonly #directory: RunDirectory
-  readonly #keep: boolean
-  readonly #storage: number
-  readonly #worker = new FileWorker()
+  readonly #files: FileSettings
+  readonly #worker: FileThread
   readonly #pool = new BufferPool()
   readonly #turns = new Turns()
   readonly #entries = new Map<number, Entry>()
   readonly #unflushed = new Set<string>()
   #slots: Promise<Slots> | undefined
 
-  constructor(settings: StoreSettings, directory: RunDirectory, keep: boolean) {
+  constructor(settings: StoreSettings, files: FileSettings) {
     this.#settings = settings
-    this.#directory = directory
-    this.#keep = keep
-    this.#storage = directory.nextStorage()
+    this.#files = files
+    this.#worker = files.thread
+  }
+
+  /**
+   * Finds the checkpoints of a durable point again, and reads each of them once. Returns those that cannot be read, and why; they are
+   * not in the store.
+   */
+  async restore({ slotBytes, entries }: RecordedStore): Promise<{ key: CheckpointKey; why: string }[]> {
+    const { directory, number } = this.#files
+    const slots = new Slots(directory, number, slotBytes)
+    this.#slots = Promise.resolve(slots)
+    const lost: { key: CheckpointKey; why: string }[] = []
+    await this.#worker.request({ do: 'reopen', path: slots.path })
+    for (const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } of entries) {
+      const key = { step, kind }
+      const header = { kind, format, step, payloadBytes, headBytes }
+      const entry = { key, header, partBytes, place: slots.restore(slot, file) }
+      try {
+        const { parts } = await this.#readParts(entry)
+        this.#pool.give(parts)
+        this.#entries.set(step, entry)
+      } catch (error) {
+        lost.push({ key, why: (error as Error).message })
+        slots.release(entry.place)
+      }
+    }
+    return lost
+  }
+
+  /** What a durable point records of the checkpoints of these keys, those that are there; and the entries that it needs. */
+  async record(
+    keys: readonly CheckpointKey[],
+  ): Promise<{ record: RecordedStore; needed: ReadonlySet<Entry> }> {
+    const found = keys.flatMap((key) => {
+      const entry = this.#entries.get(key.step)
+      return (entry?.key.kind === key.kind ? entry : this.#files.retained?.find(key)) ?? []
+    })
+    const slotBytes = (await this.#slots)?.slotBytes ?? 0
+    const { number } = this.#files
+    return { record: { number, slotBytes, entries: found.map(recorded) }, needed: new Set(found) }
+  }
+
+  /** A durable point with these entries is there: the places of others are free. */
+  async settle(needed: ReadonlySet<Entry>): Promise<void> {
+    for (const entry of this.#files.retained?.settle(needed) ?? []) await this.#free(entry)
   }
 
   put(key: CheckpointKey, value: unknown): Promise<void> {
@@ -72,7 +120,7 @@ export class OpenFileStore implements OpenStore {
       const paths = [...this.#unflushed]
       this.#unflushed.clear()
       if (paths.length > 0) await this.#worker.request({ do: 'sync', paths })
-      await this.#directory.flush()
+      await this.#files.flushNames()
     })
   }
 
@@ -82,7 +130,7 @@ export class OpenFileStore implements OpenStore {
     const slots = await this.#slots?.catch(() => undefined)
     this.#entries.clear()
     this.#pool.clear()
-    if (this.#keep) return
+    if (this.#files.keep || this.#files.retained !== undefined) return
     this.#slots = undefined
     this.#unflushed.clear()
     const paths = overflows.map(({ place }) => place.path)
@@ -94,7 +142,7 @@ export class OpenFileStore implements OpenStore {
 
   async close(): Promise<void> {
     try {
-      if (this.#keep) await this.flush()
+      if (this.#files.keep) await this.flush()
       await this.clear()
       await this.#guard('close', undefined, () => this.#worker.request({ do: 'close' }))
     } finally {
@@ -139,9 +187,24 @@ export class OpenFileStore implements OpenStore {
     this.#entries.set(step, { key, header, partBytes, place })
   }
 
-  async #read({ key, header, partBytes, place }: Entry): Promise<unknown> {
+  async #read(entry: Entry): Promise<unknown> {
+    const { header, key } = entry
+    const { front, parts } = await this.#readParts(entry)
+    return unpack(
+      { format: header.format, head: front.subarray(HEADER_BYTES), parts },
+      this.#settings.codecs[key.kind],
+    )
+  }
+
+  /** The bytes of a checkpoint, verified. */
+  async #readParts({
+    key,
+    header,
+    partBytes,
+    place,
+  }: Entry): Promise<{ front: Uint8Array; parts: ArrayBuffer[] }> {
     const { path, at } = place
-    const { step, kind } = key
+    const { step } = key
     const where = { storage: this.#settings.storage, step, file: path, at }
     const reuse = partBytes.map((bytes) => this.#pool.take(bytes))
     const frontBytes = HEADER_BYTES + header.headBytes
@@ -156,8 +219,7 @@ export class OpenFileStore implements OpenStore {
       })
     const fault = faultOf(front!, header, crc!)
     if (fault !== undefined) throw damaged(where, fault)
-    const head = front!.subarray(HEADER_BYTES)
-    return unpack({ format: header.format, head, parts: parts! }, this.#settings.codecs[kind])
+    return { front: front!, parts: parts! }
   }
 
   #find(key: CheckpointKey): Entry {
@@ -171,8 +233,14 @@ export class OpenFileStore implements OpenStore {
     )
   }
 
-  async #forget({ key, place }: Entry): Promise<void> {
-    this.#entries.delete(key.step)
+  async #forget(entry: Entry): Promise<void> {
+    this.#entries.delete(entry.key.step)
+    const { retained } = this.#files
+    if (retained === undefined) await this.#free(entry)
+    else retained.keep(entry)
+  }
+
+  async #free({ place }: Entry): Promise<void> {
     ;(await this.#slots)!.release(place)
     if (place.slot !== undefined) return
     this.#unflushed.delete(place.path)
@@ -189,9 +257,9 @@ export class OpenFileStore implements OpenStore {
   }
 
   async #makeSlots(firstBytes: number): Promise<Slots> {
-    const { path } = this.#directory
-    const slots = new Slots(path, this.#storage, firstBytes)
-    await checkSpace(path, this.#settings, slots.slotBytes)
+    const { directory, number } = this.#files
+    const slots = new Slots(directory, number, firstBytes)
+    await checkSpace(directory, this.#settings, slots.slotBytes)
     await this.#worker.request({ do: 'create', path: slots.path })
     return slots
   }

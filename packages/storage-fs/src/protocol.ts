@@ -6,6 +6,12 @@ export interface CreateRequest {
   readonly path: string
 }
 
+/** Opens a file that an earlier process made, for reading and writing; it is made where it is missing. */
+export interface ReopenRequest {
+  readonly do: 'reopen'
+  readonly path: string
+}
+
 /** Writes a checkpoint: `front` is its header and head; the worker fills in the checksums. */
 export interface WriteRequest {
   readonly do: 'write'
@@ -44,7 +50,14 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
-export type Request = CreateRequest | WriteRequest | ReadRequest | SyncRequest | RemoveRequest | CloseRequest
+export type Request =
+  | CreateRequest
+  | ReopenRequest
+  | WriteRequest
+  | ReadRequest
+  | SyncRequest
+  | RemoveRequest
+  | CloseRequest
 
 /** A part written, or a checkpoint read. */
 export interface Done {

@@ -17,6 +17,8 @@ export interface Place {
   readonly at: number
   /** The number of the slot; `undefined`: a file of its own. */
   readonly slot: number | undefined
+  /** The number of the file of its own. */
+  readonly file?: number
 }
 
 export class Slots {
@@ -38,11 +40,26 @@ export class Slots {
   /** A place for so many bytes. The slot that was freed last comes first: it is the likeliest to be in the cache. */
   placeFor(bytes: number): Place {
     if (bytes > this.slotBytes) {
-      const path = join(this.#directory, overflowName(this.#storage, this.#overflows++))
-      return { path, at: 0, slot: undefined }
+      return this.#overflow(this.#overflows++)
     }
     const slot = this.#free.pop() ?? this.#slots++
     return { path: this.path, at: slot * this.slotBytes, slot }
+  }
+
+  /** The place of a checkpoint that another process wrote; what is not restored is free. Before anything else is placed. */
+  restore(slot: number | null, file: number | null): Place {
+    if (slot === null) {
+      this.#overflows = Math.max(this.#overflows, file! + 1)
+      return this.#overflow(file!)
+    }
+    for (; this.#slots < slot; this.#slots++) this.#free.push(this.#slots)
+    if (slot === this.#slots) this.#slots += 1
+    else this.#free.splice(this.#free.indexOf(slot), 1)
+    return { path: this.path, at: slot * this.slotBytes, slot }
+  }
+
+  #overflow(file: number): Place {
+    return { path: join(this.#directory, overflowName(this.#storage, file)), at: 0, slot: undefined, file }
   }
 
   release({ slot }: Place): void {

@@ -50,6 +50,9 @@ async function carryOut(request) {
     case 'create':
       files.set(request.path, create(request.path))
       return {}
+    case 'reopen':
+      files.set(request.path, fs.openSync(request.path, O_CREAT | O_NOFOLLOW | O_RDWR, 0o600))
+      return {}
     case 'write':
       return request.alone
         ? during(create(request.path), (fd) => write(fd, request))
