@@ -261,8 +261,12 @@ export class OpenFileJournal implements OpenJournal {
     const recorded = this.#last?.stores
     const record = recorded !== undefined && Object.hasOwn(recorded, storage) ? recorded[storage] : undefined
     const taken = new Set(Object.values(recorded ?? {}).map(({ number }) => number))
-    let number = record?.number ?? this.#stores.size
-    while (record === undefined && taken.has(number)) number += 1
+    const free = () => {
+      let number = this.#stores.size
+      while (taken.has(number)) number += 1
+      return number
+    }
+    const number = record?.number ?? free()
     const retained = new Retained()
     const store = new OpenFileStore(settings, {
       directory,
