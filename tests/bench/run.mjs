@@ -10,6 +10,7 @@ const sections = [
   'storage',
   'codecs',
   'replay',
+  'journal',
   'models',
 ]
 const wanted = process.argv.slice(2)

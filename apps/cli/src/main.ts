@@ -31,6 +31,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/actions.js')).actions,
   },
   {
+    name: 'journal',
+    summary: 'say how far a run with a journal got, and what it takes to finish it',
+    load: async () => (await import('./commands/journal.js')).journal,
+  },
+  {
     name: 'clean',
     summary: 'remove what a killed run left in its directory',
     load: async () => (await import('./commands/clean.js')).clean,

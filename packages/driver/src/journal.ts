@@ -51,6 +51,8 @@ export interface Position {
   readonly at: number | null
   /** N, once it is known. */
   readonly steps: number | null
+  /** Steps reversed in the adjoint calculation that is under way. */
+  readonly reversed: number
 }
 
 /** A checkpoint of a storage. */

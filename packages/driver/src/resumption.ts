@@ -26,7 +26,12 @@ export function pointOf<State, Tape, Adjoint>(
   else if (current?.type === 'Reverse' && adjoint.held) at = adjoint.at
   else if (current !== undefined) return undefined
   return {
-    position: { actions: carriedOut, at, steps: run.steps ?? null },
+    position: {
+      actions: carriedOut,
+      at,
+      steps: run.steps ?? null,
+      reversed: adjoint.held ? machine.steps! - adjoint.at : 0,
+    },
     held: checkpointsOf(machine, current?.type === 'Forward' ? state.at : undefined),
     state: forwardEnded ? undefined : { value: state.value },
     adjoint: adjoint.held ? { value: adjoint.value } : undefined,

@@ -13,6 +13,8 @@ export interface FileJournalOptions {
   readonly everySeconds?: number
   /** Or so many steps, whichever comes first; by default only time counts. */
   readonly everySteps?: number
+  /** Plain JSON that `readJournal` finds again, such as the arguments of the program. */
+  readonly note?: unknown
 }
 
 /**
@@ -37,7 +39,7 @@ export interface FileJournalOptions {
  * ```
  */
 export function fileJournal(directory: string, options: FileJournalOptions = {}): Journal {
-  const { everySeconds = 30, everySteps = Infinity } = options
+  const { everySeconds = 30, everySteps = Infinity, note = null } = options
   if (typeof directory !== 'string' || directory === '')
     throw optionError('fileJournal', 'directory must be the path of a directory, such as "/tmp/my-run".')
   if (!(everySeconds >= 0))
@@ -56,6 +58,7 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
           release: (keep) => taken.release(keep),
           everySeconds,
           everySteps,
+          note,
         },
         settings,
       )

@@ -2,12 +2,15 @@
 import { constants, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+/** Whether the bytes must be on the disk when the promise resolves. */
+export type Flush = 'flushed' | 'unflushed'
+
 /** What a journal asks of a directory. Names are our own, never from content. */
 export interface JournalFiles {
-  /** Makes a file with these bytes, exclusively, and flushes it. */
-  create(name: string, bytes: Uint8Array): Promise<void>
-  /** Adds bytes to the end of a file that is there, and flushes it. */
-  append(name: string, bytes: Uint8Array): Promise<void>
+  /** Makes a file with these bytes, exclusively. */
+  create(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
+  /** Adds bytes to the end of a file that is there. */
+  append(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
   /** The bytes of a file; `undefined` where there is none. @throws where it has more than `most` */
   read(name: string, most: number): Promise<Uint8Array | undefined>
   /** Puts the file in the place of another one, all at once. */
@@ -24,21 +27,21 @@ const PIECE_BYTES = 2 ** 26 // one call takes less than 2 GiB
 
 /** The files of a directory on disk. */
 export function filesIn(directory: string, flushNames: () => Promise<void>): JournalFiles {
-  const written = async (name: string, flags: number, bytes: Uint8Array) => {
+  const written = async (name: string, flags: number, bytes: Uint8Array, flush: Flush) => {
     const file = await open(join(directory, name), flags | O_NOFOLLOW, 0o600)
     try {
       for (let at = 0; at < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, at, Math.min(PIECE_BYTES, bytes.length - at))
         at += bytesWritten
       }
-      await file.datasync()
+      if (flush === 'flushed') await file.datasync()
     } finally {
       await file.close()
     }
   }
   return {
-    create: (name, bytes) => written(name, O_CREAT | O_EXCL | O_WRONLY, bytes),
-    append: (name, bytes) => written(name, O_APPEND | O_WRONLY, bytes),
+    create: (name, bytes, flush) => written(name, O_CREAT | O_EXCL | O_WRONLY, bytes, flush),
+    append: (name, bytes, flush) => written(name, O_APPEND | O_WRONLY, bytes, flush),
     async read(name, most) {
       let file
       try {

@@ -23,6 +23,8 @@ export const MOST_LOG_BYTES = 2 ** 28
 /** The first line. */
 export interface LogHead {
   readonly identity: RunIdentity
+  /** Whatever the caller wants to find again. */
+  readonly note: unknown
 }
 
 /** A value in a file of its own. */
@@ -93,15 +95,22 @@ function valueOf(line: string): unknown {
 
 function parseHead(value: unknown): LogHead | undefined {
   if (!isObject(value) || value['format'] !== FORMAT || value['version'] !== VERSION) return undefined
-  return isObject(value['identity']) ? { identity: value['identity'] as unknown as RunIdentity } : undefined
+  return isObject(value['identity'])
+    ? { identity: value['identity'] as unknown as RunIdentity, note: value['note'] ?? null }
+    : undefined
 }
 
 function parsePoint(value: unknown): RecordedPoint | undefined {
   if (!isObject(value)) return undefined
   const { point, position, values, stores } = value
   if (!isCount(point) || !isObject(position) || !isObject(values) || !isObject(stores)) return undefined
-  const { actions, at, steps } = position
-  if (!isCount(actions) || !(at === null || isCount(at)) || !(steps === null || isCount(steps)))
+  const { actions, at, steps, reversed } = position
+  if (
+    !isCount(actions) ||
+    !isCount(reversed) ||
+    !(at === null || isCount(at)) ||
+    !(steps === null || isCount(steps))
+  )
     return undefined
   const { state, adjoint, final, results } = values
   if (![state, adjoint, final].every((it) => it === undefined || isValue(it))) return undefined

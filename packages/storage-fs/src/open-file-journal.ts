@@ -38,6 +38,8 @@ export interface JournalParts {
   readonly release: (keep: boolean) => Promise<void>
   readonly everySeconds: number
   readonly everySteps: number
+  /** Plain JSON that the caller wants to find again. */
+  readonly note: unknown
 }
 
 const REWRITE_BYTES = 2 ** 22 // a log that has grown beyond is rewritten with its last point
@@ -123,8 +125,8 @@ export class OpenFileJournal implements OpenJournal {
 
   async close(outcome: 'finished' | 'unfinished'): Promise<void> {
     const { files, release } = this.#parts
-    // A kill while the files are being removed must not leave a journal that seems to go on.
-    if (outcome === 'finished') await files.append(LOG, finishedLine())
+    // A kill while the files are being removed must not leave a journal that seems to go on. If the power goes as well, it starts over.
+    if (outcome === 'finished') await files.append(LOG, finishedLine(), 'unflushed')
     await release(outcome === 'unfinished')
   }
 
@@ -156,7 +158,7 @@ export class OpenFileJournal implements OpenJournal {
     if (this.#logBytes + line.length > REWRITE_BYTES && this.#logBytes > 2 * line.length)
       await this.#rewrite(point)
     else {
-      await files.append(LOG, line)
+      await files.append(LOG, line, 'flushed')
       this.#logBytes += line.length
       this.#bytes += line.length
     }
@@ -174,7 +176,7 @@ export class OpenFileJournal implements OpenJournal {
 
   async #writeValue(bytes: Uint8Array): Promise<RecordedValue> {
     const file = this.#values++
-    await this.#parts.files.create(valueName(file), bytes)
+    await this.#parts.files.create(valueName(file), bytes, 'flushed')
     this.#bytes += bytes.length
     return { file, bytes: bytes.length, crc: crc32(bytes) }
   }
@@ -238,15 +240,15 @@ export class OpenFileJournal implements OpenJournal {
   /** A log with its head and this point alone, in the place of the old one all at once. */
   async #rewrite(point: RecordedPoint | undefined): Promise<void> {
     const { files } = this.#parts
-    const head = headLine({ identity: this.#settings.identity })
+    const head = headLine({ identity: this.#settings.identity, note: this.#parts.note })
     const line = point === undefined ? new Uint8Array(0) : pointLine(point)
     const bytes = new Uint8Array(head.length + line.length)
     bytes.set(head)
     bytes.set(line, head.length)
     await files.remove([NEW_LOG])
-    await files.create(NEW_LOG, bytes)
+    await files.create(NEW_LOG, bytes, point === undefined ? 'unflushed' : 'flushed')
     await files.rename(NEW_LOG, LOG)
-    await files.flushNames()
+    if (point !== undefined) await files.flushNames()
     this.#logBytes = bytes.length
     this.#bytes += bytes.length
     // What no point needs: values of later points that were cut off or rejected.

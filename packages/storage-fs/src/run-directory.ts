@@ -104,6 +104,8 @@ async function makeFree(path: string, purpose: Purpose): Promise<boolean> {
       const left = await readMarker(path, name)
       if (left) return left.made
     }
+    // Or while writing its first marker, and nothing else is there yet.
+    if (stale.length === names.length) return false
     throw refused(path, 'holds files that are not ours; pass a directory that is empty or does not exist')
   }
   const hasJournal = (await readdir(path)).includes(LOG)
@@ -145,7 +147,7 @@ async function refuseSecond(path: string, error: unknown): Promise<never> {
 }
 
 function refused(path: string, why: string): CheckpointScheduleError {
-  return new CheckpointScheduleError('STORE_FAILED', `fileStore: the directory ${path} ${why}.`, {
+  return new CheckpointScheduleError('STORE_FAILED', `storage-fs: the directory ${path} ${why}.`, {
     details: { directory: path },
   })
 }
@@ -161,7 +163,7 @@ export function inUse(path: string, marker: Marker | undefined): CheckpointSched
       : 'another process'
   return new CheckpointScheduleError(
     'STORE_FAILED',
-    `fileStore: the directory ${path} is in use by ${who}. ` +
+    `storage-fs: the directory ${path} is in use by ${who}. ` +
       'Pass a directory of its own for each run at a time (the storages of one run share one fileStore), or wait ' +
       'for that run to end; if its host is gone for good, delete the directory.',
     { details: { directory: path, pid, host } },

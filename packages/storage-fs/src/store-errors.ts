@@ -27,7 +27,7 @@ export function storeFailed(
   const { message, code } = cause as NodeJS.ErrnoException
   return new CheckpointScheduleError(
     'STORE_FAILED',
-    `fileStore: ${what}: ${message}. ${advice[code ?? ''] ?? 'Run again, in another directory if it stays.'}`,
+    `storage-fs: ${what}: ${message}. ${advice[code ?? ''] ?? 'Run again, in another directory if it stays.'}`,
     { cause, details: { ...details, reason: code } },
   )
 }
@@ -41,7 +41,7 @@ export function damaged(
   const { storage, step, file, at } = where
   return new CheckpointScheduleError(
     'INVALID_FILE',
-    `fileStore: the checkpoint of step ${step} in ${storage} (${file}, byte ${at}) is damaged: ${why}. ` +
+    `storage-fs: the checkpoint of step ${step} in ${storage} (${file}, byte ${at}) is damaged: ${why}. ` +
       'Something else wrote to the file, or the disk fails: check both, then run again from the start.',
     { details: { ...where, why }, ...(cause === undefined ? {} : { cause }) },
   )

@@ -22,6 +22,7 @@ function journalOn(disk: SimulatedDisk, everySteps: number): Journal {
           files: disk.journalFiles,
           thread: () => disk.thread,
           release,
+          note: null,
           everySeconds: Infinity,
           everySteps,
         },

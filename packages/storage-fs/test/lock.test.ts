@@ -151,3 +151,24 @@ test('options are checked at once', () => {
   expect(() => fileStore({ directory: '' })).toThrow('directory must be the path')
   expect(() => fileStore({ directory: 'x', keep: 1 as never })).toThrow('keep must be true or false')
 })
+
+test('who dies while taking a directory leaves it free', async () => {
+  const whole = readFileSync(join(crashed({ pid: await deadPid(), made: true }), 'checkpoint-schedules.run'))
+  const left: [string, Buffer | string][][] = [
+    [['checkpoint-schedules.run.123.0', '']],
+    [['checkpoint-schedules.run.123.0', whole.subarray(0, 20)]],
+    [
+      ['checkpoint-schedules.run.123', whole],
+      ['checkpoint-schedules.run.123.4', ''],
+      ['storage-0.slots', 'x'],
+    ],
+  ]
+  for (const files of left) {
+    const directory = newDirectory()
+    mkdirSync(directory)
+    for (const [name, bytes] of files) writeFileSync(join(directory, name), bytes)
+    const store = await openStore(directory)
+    expect(readdirSync(directory)).toEqual(['checkpoint-schedules.run'])
+    await store.close()
+  }
+})

@@ -1,7 +1,7 @@
 /** `run`: the gradient of a model under a schedule. */
-import { extname } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
-import { runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { type CheckpointStores, withCheckpointStores } from '../run/checkpoint-stores.js'
 import { parseRunArguments, type RunArguments } from '../run/arguments.js'
@@ -10,6 +10,7 @@ import { flatValues } from '../run/gradient.js'
 import { interruptibly } from '../run/interruption.js'
 import { prepare, type PreparedRun } from '../run/prepare.js'
 import { reportProgress } from '../run/progress-report.js'
+import { howToGoOn, journalFor, resumedArguments } from '../run/resume.js'
 import { type RunResult, toJson } from '../run/result.js'
 import { summaryOf } from '../run/summary.js'
 import { write, writeLines } from '../terminal/output.js'
@@ -19,9 +20,10 @@ import { unknownName, usageError } from '../terminal/usage-error.js'
 const imageTypes = ['.png', '.svg']
 const TAYLOR_HALVINGS = 4
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(typed: readonly string[]): Promise<void> {
+  const args = await resumedArguments(typed)
   const parsed = await parseRunArguments(args)
-  const { image, force = false, json = false, checkpointDir } = parsed.settings
+  const { image, force = false, json = false, checkpointDir, journal: journalDir } = parsed.settings
   if (image !== undefined) {
     const type = extname(image).toLowerCase()
     if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
@@ -29,17 +31,32 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   const prepared = await prepare(parsed)
   await checkPicture(parsed, prepared)
+  const journal =
+    journalDir === undefined
+      ? undefined
+      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
+  const hint = journalDir === undefined ? undefined : `go on with: ${howToGoOn(journalDir)}`
   const result = await interruptibly(async (signal) => {
     const { schedule, steps } = prepared
-    const found = await withCheckpointStores(schedule, steps, checkpointDir, (stores) =>
-      compute(parsed, prepared, stores, signal),
-    )
+    // The journal keeps what is on disk, unless the user wants it elsewhere.
+    const found =
+      journal !== undefined && checkpointDir === undefined
+        ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, journal)
+        : await withCheckpointStores(schedule, steps, checkpointDir, (stores) =>
+            compute(parsed, prepared, stores, signal, journal),
+          )
     signal.throwIfAborted()
     if (image !== undefined) await draw(image, force, prepared, found)
     return found
-  })
+  }, hint)
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
+}
+
+function seconds(text = '30'): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value
+  throw usageError(`--journal-every must be a number of seconds >= 0; got ${JSON.stringify(text)}.`)
 }
 
 async function checkPicture({ settings, problem }: RunArguments, { instance }: PreparedRun): Promise<void> {
@@ -55,6 +72,7 @@ async function compute(
   prepared: PreparedRun,
   { stores, directory }: CheckpointStores,
   signal: AbortSignal,
+  journal: Journal | undefined,
 ): Promise<RunResult> {
   const { instance, schedule, steps } = prepared
   const { model, initialState, terminalAdjoint } = instance
@@ -66,6 +84,8 @@ async function compute(
     terminalAdjoint,
     steps,
     stores,
+    journal,
+    onEvent: ({ message }) => void process.stderr.write(`checkpoint-schedules: ${message}\n`),
     signal,
     onProgress: report.update,
   }).finally(report.stop)

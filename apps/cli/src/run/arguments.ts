@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly image?: string
   readonly force?: boolean
   readonly checkpointDir?: string
+  readonly journal?: string
+  readonly journalEvery?: string
   readonly progress: boolean
 }
 
@@ -41,9 +43,12 @@ Examples:
   $ checkpoint-schedules run --model burgers1d --schedule multistage --ram 10 --taylor
   $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
   $ checkpoint-schedules run --model wave2d --schedule single-memory --json > result.json
+  $ checkpoint-schedules run --model wave2d --schedule h-revolve --ram 4 --disk 20 --journal my-run
+  $ checkpoint-schedules run --resume my-run
 
 A size such as 8MB becomes as many checkpoints as fit, by the size of the model's state.
-Ctrl-C ends a run without leaving files, with exit code 130.`
+With --journal a run makes itself durable as it goes; after a kill, --resume goes on and ends with the same bits.
+Ctrl-C ends a run with exit code 130, leaving no files but those of --journal.`
 
 const stepsOption = integer({
   min: 1,
@@ -111,6 +116,12 @@ function addOwnOptions(command: Command): Set<string> {
     new Option(
       '--checkpoint-dir <directory>',
       'where checkpoints on disk go (default: a temporary directory); empty or new, and emptied at the end',
+    ),
+    new Option('--journal <directory>', 'survive a kill: keep there what it takes to go on'),
+    new Option('--journal-every <seconds>', 'how much work a kill may cost (default 30)'),
+    new Option(
+      '--resume <directory>',
+      'go on with a run that was cut off: with its flags again, or with none of them',
     ),
     new Option('--json', 'print one JSON object instead of the summary'),
     new Option('--no-progress', 'show no progress'),

@@ -1,12 +1,16 @@
 /** Ctrl-C during a run: the first one ends it in order, a second one at once. */
 import { INTERRUPTED, Interruption } from '../terminal/exit.js'
 
-/** Does `work` with a signal that Ctrl-C aborts. */
-export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Does `work` with a signal that Ctrl-C aborts.
+ *
+ * @param hint - What to do next, where something was kept.
+ */
+export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>, hint?: string): Promise<T> {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
-    controller.abort(new Interruption())
+    controller.abort(new Interruption(hint))
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)

@@ -50,6 +50,7 @@ export function toJson(result: RunResult): object {
     reads: each(({ reads }) => reads),
     servedBy: each(({ medium }) => medium),
     checkpointDirectory: directory ?? null,
+    journal: statistics.journal ?? null,
     peakLiveBytes: statistics.peakLiveBytes,
     stateBytes: statistics.stateBytes,
     tapeBytes: statistics.tapeBytes,

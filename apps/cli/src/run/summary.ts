@@ -1,28 +1,22 @@
 /** What a run found, for people: aligned, in human units. */
-import { coloursFor } from '../terminal/colours.js'
+import { alignedRows, type Row } from '../terminal/rows.js'
 import { showBytes, showCount, showDuration, showValue } from '../terminal/units.js'
 import { gradientNorm } from './gradient.js'
 import { optimumOf, type RunResult, storeAllBytes } from './result.js'
 
 /** The lines of the summary. */
 export function summaryOf(result: RunResult): string[] {
-  const { bold, dim } = coloursFor(process.stdout)
   const rows = [
     ...whatRan(result),
     ...steps(result),
     ...memory(result),
     ...outcome(result),
+    ...journal(result),
     ...taylor(result),
   ]
   if (result.image !== undefined) rows.push(['picture', result.image])
-  const width = Math.max(...rows.map(([label]) => label.length))
-  return rows.map(([label, value, note]) => {
-    const beside = note === undefined ? '' : dim(`  ${note}`)
-    return `${label === '' ? ''.padEnd(width) : label.padEnd(width)}  ${bold(value)}${beside}`.trimEnd()
-  })
+  return alignedRows(rows)
 }
-
-type Row = readonly [label: string, value: string, note?: string | undefined]
 
 function whatRan({ model, scheduleName }: RunResult): Row[] {
   return [
@@ -45,7 +39,8 @@ function steps(result: RunResult): Row[] {
 function memory({ statistics, directory }: RunResult): Row[] {
   const { storages, stateBytes, tapeBytes, steps, peakLiveBytes } = statistics
   const perStorage = Object.entries(storages).map(([name, { peakCheckpoints, peakBytes, medium }]): Row => {
-    const where = medium === 'files' ? `, in files in ${directory}` : ''
+    const where =
+      medium === 'memory' ? '' : `, in ${medium === 'files' ? 'files' : 'the journal'} in ${directory}`
     return [`in ${name}`, showBytes(peakBytes), `at most ${showCount(peakCheckpoints)} checkpoints${where}`]
   })
   const all = storeAllBytes(statistics)
@@ -68,6 +63,13 @@ function outcome({ statistics, objective, gradient }: RunResult): Row[] {
     ['objective', showValue(objective)],
     ['gradient norm', showValue(gradientNorm(gradient))],
   ]
+}
+
+function journal({ statistics, directory }: RunResult): Row[] {
+  if (statistics.journal === undefined) return []
+  const { points, bytes, timeMs } = statistics.journal
+  const beside = `${showBytes(bytes)} in ${showDuration(timeMs)}; ${directory} is empty again`
+  return [['durable points', showCount(points), beside]]
 }
 
 function taylor({ taylor: test }: RunResult): Row[] {

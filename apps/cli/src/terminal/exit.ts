@@ -9,12 +9,13 @@ export const INTERRUPTED = 130
 
 /** The user pressed Ctrl-C. */
 export class Interruption extends Error {
-  constructor() {
-    super('interrupted; nothing was written.')
+  constructor(hint = 'nothing was written.') {
+    super(`interrupted; ${hint}`)
   }
 }
 
 const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'JOURNAL_MISMATCH',
   'INVALID_OPTION',
   'ADJOINTS_NOT_PERMITTED',
   'STEPS_MISMATCH',

@@ -82,14 +82,14 @@ export class SimulatedDisk {
 
   get journalFiles(): JournalFiles {
     return {
-      create: async (name, bytes) => {
+      create: async (name, bytes, flush) => {
         this.#create(name)
         this.#write(name, 0, bytes)
-        this.#flush(name)
+        if (flush === 'flushed') this.#flush(name)
       },
-      append: async (name, bytes) => {
+      append: async (name, bytes, flush) => {
         this.#write(name, this.#find(name).bytes.length, bytes)
-        this.#flush(name)
+        if (flush === 'flushed') this.#flush(name)
       },
       read: async (name, most) => {
         this.#operation()

@@ -1,0 +1,118 @@
+/** A run with a journal, cut off and gone on with, as a user of the command line does it. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { runAdjoint } from '@checkpoint-schedules/driver'
+import { singleMemory } from '@checkpoint-schedules/basic'
+import { fileJournal } from '@checkpoint-schedules/storage-fs'
+import { describe, expect, it } from 'vitest'
+import { cli, newDirectory } from './support/cli.js'
+
+const model = 'run --model burgers1d --steps 40000'.split(' ')
+const schedule = '--schedule multistage --ram 1 --disk 4'.split(' ')
+const journal = '--journal my-run --journal-every 0.05'.split(' ')
+const hashOf = ({ stdout }: { stdout: string }) =>
+  (JSON.parse(stdout) as { gradientSha256: string }).gradientSha256
+
+const expected = cli([...model, '--schedule', 'single-memory', '--json'])
+
+describe('Ctrl-C', () => {
+  it('stops at a durable point and says how to go on; the same bits come out', async () => {
+    const cwd = newDirectory()
+    const cut = await cli([...model, ...schedule, ...journal], { cwd, killAfter: /reverse.*left\n/ })
+    expect(cut).toMatchObject({ code: 130, stdout: '' })
+    expect(cut.stderr).toMatch(
+      /\ncheckpoint-schedules: interrupted; go on with: checkpoint-schedules run --resume my-run\n$/,
+    )
+    expect(readdirSync(cwd)).toEqual(['my-run'])
+
+    const shown = await cli(['journal', 'my-run'], { cwd })
+    expect(shown.stdout).toMatch(/^schedule +Multistage +steps 40000, snapshotsInRam 1, snapshotsOnDisk 4/m)
+    expect(shown.stdout).toMatch(/^it was in the +reverse +[\d,]+ of 40,000 steps reversed$/m)
+    expect(shown.stdout).toMatch(
+      /^to finish +[\d,]+ forward steps +[\d,]+ adjoint steps, and at most 40,000 to recover$/m,
+    )
+    expect(shown.stdout).toMatch(/^go on with +checkpoint-schedules run --resume .*my-run$/m)
+    const { last, stepsLeft, process } = JSON.parse(
+      (await cli(['journal', 'my-run', '--json'], { cwd })).stdout,
+    )
+    expect(stepsLeft.adjointSteps).toBe(40_000 - last.position.reversed)
+    expect(process).toBe(null)
+
+    const rest = await cli(['run', '--resume', 'my-run', '--json'], { cwd })
+    expect(rest.stderr).toMatch(
+      /^checkpoint-schedules: The run goes on in the reverse, with \d+ of 40000 steps reversed\.\n/,
+    )
+    expect(hashOf(rest)).toBe(hashOf(await expected))
+    expect(readdirSync(cwd)).toEqual([])
+  })
+})
+
+describe('SIGKILL', () => {
+  it('is survived as well, with the flags given again', async () => {
+    const cwd = newDirectory()
+    const all = [...model, ...schedule, '--json']
+    await cli([...all, ...journal], { cwd, killAfter: /left\n/, signal: 'SIGKILL' })
+    // Another schedule is refused, and so is a store of checkpoints there.
+    const other = await cli([...model, '--schedule', 'single-memory', '--journal', 'my-run'], { cwd })
+    expect(other).toMatchObject({ code: 2, stdout: '' })
+    expect(other.stderr).toMatch(
+      /journal of another run: the schedule was "Multistage" and is "SingleMemory"/,
+    )
+    const store = await cli([...all, '--checkpoint-dir', 'my-run'], { cwd })
+    expect(store.stderr).toMatch(/holds the journal of a run that can be resumed/)
+    expect(hashOf(await cli([...all, '--resume', 'my-run'], { cwd }))).toBe(hashOf(await expected))
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    [['run', '--resume', 'nowhere'], /nowhere.*(does not exist|no such file|Something removed it)/i],
+    [['run', '--resume', '.'], /holds no journal that can be read/],
+    [['journal', '.'], /holds no journal that can be read/],
+    [['journal'], /needs a directory/],
+    [['run', '--resume', 'a', '--journal', 'b'], /leave --journal out/],
+    [
+      [...model, ...schedule, '--journal', 'x', '--journal-every', 'soon'],
+      /--journal-every must be a number of seconds/,
+    ],
+  ])('%s', async (args, message) => {
+    const { code, stdout, stderr } = await cli(args)
+    expect([code === 1 || code === 2, stdout]).toEqual([true, ''])
+    expect(stderr).toMatch(message)
+  })
+
+  it.each([
+    [
+      'code is not loaded because a journal says so',
+      ['--model', './evil.mjs', '--schedule', 'revolve'],
+      /names code for --model/,
+    ],
+    [
+      'nor from packages by path',
+      ['--model', 'burgers1d', '--schedule', '../evil'],
+      /names code for --schedule/,
+    ],
+    ['arguments are strings', [1, 2], /was not made by this command/],
+  ])('%s', async (_, args, message) => {
+    const cwd = newDirectory()
+    const note = { program: 'checkpoint-schedules run', args, cwd }
+    const steps = 9
+    const controller = new AbortController()
+    await runAdjoint({
+      schedule: singleMemory(),
+      model: {
+        step: (x: number) => x,
+        tape: (x: number, n: number) => (n === 5 && controller.abort(), { state: x, tape: x }),
+        adjoint: (a: number) => a,
+      },
+      initialState: 1,
+      terminalAdjoint: 1,
+      steps,
+      signal: controller.signal,
+      journal: fileJournal(join(cwd, 'my-run'), { everySteps: 2, note }),
+    }).catch(() => undefined)
+    const { code, stderr } = await cli(['run', '--resume', 'my-run'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})

@@ -1,0 +1,44 @@
+// One run with a journal, as a process of its own: `node journaled-run.mjs DIRECTORY SCHEDULE`. Prints `begins`, then what the journal
+// says, then the result's digest, as JSON lines.
+import { createHash } from 'node:crypto'
+import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
+import { runAdjoint } from '@checkpoint-schedules/driver'
+import { wave2d } from '@checkpoint-schedules/models'
+import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
+import { hRevolve } from '@checkpoint-schedules/revolve'
+import { fileJournal } from '@checkpoint-schedules/storage-fs'
+
+const [directory, name] = process.argv.slice(2)
+const steps = 120
+const schedules = {
+  multistage: () => multistage({ steps, snapshotsInRam: 2, snapshotsOnDisk: 5 }),
+  'in memory': () => multistage({ steps, snapshotsInRam: 6 }),
+  hRevolve: () => hRevolve({ steps, snapshotsInRam: 2, snapshotsOnDisk: 6 }),
+  twoLevel: () => twoLevel({ period: 20, binomialSnapshots: 3 }),
+  singleDisk: () => singleDisk({ moveData: true }),
+  singleMemory: () => singleMemory(),
+}
+const say = (value) => console.log(JSON.stringify(value))
+const { model, initialState, terminalAdjoint, gradient } = wave2d({ steps, shots: 1 })
+const seen = []
+
+say('begins')
+try {
+  const { finalState, adjoints } = await runAdjoint({
+    schedule: schedules[name](),
+    model: { ...model, observe: (_state, n) => void seen.push(n) },
+    initialState,
+    terminalAdjoint,
+    steps,
+    journal: fileJournal(directory, { everySeconds: 0.02 }),
+    onEvent: ({ type, message }) => say({ type, message }),
+  })
+  const hash = createHash('sha256')
+  for (const array of [...Object.values(finalState), await gradient(adjoints[0])])
+    if (ArrayBuffer.isView(array))
+      hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+  const isInOrder = seen.every((n, i) => n === seen[0] + i) && (seen.length === 0 || seen.at(-1) === steps)
+  say({ digest: hash.digest('hex'), isInOrder })
+} catch (error) {
+  say({ code: error.code, message: error.message, cause: error.cause?.code })
+}

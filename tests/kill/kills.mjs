@@ -1,0 +1,103 @@
+// Kills a real run with SIGKILL at random moments, forward and reverse, again while it resumes, and compares what comes out in the
+// end: `node tests/kill/kills.mjs [KILLS] [SEED]`. Also imported by the tests, with fewer kills.
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
+const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory']
+
+/** Starts a run; kills it so many milliseconds after it began. */
+export async function start(directory, schedule, killAfter = Infinity) {
+  const child = spawn(process.execPath, [script, directory, schedule], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))
+  const lines = []
+  let began = 0
+  let timer
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line)
+    if (said !== 'begins') {
+      lines.push(said)
+      continue
+    }
+    began = performance.now()
+    if (killAfter < Infinity) timer = setTimeout(() => child.kill('SIGKILL'), killAfter)
+  }
+  clearTimeout(timer)
+  return { how: await ended, lines, result: lines.at(-1), took: performance.now() - began }
+}
+
+/** A number from 0 to 1 at each call, the same ones for the same seed. */
+function randomFrom(seed) {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** Kills so many runs, in turn under each schedule; `tell` is told of each. @returns counts, and what went wrong */
+export async function killRuns({ kills, seed, tell = () => {} }) {
+  const random = randomFrom(seed)
+  const folder = await mkdtemp(join(tmpdir(), 'checkpoint-schedules-'))
+  const expected = new Map()
+  const counts = { kills: 0, twice: 0, resumed: 0, startedOver: 0, inReverse: 0, recomputed: 0 }
+  const wrong = []
+  try {
+    for (let i = 0; counts.kills < kills; i++) {
+      const schedule = schedules[i % schedules.length]
+      const directory = join(folder, `run-${i}`)
+      if (!expected.has(schedule)) {
+        const whole = await start(directory, schedule)
+        if (whole.result.digest === undefined)
+          throw new Error(`the run failed: ${JSON.stringify(whole.result)}`)
+        expected.set(schedule, { digest: whole.result.digest, took: whole.took })
+      }
+      const { digest, took } = expected.get(schedule)
+      const at = []
+      let last
+      for (;;) {
+        // The first kill anywhere in the run; then, often, one soon: while it is resumed.
+        const again = at.length > 0 && random() < 0.5
+        if (at.length > 0 && !again) break
+        const after = at.length === 0 ? random() * took : random() * 0.3 * took
+        last = await start(directory, schedule, after)
+        if (last.how !== 'SIGKILL') break
+        counts.kills += 1
+        at.push(Math.round(after))
+      }
+      if (last.how === 'SIGKILL') last = await start(directory, schedule)
+      if (at.length > 1) counts.twice += 1
+      for (const { type, message } of last.lines) {
+        if (type === 'resumed') counts.resumed += 1
+        if (type === 'started-over') counts.startedOver += 1
+        if (type === 'recomputed') counts.recomputed += 1
+        if (type === 'resumed' && message.includes('reverse')) counts.inReverse += 1
+      }
+      // An empty directory may stay: who was killed before its lock was there did not say that it had made it.
+      const left = (await readdir(folder, { recursive: true })).filter((name) => name !== `run-${i}`).length
+      await rm(directory, { recursive: true, force: true })
+      if (last.result.digest !== digest || !last.result.isInOrder || left > 0) {
+        wrong.push({ schedule, at, result: last.result, left })
+      }
+      tell({ schedule, at, last: last.result })
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { counts, wrong }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [kills = 200, seed = Date.now() % 2 ** 32] = process.argv.slice(2).map(Number)
+  console.log(`${kills} kills, seed ${seed}`)
+  const { counts, wrong } = await killRuns({ kills, seed, tell: () => process.stderr.write('.') })
+  console.log(`\n${JSON.stringify(counts)}`)
+  for (const it of wrong) console.log(`wrong: ${JSON.stringify(it)}`)
+  process.exitCode = wrong.length === 0 ? 0 : 1
+}
