@@ -1,9 +1,12 @@
 /** `fileJournal`: a run that survives its process. */
+import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { optionError, show } from '@checkpoint-schedules/core'
 import type { Journal } from '@checkpoint-schedules/driver'
 import { FileWorker } from './file-worker.js'
 import { filesIn } from './journal-files.js'
+import { LOG } from './own-files.js'
+import { storeFailed } from './store-errors.js'
 import { OpenFileJournal } from './open-file-journal.js'
 import { RunDirectory } from './run-directory.js'
 
@@ -46,6 +49,11 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
     throw optionError('fileJournal', `everySeconds must be a number >= 0; got ${show(everySeconds)}.`)
   if (!(everySteps >= 1))
     throw optionError('fileJournal', `everySteps must be a number >= 1; got ${show(everySteps)}.`)
+  try {
+    JSON.stringify(note)
+  } catch (cause) {
+    throw optionError('fileJournal', `note must be plain JSON: ${(cause as Error).message}.`)
+  }
   const path = resolve(directory)
   return {
     async open(settings) {
@@ -62,11 +70,12 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
         },
         settings,
       )
+      const hadJournal = (await readdir(path)).includes(LOG)
       try {
         await journal.begin()
       } catch (error) {
-        await taken.release(true)
-        throw error
+        await taken.release(hadJournal) // whatever went wrong, a journal that is there stays
+        throw storeFailed(`the journal in ${path} cannot be opened`, error, { directory: path })
       }
       return journal
     },

@@ -127,7 +127,8 @@ export class OpenFileJournal implements OpenJournal {
     const { files, release } = this.#parts
     // A kill while the files are being removed must not leave a journal that seems to go on. If the power goes as well, it starts over.
     if (outcome === 'finished') await files.append(LOG, finishedLine(), 'unflushed')
-    await release(outcome === 'unfinished')
+    // Without a durable point there is nothing to go on from.
+    await release(outcome === 'unfinished' && this.#last !== undefined)
   }
 
   async #commit({ position, held, state, adjoint, final, results }: JournalPoint): Promise<void> {
@@ -192,12 +193,8 @@ export class OpenFileJournal implements OpenJournal {
   }
 
   async #readLog() {
-    try {
-      const bytes = await this.#parts.files.read(LOG, MOST_LOG_BYTES)
-      return bytes && parseLog(bytes)
-    } catch {
-      return undefined
-    }
+    const bytes = await this.#parts.files.read(LOG, MOST_LOG_BYTES)
+    return bytes && parseLog(bytes)
   }
 
   /** The last point whose values are all there. */
@@ -208,8 +205,10 @@ export class OpenFileJournal implements OpenJournal {
         for (const value of [state, adjoint, final, ...results])
           if (value !== undefined) await this.#readValue(value)
         return { point, rejected }
-      } catch {
-        // An earlier one, then.
+      } catch (error) {
+        // A file that is damaged: an earlier point, then. What a system cannot read now it may read later: nothing is given up for that.
+        const { syscall } = error as NodeJS.ErrnoException
+        if (syscall !== undefined) throw error
       }
     }
     return { point: undefined, rejected: points.length }
