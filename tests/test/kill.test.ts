@@ -120,13 +120,13 @@ describe('what a journal refuses', { timeout: 60_000 }, () => {
     const small = join(folder, 'small')
     mkdirSync(small)
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1000k', 'tmpfs', small], { stdio: 'ignore' })
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=350k', 'tmpfs', small], { stdio: 'ignore' })
     } catch {
       rmSync(small, { recursive: true })
       skip('this machine lets us mount nothing')
     }
     try {
-      // Two values of 426 kB fit, but not a third one beside them.
+      // Two values of 142 kB fit, but not a third one beside them.
       const inside = join(small, 'run')
       const failed = await start(inside, 'in memory')
       expect(failed.result).toMatchObject({ code: 'STORE_FAILED', cause: 'ENOSPC' })
