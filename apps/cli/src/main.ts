@@ -16,6 +16,16 @@ interface CommandEntry {
 
 const commands: readonly CommandEntry[] = [
   {
+    name: 'list',
+    summary: 'list all schedules',
+    load: async () => (await import('./commands/list.js')).list,
+  },
+  {
+    name: 'show',
+    summary: 'say what a schedule minimises, when to use it, and which options it has',
+    load: async () => (await import('./commands/show.js')).show,
+  },
+  {
     name: 'run',
     summary: 'compute the gradient of a model under a schedule',
     load: async () => (await import('./commands/run.js')).run,
@@ -29,6 +39,26 @@ const commands: readonly CommandEntry[] = [
     name: 'actions',
     summary: "print a schedule's actions, one a line",
     load: async () => (await import('./commands/actions.js')).actions,
+  },
+  {
+    name: 'compare',
+    summary: 'compare the schedules that fit into your memory and disk',
+    load: async () => (await import('./commands/compare.js')).compare,
+  },
+  {
+    name: 'simulate',
+    summary: 'count what actions from a file do, or name the law that they break',
+    load: async () => (await import('./commands/simulate.js')).simulate,
+  },
+  {
+    name: 'verify',
+    summary: 'check actions from a file against the laws',
+    load: async () => (await import('./commands/simulate.js')).verify,
+  },
+  {
+    name: 'cite',
+    summary: "print BibTeX of a schedule's papers",
+    load: async () => (await import('./commands/cite.js')).cite,
   },
   {
     name: 'journal',

@@ -27,6 +27,9 @@ import {
 export const singleDisk = defineSchedule({
   name: 'SingleDisk',
   summary: 'Keeps every step on disk; recomputes nothing.',
+  minimises: 'the number of forward steps, N: nothing is recomputed.',
+  whenToUse:
+    'When the tapes of all steps fit on disk and the disk keeps up with the model: each step is written and read once.',
   references: [],
   options: {
     moveData: boolean({
@@ -34,6 +37,7 @@ export const singleDisk = defineSchedule({
       help: 'free each step on disk as it is read; permits one adjoint only',
     }),
   },
+  optionsWithin: ({ steps, disk }) => (disk >= steps ? [{ moveData: true }] : 'needs a disk for all steps'),
   online: true,
   adjoints: ({ moveData }) => (moveData ? 1 : 'unlimited'),
   limits: (_, steps) => ({ DISK: steps ?? null }),

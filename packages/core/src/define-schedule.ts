@@ -1,6 +1,7 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
 import type { Action } from './actions.js'
 import { checkOptions, optionError } from './check-options.js'
+import type { CostModel } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { ScheduleRun, type RunView } from './run.js'
@@ -8,6 +9,15 @@ import type { Manifest, Optimum, Reference, Run, Schedule, StartOptions } from '
 
 /** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
 export type Limits = Readonly<Record<string, number | null>>
+
+/** What there is to spend on checkpoints. */
+export interface Budget {
+  readonly steps: number
+  /** Checkpoints in memory, and on disk. */
+  readonly ram: number
+  readonly disk: number
+  readonly costs: CostModel
+}
 
 /** What `actions` is given: the checked options, the plan, and the run's own progress. */
 export interface ActionsContext<Options, Plan> {
@@ -22,10 +32,16 @@ export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescrip
   readonly name: string
   /** One sentence: what it does and what it is best at. */
   readonly summary: string
+  /** What it makes as small as can be, under which conditions; a sentence. */
+  readonly minimises?: string
+  /** When to take it, and when another one; a sentence or two. */
+  readonly whenToUse?: string
   readonly references: readonly Reference[]
   readonly options: Ds
   /** Rules across options: a sentence if one is broken. `given`: the options as they were passed, without defaults. */
   check?(options: OptionValues<Ds>, given: Partial<OptionInput<Ds>>): string | undefined
+  /** Sets of options with which it makes the best of a budget, for comparisons; or why it cannot. */
+  optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: 0 | 1 | 'unlimited' | ((options: OptionValues<Ds>) => 0 | 1 | 'unlimited')

@@ -33,6 +33,7 @@ export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule
 export type {
   ActionsContext,
   AnyScheduleFactory,
+  Budget,
   Limits,
   ScheduleDefinition,
   ScheduleFactory,

@@ -264,8 +264,9 @@ test('types: options are inferred from descriptors', () => {
   expectTypeOf(twoSteps).parameter(0).toEqualTypeOf<{ readonly steps?: number | undefined } | undefined>()
   expectTypeOf(twoSteps()).toEqualTypeOf<Schedule>()
   expectTypeOf(twoSteps().start()).toEqualTypeOf<Run>()
+  const { optionsWithin: _, ...definition } = twoSteps.definition
   const needsSteps = defineSchedule({
-    ...twoSteps.definition,
+    ...definition,
     options: { steps: integer({ min: 1, help: '' }) },
   })
   // @ts-expect-error steps is required

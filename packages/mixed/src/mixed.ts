@@ -52,6 +52,9 @@ import { maddison2024 } from './references.js'
 export const mixed = defineSchedule({
   name: 'Mixed',
   summary: 'Restart data or dependency data in each checkpoint, whichever saves more forward steps.',
+  minimises: 'the number of forward steps, for a number of checkpoints that may each hold a state or a tape.',
+  whenToUse:
+    'When a tape of one step is about as large as a state: storing a tape where it saves more takes fewer steps than storing states alone.',
   references: [maddison2024],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -65,6 +68,10 @@ export const mixed = defineSchedule({
       'Pass snapshots >= 1; to run the forward alone, use none().'
     )
   },
+  optionsWithin: ({ steps, ram, disk }) => [
+    ...(ram > 0 ? [{ steps, snapshots: Math.min(ram, steps), storage: 'RAM' as const }] : []),
+    ...(disk > 0 ? [{ steps, snapshots: Math.min(disk, steps), storage: 'DISK' as const }] : []),
+  ],
   online: false,
   adjoints: 1,
   limits: ({ steps, snapshots, storage }) => ({ [storage]: Math.min(snapshots, steps - 1) }),

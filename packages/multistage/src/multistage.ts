@@ -48,6 +48,9 @@ export const multistage = defineSchedule({
   name: 'Multistage',
   summary:
     'Binomial checkpointing with the fewest forward steps; the busiest checkpoints in memory, the others on disk.',
+  minimises: 'the number of forward steps, for a number of checkpoints in all.',
+  whenToUse:
+    'When the number of steps is known and a disk access costs little beside a step: all checkpoints are used as one stack, the busiest ones in memory. Where the disk is slow, HRevolve takes its costs into account.',
   references: [griewankWalther2000, stummWalther2009],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -80,6 +83,10 @@ export const multistage = defineSchedule({
       'Pass snapshotsInRam or snapshotsOnDisk >= 1; to run the forward alone, use none().'
     )
   },
+  optionsWithin: ({ steps, ram, disk }) =>
+    ram + disk > 0
+      ? [{ steps, snapshotsInRam: Math.min(ram, steps), snapshotsOnDisk: Math.min(disk, steps) }]
+      : [],
   online: false,
   adjoints: 1,
   limits({ steps, snapshotsInRam, snapshotsOnDisk }) {

@@ -48,6 +48,9 @@ export const twoLevel = defineSchedule({
   name: 'TwoLevel',
   summary:
     'A checkpoint on disk each period, binomial checkpoints within; needs no number of steps, permits many adjoints.',
+  minimises: 'the number of forward steps within each period, for the further checkpoints given.',
+  whenToUse:
+    'When nobody knows the number of steps beforehand, or one forward serves several adjoints. It writes one checkpoint on disk each period.',
   references: [pringle2016, goldberg2020],
   options: {
     period: integer({ min: 1, help: 'steps between checkpoints on disk' }),
@@ -63,6 +66,16 @@ export const twoLevel = defineSchedule({
       help: 'which of the equally good placements to take',
     }),
   },
+  optionsWithin: ({ steps, ram, disk }) =>
+    disk > 0
+      ? [
+          {
+            period: Math.ceil(steps / disk),
+            binomialSnapshots: Math.min(ram, steps),
+            binomialStorage: 'RAM' as const,
+          },
+        ]
+      : [],
   online: true,
   adjoints: 'unlimited',
   limits({ period, binomialSnapshots, binomialStorage }, steps) {

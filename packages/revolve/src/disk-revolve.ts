@@ -43,6 +43,9 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
+  minimises:
+    'the time, for a number of checkpoints in memory and as many on disk as it likes, by the costs given.',
+  whenToUse: 'When the disk is large and its costs are known.',
   references: [aupy2016],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -60,6 +63,8 @@ export const diskRevolve = defineSchedule({
       diskTableBytes(steps, diskReads),
       'Pass fewer steps, or use periodicDiskRevolve, which needs no table.',
     ),
+  optionsWithin: ({ steps, ram, costs }) =>
+    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : [],
   online: false,
   adjoints: 1,
   limits(options) {

@@ -40,6 +40,9 @@ const planOf = kept((options: HierarchyOptions) => {
   return { levels, counts: tally(options.steps, levels) }
 })
 
+/** Steps times checkpoints that are planned in seconds. */
+const MOST_COMPARED = 2e8
+
 /**
  * Reverses a known number of steps in the least time with a limited number of checkpoints at each level of a hierarchy: memory and
  * disk by `snapshotsInRam` and `snapshotsOnDisk`, or any number of levels by `levels`, fastest first. Offline; one adjoint.
@@ -72,6 +75,9 @@ const planOf = kept((options: HierarchyOptions) => {
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with a limited number of checkpoints at each level of a storage hierarchy.',
+  minimises: 'the time, for a number of checkpoints at each level of storage, by the costs given.',
+  whenToUse:
+    'When memory and disk are both limited and the disk is slow: it knows what each transfer costs. Also for more than two levels.',
   references: [herrmannPallez2020],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -111,6 +117,11 @@ export const hRevolve = defineSchedule({
         'Pass fewer steps or slots, or use periodicDiskRevolve, which needs no table.',
       )
     )
+  },
+  optionsWithin({ steps, ram, disk, costs }) {
+    if (ram === 0) return 'needs memory'
+    if (steps * (ram + disk) > MOST_COMPARED) return 'would take long to plan at this size'
+    return [{ steps, snapshotsInRam: Math.min(ram, steps), snapshotsOnDisk: Math.min(disk, steps), costs }]
   },
   online: false,
   adjoints: 1,

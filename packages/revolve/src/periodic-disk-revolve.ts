@@ -34,6 +34,9 @@ interface Options {
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
   summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory between them.',
+  minimises: 'the time among schedules that write to disk at one fixed distance.',
+  whenToUse:
+    'When the disk is large and a regular rhythm is wanted; it is close to DiskRevolve, and simpler.',
   references: [aupyHerrmann2017],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -45,6 +48,8 @@ export const periodicDiskRevolve = defineSchedule({
       help: 'steps between checkpoints on disk; by default the best',
     }),
   },
+  optionsWithin: ({ steps, ram, costs }) =>
+    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : [],
   online: false,
   adjoints: 1,
   limits(options) {

@@ -33,11 +33,16 @@ import { oneSegment, reverseSegments } from './segments.js'
 export const revolve = defineSchedule({
   name: 'Revolve',
   summary: 'Binomial checkpointing in memory with the fewest forward steps.',
+  minimises: 'the number of forward steps, for a number of checkpoints in memory.',
+  whenToUse:
+    'When the number of steps is known and states, not tapes, fit in memory. The classic; with a disk beside the memory the others do better.',
   references: [griewankWalther2000],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
     snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
   },
+  optionsWithin: ({ steps, ram }) =>
+    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps) }] : 'needs memory',
   online: false,
   adjoints: 1,
   limits: ({ steps, snapshotsInRam }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),

@@ -1,0 +1,44 @@
+/** `cite SCHEDULE`: the papers behind it, as BibTeX. */
+import type { Reference } from '@checkpoint-schedules/core'
+import { writeLines } from '../terminal/output.js'
+import { oneSchedule } from './show.js'
+
+const description = 'Prints BibTeX entries of the papers in which a schedule was published.'
+
+const examples = `
+Examples:
+  $ checkpoint-schedules cite revolve >> references.bib`
+
+export async function cite(args: readonly string[]): Promise<void> {
+  const { name, factory } = await oneSchedule('cite', description, examples, args)
+  const { references } = factory.definition
+  if (references.length === 0) {
+    process.stderr.write(`checkpoint-schedules: ${name} has no reference: it is the obvious thing to do.\n`)
+    return
+  }
+  await writeLines(references.flatMap((reference, i) => [...(i > 0 ? [''] : []), ...bibtexOf(reference)]))
+}
+
+/** An entry; its key is the first author's name with the year. */
+export function bibtexOf({ authors, title, year, doi }: Reference): string[] {
+  const people = authors.split(/, | and /)
+  const key = `${people[0]!
+    .split(' ')
+    .at(-1)!
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/[^a-z]/g, '')}${year}`
+  const field = (name: string, value: string) => `  ${name.padEnd(6)} = {${escaped(value)}},`
+  return [
+    `@misc{${key},`,
+    field('author', people.join(' and ')),
+    field('title', title),
+    field('year', String(year)),
+    ...(doi === undefined ? [] : [`  ${'doi'.padEnd(6)} = {${doi}},`]),
+    '}',
+  ]
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&%$#_]/g, String.raw`\$&`)
+}

@@ -1,0 +1,126 @@
+/** `simulate FILE` and `verify FILE`: actions from anywhere, replayed on the abstract machine. */
+import { checkOptions, integer } from '@checkpoint-schedules/core'
+import type { Simulation } from '@checkpoint-schedules/simulator'
+import { laws } from '@checkpoint-schedules/simulator'
+import { type Command, Option } from 'commander'
+import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { parseValue } from '../flags/parse-value.js'
+import { write, writeLines } from '../terminal/output.js'
+import { alignedRows, type Row } from '../terminal/rows.js'
+import { showCount } from '../terminal/units.js'
+import { usageError } from '../terminal/usage-error.js'
+import { readTrace } from '../trace/read-trace.js'
+import { type Replayed, replay } from '../trace/replay.js'
+
+const description = `replays actions from a file, or from stdin (-), on the abstract machine: canonical text, JSON lines, or as the
+Python package prints them, told apart line by line. The exit code is 1 if a law is broken. Traces of any length stream.`
+
+interface Settings {
+  readonly steps?: string
+  readonly limit?: readonly string[]
+  readonly json?: boolean
+}
+
+/** Prints the counts, or the first broken law with the actions around it. */
+export function simulate(args: readonly string[]): Promise<void> {
+  return run('simulate', args, (simulation) => alignedRows(countsOf(simulation)))
+}
+
+/** The same, but says only whether all is well. */
+export function verify(args: readonly string[]): Promise<void> {
+  return run('verify', args, ({ actions, steps }) => [
+    `no law is broken in ${showCount(actions)} actions of ${showCount(steps ?? 0)} steps`,
+  ])
+}
+
+async function run(
+  name: string,
+  args: readonly string[],
+  linesFor: (simulation: Simulation) => string[],
+): Promise<void> {
+  const command = commandFor(name)
+  const [path, extra] = parseArguments(command, name, args)
+  if (path === undefined) throw usageError(`${name} needs a file with actions, or - for stdin.`)
+  if (extra !== undefined) throw usageError(`${name} takes one file; got also ${JSON.stringify(extra)}.`)
+  const { steps, limit = [], json = false } = command.opts<Settings>()
+  const options = {
+    ...(steps === undefined ? {} : { steps: countOf('--steps', steps, 1) }),
+    ...(limit.length === 0 ? {} : { limits: Object.fromEntries(limit.map(limitOf)) }),
+  }
+  const replayed = replay(readTrace(path), options)
+  if (json) await write(`${JSON.stringify(plain(replayed), undefined, 2)}\n`)
+  else if (replayed.simulation !== undefined) await writeLines(linesFor(replayed.simulation))
+  else await writeLines([...replayed.around, '', sentenceOf(replayed)])
+  if (replayed.violation !== undefined) process.exitCode = 1
+}
+
+function commandFor(name: string): Command {
+  return newCommand(name, `${name === 'verify' ? 'Checks' : 'Counts'}: ${description}`)
+    .usage('FILE|- [flags]')
+    .addOption(new Option('--steps <n>', 'the number of steps, where the last Forward does not say'))
+    .addOption(
+      new Option(
+        '--limit <STORAGE=n>',
+        'the most checkpoints that a storage may hold; may be repeated',
+      ).argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]),
+    )
+    .addOption(new Option('--json', 'print one JSON object'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ checkpoint-schedules actions h-revolve --steps 100 --ram 3 --disk 5 | checkpoint-schedules ${name} - --limit RAM=3 --limit DISK=5
+  $ checkpoint-schedules ${name} trace.txt`,
+    )
+}
+
+function countOf(flag: string, text: string, min: number): number {
+  const descriptor = integer({ min, help: '' })
+  return checkOptions('simulate', { [flag]: descriptor }, { [flag]: parseValue(flag, descriptor, text) })[
+    flag
+  ]!
+}
+
+function limitOf(text: string): [string, number] {
+  const parts = /^([A-Za-z_]\w*)=(.+)$/.exec(text)
+  if (parts === null)
+    throw usageError(`--limit must be STORAGE=n, such as RAM=3; got ${JSON.stringify(text)}.`)
+  return [parts[1]!, countOf(`--limit ${parts[1]}`, parts[2]!, 0)]
+}
+
+function countsOf({
+  steps,
+  actions,
+  forwardSteps,
+  adjointSteps,
+  recomputeFactor,
+  peak,
+  writes,
+  reads,
+}: Simulation): Row[] {
+  return [
+    ['steps', steps === undefined ? 'unknown' : showCount(steps)],
+    ['actions', showCount(actions), 'no law is broken'],
+    [
+      'forward steps',
+      showCount(forwardSteps),
+      Number.isNaN(recomputeFactor) ? '' : `${recomputeFactor.toFixed(2)} times the steps`,
+    ],
+    ['adjoint steps', showCount(adjointSteps)],
+    ...Object.keys(peak).map((storage): Row => [
+      `in ${storage}`,
+      `at most ${showCount(peak[storage]!)}`,
+      `${showCount(writes[storage]!)} written, ${showCount(reads[storage]!)} read`,
+    ]),
+  ]
+}
+
+function sentenceOf({ violation }: Replayed & { simulation?: undefined }): string {
+  return `action ${violation.index} breaks the law "${laws[violation.law]}": ${violation.message}`
+}
+
+function plain(replayed: Replayed): object {
+  if (replayed.simulation === undefined) return { violation: replayed.violation, around: replayed.around }
+  const { violations: _none, ...counts } = replayed.simulation
+  return { ...counts, steps: counts.steps ?? null, violation: null }
+}

@@ -1,0 +1,141 @@
+/** The arguments of `compare`: the numbers of a user's own problem. */
+import { type Budget, checkOptions, defaultCosts, integer } from '@checkpoint-schedules/core'
+import { type Command, Option } from 'commander'
+import { durationForms, parseDuration } from '../flags/durations.js'
+import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { parseValue } from '../flags/parse-value.js'
+import { parseSize, sizeForms } from '../flags/sizes.js'
+import { usageError } from '../terminal/usage-error.js'
+
+/** What to compare, and what to make of it. */
+export interface CompareArguments {
+  readonly budget: Budget
+  /** Bytes of a state; `undefined` where nobody said. */
+  readonly stateBytes: number | undefined
+  /** Whether times are in seconds; else in forward steps. */
+  readonly inSeconds: boolean
+  readonly settings: CompareSettings
+}
+
+export interface CompareSettings {
+  readonly json?: boolean
+  readonly csv?: boolean
+  readonly svg?: string
+  readonly png?: string
+  readonly force?: boolean
+}
+
+interface Typed extends CompareSettings {
+  readonly steps?: string
+  readonly ram?: string
+  readonly disk?: string
+  readonly stateBytes?: string
+  readonly forwardTime?: string
+  readonly adjointTime?: string
+  readonly writeTime?: string
+  readonly readTime?: string
+}
+
+const description = `Compares every schedule that fits into your memory and disk, by the time it is predicted to take.
+Each is simulated action by action; the time is that of all steps and transfers one after another.`
+
+const examples = `
+Without times, a step takes 1 and a transfer to or from disk 2, in any unit. With --forward-time, times are in seconds, and what
+is left out follows: an adjoint step takes as long as a forward step, a transfer to or from disk twice as long.
+
+Examples:
+  $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
+  $ checkpoint-schedules compare --steps 50000 --ram 8GB --disk 1TB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms
+  $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50 --png pareto.png`
+
+export function parseCompareArguments(args: readonly string[]): CompareArguments {
+  const command = commandFor()
+  const [extra] = parseArguments(command, 'compare', args)
+  if (extra !== undefined) throw usageError(`compare takes flags only; got ${JSON.stringify(extra)}.`)
+  const typed = command.opts<Typed>()
+  if (typed.json && typed.csv) throw usageError('--json and --csv exclude each other.')
+  if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
+  const steps = countOf('--steps', typed.steps, 1)
+  const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
+  const ram = slotsOf('--ram', typed.ram, stateBytes)
+  const disk = slotsOf('--disk', typed.disk, stateBytes)
+  if (ram + disk === 0)
+    throw usageError(
+      'compare needs --ram or --disk: how many checkpoints, or how many bytes, there is room for.',
+    )
+  const times = [typed.adjointTime, typed.writeTime, typed.readTime]
+  if (typed.forwardTime === undefined && times.some((time) => time !== undefined))
+    throw usageError('--adjoint-time, --write-time and --read-time need --forward-time beside them.')
+  const forward = typed.forwardTime === undefined ? 1 : secondsOf('--forward-time', typed.forwardTime)
+  const other = (flag: string, text: string | undefined, standard: number) =>
+    text === undefined ? standard * forward : secondsOf(flag, text)
+  const costs = {
+    forwardStep: forward,
+    adjointStep: other('--adjoint-time', typed.adjointTime, defaultCosts.adjointStep),
+    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']!) },
+    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']!) },
+  }
+  return {
+    budget: { steps, ram, disk, costs },
+    stateBytes,
+    inSeconds: typed.forwardTime !== undefined,
+    settings: typed,
+  }
+}
+
+function commandFor(): Command {
+  const command = newCommand('compare', description).usage('--steps N --ram R [--disk D] [flags]')
+  for (const [flags, help] of [
+    ['--steps <n>', 'time steps of the forward (required)'],
+    ['--ram <n|size>', 'checkpoints in memory, or bytes for them (default 0)'],
+    ['--disk <n|size>', 'checkpoints on disk, or bytes for them (default 0)'],
+    ['--state-bytes <size>', 'bytes of a state'],
+    ['--forward-time <time>', 'a forward step takes'],
+    ['--adjoint-time <time>', 'an adjoint step takes'],
+    ['--write-time <time>', 'writing a checkpoint to disk takes'],
+    ['--read-time <time>', 'reading one takes'],
+    ['--json', 'print one JSON object'],
+    ['--csv', 'print comma-separated values'],
+    ['--svg <file>', 'draw memory against time'],
+    ['--png <file>', 'the same, as PNG'],
+    ['--force', 'replace the picture if it exists'],
+  ] as const)
+    command.addOption(new Option(flags, help))
+  return command.addHelpText('after', examples)
+}
+
+function countOf(flag: string, text: string, min: number): number {
+  const descriptor = integer({ min, help: '' })
+  return checkOptions('compare', { [flag]: descriptor }, { [flag]: parseValue(flag, descriptor, text) })[
+    flag
+  ]!
+}
+
+function bytesOf(flag: string, text: string): number {
+  const bytes = /^\d+$/.test(text) ? Number(text) : parseSize(text)?.bytes
+  if (bytes !== undefined && bytes > 0) return bytes
+  throw usageError(`${flag} must be ${sizeForms}; got ${JSON.stringify(text)}.`)
+}
+
+function slotsOf(flag: string, text: string | undefined, stateBytes: number | undefined): number {
+  if (text === undefined) return 0
+  const size = parseSize(text)
+  if (size === undefined) {
+    if (/^[\d.]+ ?[a-z]+$/i.test(text))
+      throw usageError(
+        `${flag} must be a number of checkpoints or ${sizeForms}; got ${JSON.stringify(text)}.`,
+      )
+    return countOf(flag, text, 0)
+  }
+  if (stateBytes === undefined)
+    throw usageError(
+      `${flag} ${text} is a size: pass --state-bytes as well, so that it is known how many states fit.`,
+    )
+  return Math.floor(size.bytes / stateBytes)
+}
+
+function secondsOf(flag: string, text: string): number {
+  const seconds = parseDuration(text)
+  if (seconds !== undefined) return seconds
+  throw usageError(`${flag} must be ${durationForms}; got ${JSON.stringify(text)}.`)
+}

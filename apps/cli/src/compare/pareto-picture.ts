@@ -1,0 +1,138 @@
+/** Memory against time: which schedules are beaten by none in both. */
+import * as Plot from '@observablehq/plot'
+import { sheet } from '../picture/svg.js'
+import type { CompareArguments } from './arguments.js'
+import type { Candidate } from './candidates.js'
+import { labelOf } from './table.js'
+
+const size = { width: 760, height: 480, left: 84, right: 150, top: 64, bottom: 56 }
+const BEST = '#0b6e99'
+const OTHER = '#9a9a9a'
+
+interface Point {
+  readonly label: string
+  readonly memory: number
+  readonly time: number
+  readonly isBest: boolean
+}
+
+export function paretoPicture(
+  candidates: readonly Candidate[],
+  { budget, stateBytes, inSeconds }: CompareArguments,
+): string {
+  const points = pointsOf(candidates, stateBytes)
+  const front = points.filter(({ isBest }) => isBest).toSorted((a, b) => a.memory - b.memory)
+  const [time, timeLabel] = inSeconds ? timeUnit(points) : ([1, 'predicted time (forward steps)'] as const)
+  const [bytes, memoryLabel] =
+    stateBytes === undefined ? ([1, 'checkpoints and tapes in memory, at most'] as const) : memoryUnit(points)
+  const drawn = ({ memory, time: value, ...rest }: Point) => ({
+    ...rest,
+    memory: memory / bytes,
+    time: value / time,
+  })
+  const plot: Plot.PlotOptions = {
+    width: size.width,
+    height: size.height - size.top + 10,
+    marginLeft: size.left,
+    marginRight: size.right,
+    marginTop: 10,
+    marginBottom: size.bottom,
+    x: { nice: true, zero: true },
+    y: { nice: true, zero: true },
+    marks: [
+      Plot.gridY({ stroke: '#000', strokeOpacity: 0.08 }),
+      Plot.gridX({ stroke: '#000', strokeOpacity: 0.08 }),
+      Plot.line(front.map(drawn), {
+        x: 'memory',
+        y: 'time',
+        stroke: BEST,
+        strokeOpacity: 0.5,
+        strokeWidth: 1.5,
+      }),
+      Plot.dot(points.map(drawn), {
+        x: 'memory',
+        y: 'time',
+        r: 5,
+        fill: (point: Point) => (point.isBest ? BEST : OTHER),
+        symbol: (point: Point) => (point.isBest ? 'circle' : 'square'),
+      }),
+      Plot.text(
+        spread(points, size.height).map(({ dy, ...point }) => ({ ...drawn(point), dy })),
+        {
+          x: 'memory',
+          y: 'time',
+          text: 'label',
+          textAnchor: 'start',
+          dx: 10,
+          fontSize: 11,
+        },
+      ),
+      Plot.axisX({ label: memoryLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 42 }),
+      Plot.axisY({ label: timeLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 66 }),
+    ],
+  }
+  const captions = [
+    { text: 'Schedules within the budget: memory against time', x: size.left, y: 26, size: 16, isBold: true },
+    {
+      text: `${budget.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
+      x: size.left,
+      y: 46,
+      size: 11.5,
+    },
+  ]
+  return sheet(size.width, size.height, captions, [{ x: 0, y: size.top - 10, plot }])
+}
+
+function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
+  const points = candidates.map((it) => ({
+    label: labelOf(it),
+    memory: (it.ram + it.tapes) * stateBytes,
+    time: it.time,
+  }))
+  return points.map((point) => ({
+    ...point,
+    isBest: !points.some(
+      (other) =>
+        other.memory <= point.memory &&
+        other.time <= point.time &&
+        (other.memory < point.memory || other.time < point.time),
+    ),
+  }))
+}
+
+// Labels of points that lie on each other would do so as well: one of them is left out, the others are named together.
+function spread(points: readonly Point[], _height: number): (Point & { dy: number })[] {
+  const byPlace = new Map<string, Point[]>()
+  const most = {
+    memory: Math.max(...points.map((it) => it.memory), 1),
+    time: Math.max(...points.map((it) => it.time), 1),
+  }
+  for (const point of points) {
+    const place = `${Math.round((25 * point.memory) / most.memory)} ${Math.round((25 * point.time) / most.time)}`
+    byPlace.set(place, [...(byPlace.get(place) ?? []), point])
+  }
+  return Array.from(byPlace.values(), (together) => ({
+    ...together[0]!,
+    label: together.map(({ label }) => label).join('\n'),
+    dy: 0,
+  }))
+}
+
+function timeUnit(points: readonly Point[]): readonly [number, string] {
+  const most = Math.max(...points.map((it) => it.time))
+  if (most >= 7200) return [3600, 'predicted time (hours)']
+  if (most >= 120) return [60, 'predicted time (minutes)']
+  return most >= 1 ? [1, 'predicted time (seconds)'] : [1e-3, 'predicted time (milliseconds)']
+}
+
+function memoryUnit(points: readonly Point[]): readonly [number, string] {
+  const most = Math.max(...points.map((it) => it.memory))
+  for (const [unit, bytes] of [
+    ['TB', 1e12],
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ] as const)
+    if (most >= bytes) return [bytes, `memory for checkpoints and tapes, at most (${unit})`]
+  return [1, 'memory for checkpoints and tapes, at most (B)']
+}

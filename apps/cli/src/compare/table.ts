@@ -1,0 +1,77 @@
+/** What was compared, as text: a table with bars for people, CSV for spreadsheets. */
+import { toKebabCase } from '@checkpoint-schedules/core'
+import { coloursFor } from '../terminal/colours.js'
+import { showBytes, showCount, showDuration } from '../terminal/units.js'
+import type { CompareArguments } from './arguments.js'
+import type { Candidate } from './candidates.js'
+
+const BAR = 20
+
+/** The lines of the table. */
+export function tableOf(
+  candidates: readonly Candidate[],
+  { stateBytes, inSeconds }: CompareArguments,
+): string[] {
+  const { bold, dim, cyan } = coloursFor(process.stdout)
+  const size = (checkpoints: number) =>
+    stateBytes === undefined ? showCount(checkpoints) : showBytes(checkpoints * stateBytes)
+  const time = (value: number) => (inSeconds ? showDuration(1000 * value) : showCount(Math.round(value)))
+  const longest = Math.max(...candidates.map((it) => it.time))
+  const head = ['schedule', 'forward steps', 'factor', 'memory', 'disk', 'writes', 'reads', 'time', '']
+  const rows = candidates.map((it) => [
+    labelOf(it),
+    showCount(it.forwardSteps),
+    it.recomputeFactor.toFixed(2),
+    size(it.ram + it.tapes),
+    size(it.disk),
+    showCount(it.writes),
+    showCount(it.reads),
+    time(it.time),
+    '█'.repeat(Math.max(1, Math.round((BAR * it.time) / longest))),
+  ])
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)))
+  const line = (row: string[]) =>
+    row.map((cell, i) =>
+      i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
+    )
+  return [
+    dim(line(head).join('  ').trimEnd()),
+    ...rows.map((row) => {
+      const [name, ...cells] = line(row)
+      const bar = cells.pop()!
+      return [bold(name!), ...cells, cyan(bar.trimEnd())].join('  ')
+    }),
+  ]
+}
+
+/** The candidate's name, with what sets it apart from another one of the family. */
+export function labelOf({ name, options }: Candidate): string {
+  const { storage, period } = options as { storage?: string; period?: number }
+  if (storage !== undefined) return `${name}, in ${storage}`
+  return period === undefined ? name : `${name}, period ${showCount(period)}`
+}
+
+const columns = [
+  'name',
+  'options',
+  'forwardSteps',
+  'recomputeFactor',
+  'ram',
+  'disk',
+  'tapes',
+  'writes',
+  'reads',
+  'time',
+] as const
+
+/** The lines of a CSV file (RFC 4180), with a head. */
+export function csvOf(candidates: readonly Candidate[]): string[] {
+  const cell = (value: unknown) => {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return [
+    columns.map((column) => toKebabCase(column)).join(','),
+    ...candidates.map((it) => columns.map((column) => cell(it[column])).join(',')),
+  ]
+}

@@ -1,0 +1,101 @@
+/** What is to be said about a schedule, from its declaration alone. */
+import type { AnyScheduleFactory, OptionDescriptor, Reference } from '@checkpoint-schedules/core'
+import { flagsFor } from '../flags/flags.js'
+
+/** The lines of `show`. */
+export function pageOf(name: string, { definition }: AnyScheduleFactory): string[] {
+  const { summary, minimises, whenToUse, references } = definition
+  return [
+    `${definition.name} (${name})`,
+    '',
+    ...wrapped(summary),
+    '',
+    ...(minimises === undefined ? [] : wrapped(`It minimises ${minimises}`)),
+    ...(whenToUse === undefined ? [] : ['', ...wrapped(whenToUse)]),
+    '',
+    ...wrapped(factsOf(definition)),
+    '',
+    'Options:',
+    ...optionLines(definition.options),
+    ...(references.length === 0 ? [] : ['', 'References:', ...references.flatMap(referenceLines)]),
+  ]
+}
+
+/** Online or offline, and how many adjoint calculations, in a sentence. */
+export function factsOf({ online, adjoints }: AnyScheduleFactory['definition']): string {
+  const when = online
+    ? 'Online: the number of steps may be unknown when the forward begins.'
+    : 'Offline: the number of steps must be known before the forward begins.'
+  const many =
+    typeof adjoints === 'function'
+      ? 'How many adjoint calculations one forward permits depends on its options.'
+      : {
+          0: 'It permits no adjoint.',
+          1: 'One adjoint calculation.',
+          unlimited: 'Any number of adjoint calculations on one forward.',
+        }[adjoints]
+  return `${when} ${many}`
+}
+
+function optionLines(options: Readonly<Record<string, OptionDescriptor>>): string[] {
+  const flags = flagsFor(options, { prefix: 'schedule', taken: new Set() })
+  if (flags.length === 0) return ['  none']
+  const rows = flags.map(({ long, short, descriptor }): [string, string] => [
+    short === undefined ? `--${long}` : `--${short}, --${long}`,
+    `${descriptor.help} (${rangeOf(descriptor)})`,
+  ])
+  const width = Math.max(...rows.map(([flag]) => flag.length))
+  return rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`)
+}
+
+/** What values an option takes, and which it has if it is left out. */
+export function rangeOf(descriptor: OptionDescriptor): string {
+  const given =
+    'default' in descriptor && descriptor.default !== undefined ? `default ${descriptor.default}` : undefined
+  const needed =
+    given ??
+    (descriptor.optional || descriptor.kind === 'costs' || descriptor.kind === 'boolean'
+      ? 'optional'
+      : 'required')
+  return [kindOf(descriptor), needed].join(', ')
+}
+
+function kindOf(descriptor: OptionDescriptor): string {
+  switch (descriptor.kind) {
+    case 'integer':
+      return descriptor.max === undefined
+        ? `integer >= ${descriptor.min}`
+        : `integer from ${descriptor.min} to ${descriptor.max}`
+    case 'number': {
+      const { min, max, aboveMin } = descriptor
+      const low = min === undefined ? '' : ` ${aboveMin ? '>' : '>='} ${min}`
+      return `number${low}${max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`}`
+    }
+    case 'choice':
+      return descriptor.choices.join(' or ')
+    case 'boolean':
+      return 'yes or no'
+    case 'storage':
+      return 'the name of a storage'
+    default:
+      return descriptor.kind
+  }
+}
+
+function referenceLines({ authors, title, year, doi }: Reference): string[] {
+  const where = doi === undefined ? '' : ` https://doi.org/${doi}`
+  return wrapped(`${authors} (${year}): ${title}.${where}`, '  ')
+}
+
+/** The text in lines that fit a terminal. */
+export function wrapped(text: string, indent = '', width = 96): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, indent + line]
+}
