@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
-import { emptyDirectory, run, scope, tarballs, writeFiles } from './support/outside.mjs'
+import { emptyDirectory, root, run, scope, tarballs, writeFiles } from './support/outside.mjs'
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
@@ -16,6 +16,16 @@ async function freePort() {
   server.close()
   return port
 }
+
+await test('outside the release workflow nothing is published', async () => {
+  const env = { GITHUB_REPOSITORY: undefined, GITHUB_SERVER_URL: undefined }
+  const { stderr } = await run(process.execPath, ['scripts/release.mjs'], root, { env, status: 2 })
+  assert.match(stderr, /by the release workflow only/)
+  const { stderr: unknown } = await run(process.execPath, ['scripts/release.mjs', '--now'], root, {
+    status: 2,
+  })
+  assert.match(unknown, /--now.*It takes --dry-run/s)
+})
 
 await test('publish everything, install one', async (t) => {
   const all = tarballs()
