@@ -86,6 +86,23 @@ await test('outside the workspace', async (t) => {
     })
   }
 
+  await t.test('source maps lead to the sources', async () => {
+    writeFiles(folder, {
+      'fail.js': `import { multistage } from '${scope}multistage'
+try {
+  multistage({ steps: 0, snapshotsInRam: 1 })
+} catch (error) {
+  console.log(error.stack)
+}
+`,
+    })
+    const { stdout } = await run(process.execPath, ['--enable-source-maps', 'fail.js'], folder)
+    const [, file, line] =
+      /(node_modules\/@checkpoint-schedules\/core\/src\/[\w-]+\.ts):(\d+)/.exec(stdout) ?? []
+    assert.ok(file, `no source of core in ${stdout}`)
+    assert.match(readFileSync(join(folder, file), 'utf8').split('\n')[line - 1], /Error\(|throw/)
+  })
+
   await t.test('typed, for Node and for bundlers', async () => {
     writeFiles(folder, {
       'typed.ts': `import { multistage } from '${scope}multistage'
