@@ -36,6 +36,18 @@ await test('a new contributor', async (t) => {
     '?? packages/every-other/',
   ])
 
+  for (const command of [
+    ...['lint', 'format:check', 'typecheck', 'layers', 'unused'].map((it) => `npx pnpm ${it}`),
+    'node packages/every-other/bench/actions.mjs',
+    'npx pnpm --filter @checkpoint-schedules/tests exec vitest run --config ../vitest.config.ts test/laws.test.ts -t everyOther',
+  ]) {
+    await t.test(`the new schedule passes: ${command}`, async () => {
+      const { stdout } = await shell(command)
+      if (command.includes('vitest')) assert.match(stdout, /everyOther obeys the laws|1 passed/)
+    })
+  }
+  assert.equal((await changes()).length, 3)
+
   await t.test('a name that is taken or cannot be leaves nothing', async () => {
     const before = await changes()
     for (const [name, words] of [
