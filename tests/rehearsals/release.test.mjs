@@ -64,9 +64,9 @@ log: { type: stdout, level: error }
 
   const versions = new Map()
   for (const [name, path] of all) {
-    await run('npm', ['publish', path, '--access', 'public', '--loglevel=error'], folder, {
-      env: { NPM_CONFIG_USERCONFIG: join(folder, 'publisher.npmrc') },
-    })
+    // Named on the command line: no setting of the machine can send it anywhere else.
+    const here = ['--registry', registry, '--userconfig', join(folder, 'publisher.npmrc')]
+    await run('npm', ['publish', path, '--access', 'public', '--loglevel=error', ...here], folder)
     const { 'dist-tags': tags } = await (await fetch(`${registry}${name.replace('/', '%2f')}`)).json()
     versions.set(name, tags.latest)
   }
