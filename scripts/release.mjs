@@ -51,7 +51,8 @@ function publish() {
     )
   }
   run('turbo', ['run', 'build', '--output-logs=errors-only'], root)
-  run('changeset', ['publish'], root, { NPM_CONFIG_PROVENANCE: 'true' })
+  // Its output has the new tags, which the workflow reads.
+  console.log(run('changeset', ['publish'], root, { NPM_CONFIG_PROVENANCE: 'true' }))
 }
 
 function rehearse(to) {
@@ -108,7 +109,7 @@ function publicPackages(at) {
 
 function run(command, args, cwd, env = {}) {
   const { status, stdout, stderr } = start(command, args, cwd, env)
-  if (status === 0) return
+  if (status === 0) return stdout
   console.error(
     `${stdout}${stderr}\nrelease: ${command} ${args.join(' ')} failed; the messages above say why.`,
   )
