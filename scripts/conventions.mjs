@@ -54,7 +54,8 @@ function checkManifest(name, manifest, allowed) {
     type: 'module',
     sideEffects: false,
     engines: { node: '>=20.19' },
-    files: ['dist', 'src'],
+    files: ['dist', 'src', 'CHANGELOG.md'],
+    publishConfig: { access: 'public' },
     exports: {
       '.': { [`${scope}source`]: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
       './package.json': './package.json',

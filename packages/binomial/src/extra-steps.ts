@@ -6,6 +6,13 @@ const FEW = 16
 /**
  * t(n, s): the integer with beta(s, t-1) < n <= beta(s, t), the most often that any one step of n is advanced
  * again with s checkpoints, the one at the first step included. n >= 1, s >= 1. O(log t) evaluations of beta.
+ *
+ * @example
+ * ```ts
+ * import { repetitions } from '@checkpoint-schedules/binomial'
+ *
+ * repetitions(100, 5) // 4
+ * ```
  */
 export function repetitions(n: number, s: number): number {
   if (n <= s + 1) return n === 1 ? 0 : 1

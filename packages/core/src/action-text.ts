@@ -210,6 +210,12 @@ const isOf: Record<'step' | 'boolean' | 'storage' | 'from' | 'to', (value: unkno
  * A fresh action made from a value that came from elsewhere, with the fields of an action and no others.
  *
  * @throws `INVALID_ACTION`: a field is missing, unknown, or of the wrong type.
+ * @example
+ * ```ts
+ * import { checkAction } from '@checkpoint-schedules/core'
+ *
+ * checkAction({ type: 'EndForward' }) // { type: 'EndForward' }
+ * ```
  */
 export function checkAction(value: unknown): Action {
   return checked(value, value)
@@ -239,6 +245,12 @@ function checked(source: unknown, value: unknown): Action {
  * Blank lines are skipped. Memory: O(checkpoints held).
  *
  * @throws `INVALID_ACTION` with the line's number in `details.line`.
+ * @example
+ * ```ts
+ * import { parseActions } from '@checkpoint-schedules/core'
+ *
+ * Array.from(parseActions(['EndForward()', 'EndReverse()'])) // [ { type: 'EndForward' }, { type: 'EndReverse' } ]
+ * ```
  */
 export function* parseActions(lines: Iterable<string>): Generator<Action, void, undefined> {
   const dependency = new Set<string>()

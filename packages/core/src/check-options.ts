@@ -5,7 +5,16 @@ import { didYouMean } from './names.js'
 import type { OptionDescriptor, OptionDescriptors, OptionValues } from './options.js'
 import { isCheckpointStorageName } from './storage-type.js'
 
-/** The error of an option: `call: sentence.` */
+/**
+ * The error of an option: `call: sentence.`
+ *
+ * @example
+ * ```ts
+ * import { optionError } from '@checkpoint-schedules/core'
+ *
+ * optionError('mine', 'period must divide steps.').message // 'mine: period must divide steps.'
+ * ```
+ */
 export function optionError(call: string, sentence: string, details: Record<string, unknown> = {}) {
   return new CheckpointScheduleError('INVALID_OPTION', `${call}: ${sentence}`, {
     details: { call, ...details },
@@ -17,6 +26,12 @@ export function optionError(call: string, sentence: string, details: Record<stri
  *
  * @param call - The name that messages begin with.
  * @throws `INVALID_OPTION`: an option is missing, unknown, of the wrong type, or out of its range.
+ * @example
+ * ```ts
+ * import { boolean, checkOptions } from '@checkpoint-schedules/core'
+ *
+ * checkOptions('mine', { fast: boolean({ default: false, help: 'sooner' }) }, {}) // { fast: false }
+ * ```
  */
 export function checkOptions<Ds extends OptionDescriptors>(
   call: string,
@@ -159,7 +174,16 @@ function costsAccepted(storages: readonly string[]): string {
   return `costs like { forwardStep: 1, adjointStep: 1${parts} }`
 }
 
-/** What a descriptor accepts, as words: "an integer >= 1", "one of maximum, revolve". */
+/**
+ * What a descriptor accepts, as words: "an integer >= 1", "one of maximum, revolve".
+ *
+ * @example
+ * ```ts
+ * import { accepted, integer } from '@checkpoint-schedules/core'
+ *
+ * accepted(integer({ min: 1, max: 9, help: 'a count' })) // 'an integer from 1 to 9'
+ * ```
+ */
 export function accepted(descriptor: OptionDescriptor): string {
   switch (descriptor.kind) {
     case 'integer':

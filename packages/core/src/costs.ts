@@ -20,7 +20,16 @@ export interface CostModelInput {
   readonly read?: Readonly<Record<string, number>>
 }
 
-/** One unit for each step, two for each transfer to or from disk, memory free: the field's usual example. */
+/**
+ * One unit for each step, two for each transfer to or from disk, memory free: the field's usual example.
+ *
+ * @example
+ * ```ts
+ * import { defaultCosts } from '@checkpoint-schedules/core'
+ *
+ * defaultCosts.write['DISK'] // 2
+ * ```
+ */
 export const defaultCosts: CostModel = Object.freeze({
   forwardStep: 1,
   adjointStep: 1,

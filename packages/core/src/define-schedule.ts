@@ -121,12 +121,30 @@ export function defineSchedule<const Ds extends OptionDescriptors, Plan = undefi
   return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds>
 }
 
-/** Whether `value` is a factory made by `defineSchedule`, of whichever copy of `core`. */
+/**
+ * Whether `value` is a factory made by `defineSchedule`, of whichever copy of `core`.
+ *
+ * @example
+ * ```ts
+ * import { isScheduleFactory } from '@checkpoint-schedules/core'
+ *
+ * isScheduleFactory(() => {}) // false
+ * ```
+ */
 export function isScheduleFactory(value: unknown): value is AnyScheduleFactory {
   return typeof value === 'function' && (value as unknown as Record<symbol, unknown>)[factoryBrand] === true
 }
 
-/** Whether `value` is a schedule made by such a factory. */
+/**
+ * Whether `value` is a schedule made by such a factory.
+ *
+ * @example
+ * ```ts
+ * import { isSchedule } from '@checkpoint-schedules/core'
+ *
+ * isSchedule({ manifest: {} }) // false
+ * ```
+ */
 export function isSchedule(value: unknown): value is Schedule {
   return (
     typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[scheduleBrand] === true

@@ -36,7 +36,16 @@ export type ErrorCode =
 
 const brand = Symbol.for('checkpoint-schedules.error')
 
-/** Every error that these packages raise by themselves. */
+/**
+ * Every error that these packages raise by themselves.
+ *
+ * @example
+ * ```ts
+ * import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+ *
+ * new CheckpointScheduleError('STORE_FAILED', 'myStore: the bucket is gone.').code // 'STORE_FAILED'
+ * ```
+ */
 export class CheckpointScheduleError extends Error {
   override readonly name = 'CheckpointScheduleError'
   /** What went wrong, for programs. */
@@ -70,7 +79,16 @@ export function isCheckpointScheduleError(value: unknown): value is CheckpointSc
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
 }
 
-/** How a received value is shown in a message: short, on one line, never with side effects. */
+/**
+ * How a received value is shown in a message: short, on one line, never with side effects.
+ *
+ * @example
+ * ```ts
+ * import { show } from '@checkpoint-schedules/core'
+ *
+ * show('a text') // '"a text"'
+ * ```
+ */
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -1,6 +1,15 @@
 /** Names: how an identifier reads on a command line, and which known name a mistyped one may have meant. */
 
-/** `snapshotsInRam` → `snapshots-in-ram`, `hRevolve` → `h-revolve`. */
+/**
+ * `snapshotsInRam` → `snapshots-in-ram`, `hRevolve` → `h-revolve`.
+ *
+ * @example
+ * ```ts
+ * import { toKebabCase } from '@checkpoint-schedules/core'
+ *
+ * toKebabCase('snapshotsInRam') // 'snapshots-in-ram'
+ * ```
+ */
 export function toKebabCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
@@ -33,7 +42,16 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best
 }
 
-/** `; did you mean "x"?`-style ending for messages, empty where nothing is near. */
+/**
+ * `; did you mean "x"?`-style ending for messages, empty where nothing is near.
+ *
+ * @example
+ * ```ts
+ * import { didYouMean } from '@checkpoint-schedules/core'
+ *
+ * didYouMean('multstage', ['multistage', 'revolve']) // ' Did you mean multistage?'
+ * ```
+ */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const nearest = nearestName(name, candidates)
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`

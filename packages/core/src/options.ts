@@ -80,6 +80,7 @@ export interface NumericArray {
   readonly shape: readonly number[]
 }
 
+/** Any description of an option, told apart by `kind`. */
 export type OptionDescriptor =
   | IntegerOption
   | NumberOption
@@ -139,42 +140,114 @@ export type OptionValues<Ds extends OptionDescriptors> = Flat<
 
 type Settings<D> = Omit<D, 'kind'>
 
-/** An integer option. */
+/**
+ * An integer option.
+ *
+ * @example
+ * ```ts
+ * import { integer } from '@checkpoint-schedules/core'
+ *
+ * integer({ min: 1, help: 'time steps of the forward' }).min // 1
+ * ```
+ */
 export function integer<const S extends Settings<IntegerOption>>(settings: S): { kind: 'integer' } & S {
   return { kind: 'integer', ...settings }
 }
 
-/** A finite-number option. */
+/**
+ * A finite-number option.
+ *
+ * @example
+ * ```ts
+ * import { number } from '@checkpoint-schedules/core'
+ *
+ * number({ min: 0, help: 'a weight' }).min // 0
+ * ```
+ */
 export function number<const S extends Settings<NumberOption>>(settings: S): { kind: 'number' } & S {
   return { kind: 'number', ...settings }
 }
 
-/** A boolean option. */
+/**
+ * A boolean option.
+ *
+ * @example
+ * ```ts
+ * import { boolean } from '@checkpoint-schedules/core'
+ *
+ * boolean({ default: false, help: 'free data as it is read' }).default // false
+ * ```
+ */
 export function boolean<const S extends Settings<BooleanOption>>(settings: S): { kind: 'boolean' } & S {
   return { kind: 'boolean', ...settings }
 }
 
-/** An option that is one of some words. */
+/**
+ * An option that is one of some words.
+ *
+ * @example
+ * ```ts
+ * import { choice } from '@checkpoint-schedules/core'
+ *
+ * choice({ choices: ['maximum', 'revolve'], default: 'maximum', help: 'the order' }).choices // [ 'maximum', 'revolve' ]
+ * ```
+ */
 export function choice<const S extends Settings<ChoiceOption>>(settings: S): { kind: 'choice' } & S {
   return { kind: 'choice', ...settings }
 }
 
-/** An option that names a checkpoint storage. */
+/**
+ * An option that names a checkpoint storage.
+ *
+ * @example
+ * ```ts
+ * import { storageName } from '@checkpoint-schedules/core'
+ *
+ * storageName({ default: 'DISK', help: 'where checkpoints live' }).default // 'DISK'
+ * ```
+ */
 export function storageName<const S extends Settings<StorageOption>>(settings: S): { kind: 'storage' } & S {
   return { kind: 'storage', ...settings }
 }
 
-/** A cost-model option. */
+/**
+ * A cost-model option.
+ *
+ * @example
+ * ```ts
+ * import { costs } from '@checkpoint-schedules/core'
+ *
+ * costs({ storages: ['DISK'], help: 'what steps and transfers cost' }).storages // [ 'DISK' ]
+ * ```
+ */
 export function costs<const S extends Settings<CostsOption>>(settings: S): { kind: 'costs' } & S {
   return { kind: 'costs', ...settings }
 }
 
-/** A list-of-records option. */
+/**
+ * A list-of-records option.
+ *
+ * @example
+ * ```ts
+ * import { integer, list } from '@checkpoint-schedules/core'
+ *
+ * list({ item: { slots: integer({ min: 0, help: 'slots' }) }, min: 1, help: 'levels' }).kind // 'list'
+ * ```
+ */
 export function list<const S extends Settings<ListOption>>(settings: S): { kind: 'list' } & S {
   return { kind: 'list', ...settings }
 }
 
-/** An option that is an array of numbers. */
+/**
+ * An option that is an array of numbers.
+ *
+ * @example
+ * ```ts
+ * import { array } from '@checkpoint-schedules/core'
+ *
+ * array({ shape: [3], help: 'weights' }).kind // 'array'
+ * ```
+ */
 export function array<const S extends Settings<ArrayOption>>(settings: S): { kind: 'array' } & S {
   return { kind: 'array', ...settings }
 }

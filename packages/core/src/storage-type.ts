@@ -3,7 +3,16 @@
  * is what the forward and the adjoint compute in.
  */
 
-/** The storages that schedules name. Checkpoint storages are open to further names, such as `'GPU'`. */
+/**
+ * The storages that schedules name. Checkpoint storages are open to further names, such as `'GPU'`.
+ *
+ * @example
+ * ```ts
+ * import { StorageType } from '@checkpoint-schedules/core'
+ *
+ * StorageType.RAM // 'RAM'
+ * ```
+ */
 export const StorageType = {
   /** Checkpoints in fast memory. */
   RAM: 'RAM',
@@ -35,12 +44,32 @@ const working: ReadonlySet<string> = new Set<WorkingStorage>([
   'NONE',
 ])
 
-/** Whether `storage` holds checkpoints, that is, is neither working storage nor `NONE`. */
+/**
+ * Whether `storage` holds checkpoints, that is, is neither working storage nor `NONE`.
+ *
+ * @example
+ * ```ts
+ * import { isCheckpointStorage } from '@checkpoint-schedules/core'
+ *
+ * isCheckpointStorage('DISK') // true
+ * isCheckpointStorage('ADJ_DEPS') // false
+ * ```
+ */
 export function isCheckpointStorage(storage: string): storage is CheckpointStorage {
   return !working.has(storage)
 }
 
-/** Whether `name` may name a checkpoint storage: capitals, digits and `_`, and not a working storage. */
+/**
+ * Whether `name` may name a checkpoint storage: capitals, digits and `_`, and not a working storage.
+ *
+ * @example
+ * ```ts
+ * import { isCheckpointStorageName } from '@checkpoint-schedules/core'
+ *
+ * isCheckpointStorageName('GPU') // true
+ * isCheckpointStorageName('gpu') // false
+ * ```
+ */
 export function isCheckpointStorageName(name: unknown): name is CheckpointStorage {
   return typeof name === 'string' && /^[A-Z][A-Z0-9_]{0,31}$/.test(name) && isCheckpointStorage(name)
 }

@@ -4,7 +4,16 @@ import { isTypedArray } from './tree.js'
 
 type Numbers = Float64Array | Float32Array
 
-/** The sum of the products of corresponding numbers. The two must have the same shape. */
+/**
+ * The sum of the products of corresponding numbers. The two must have the same shape.
+ *
+ * @example
+ * ```ts
+ * import { innerProduct } from '@checkpoint-schedules/driver'
+ *
+ * innerProduct({ x: 1, v: [2, 3] }, { x: 10, v: [1, 1] }) // 15
+ * ```
+ */
 export function innerProduct(a: unknown, b: unknown): number {
   let sum = 0
   visit(a, b, 'value', (x, y) => {

@@ -78,7 +78,35 @@ export interface Problem<
   readonly definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>
 }
 
-/** Declares a problem. Options are checked before `create` is called. */
+/**
+ * Declares a problem. Options are checked before `create` is called.
+ *
+ * @example
+ * ```ts
+ * import { integer } from '@checkpoint-schedules/core'
+ * import { defineProblem } from '@checkpoint-schedules/driver'
+ *
+ * const doubling = defineProblem({
+ *   name: 'doubling',
+ *   summary: 'x doubles at each step.',
+ *   options: { steps: integer({ min: 1, default: 10, help: 'time steps' }) },
+ *   create: ({ steps }, control: number = 1) => ({
+ *     model: {
+ *       step: (x: number) => 2 * x,
+ *       tape: (x: number) => ({ state: 2 * x, tape: null }),
+ *       adjoint: (a: number) => 2 * a,
+ *     },
+ *     initialState: control,
+ *     steps,
+ *     terminalAdjoint: 1,
+ *     objective: (x: number) => x,
+ *     gradient: (a: number) => a,
+ *     control,
+ *   }),
+ * })
+ * doubling.definition.name // 'doubling'
+ * ```
+ */
 export function defineProblem<const Ds extends OptionDescriptors, State, Tape, Adjoint, Control>(
   definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>,
 ): Problem<Ds, State, Tape, Adjoint, Control> {
@@ -92,7 +120,16 @@ export function defineProblem<const Ds extends OptionDescriptors, State, Tape, A
   return Object.assign(problem, { definition, [brand]: true })
 }
 
-/** Whether `value` was made by `defineProblem`, of whichever copy of the driver. */
+/**
+ * Whether `value` was made by `defineProblem`, of whichever copy of the driver.
+ *
+ * @example
+ * ```ts
+ * import { isProblem } from '@checkpoint-schedules/driver'
+ *
+ * isProblem({ name: 'not one' }) // false
+ * ```
+ */
 export function isProblem(value: unknown): value is Problem {
   return typeof value === 'function' && (value as unknown as Record<symbol, unknown>)[brand] === true
 }

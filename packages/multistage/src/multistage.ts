@@ -86,7 +86,7 @@ export const multistage = defineSchedule({
   optionsWithin: ({ steps, ram, disk }) =>
     ram + disk > 0
       ? [{ steps, snapshotsInRam: Math.min(ram, steps), snapshotsOnDisk: Math.min(disk, steps) }]
-      : [],
+      : 'needs memory or a disk',
   online: false,
   adjoints: 1,
   limits({ steps, snapshotsInRam, snapshotsOnDisk }) {

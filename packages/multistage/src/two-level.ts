@@ -75,7 +75,7 @@ export const twoLevel = defineSchedule({
             binomialStorage: 'RAM' as const,
           },
         ]
-      : [],
+      : 'needs a disk',
   online: true,
   adjoints: 'unlimited',
   limits({ period, binomialSnapshots, binomialStorage }, steps) {

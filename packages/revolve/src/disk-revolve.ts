@@ -64,7 +64,7 @@ export const diskRevolve = defineSchedule({
       'Pass fewer steps, or use periodicDiskRevolve, which needs no table.',
     ),
   optionsWithin: ({ steps, ram, costs }) =>
-    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : [],
+    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : 'needs memory',
   online: false,
   adjoints: 1,
   limits(options) {

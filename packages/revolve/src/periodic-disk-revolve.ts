@@ -49,7 +49,7 @@ export const periodicDiskRevolve = defineSchedule({
     }),
   },
   optionsWithin: ({ steps, ram, costs }) =>
-    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : [],
+    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : 'needs memory',
   online: false,
   adjoints: 1,
   limits(options) {

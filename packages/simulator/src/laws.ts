@@ -1,6 +1,15 @@
 /** The laws of the abstract machine: what every trace of actions obeys. */
 
-/** Each law by name, in a sentence. */
+/**
+ * Each law by name, in a sentence.
+ *
+ * @example
+ * ```ts
+ * import { laws } from '@checkpoint-schedules/simulator'
+ *
+ * laws['forward-start'] // 'a Forward starts where the forward stands'
+ * ```
+ */
 export const laws = {
   'forward-length': 'a Forward takes at least one step',
   'forward-start': 'a Forward starts where the forward stands',

@@ -25,6 +25,20 @@ type Forward = Extract<Action, { type: 'Forward' }>
 type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
+/**
+ * Takes actions one at a time and hands each broken law to the callback: for a loop of your own. `simulate` is this and a loop.
+ *
+ * @example
+ * ```ts
+ * import { advance } from '@checkpoint-schedules/core'
+ * import { Machine } from '@checkpoint-schedules/simulator'
+ *
+ * const broken: string[] = []
+ * const machine = new Machine({ steps: 9, onViolation: ({ law }) => broken.push(law) })
+ * machine.apply(advance(3, 5))
+ * broken // [ 'forward-start' ]
+ * ```
+ */
 export class Machine {
   /** Actions taken. */
   actions = 0

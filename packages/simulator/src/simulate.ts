@@ -86,12 +86,32 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
  * The same, but throws on the first broken law.
  *
  * @throws `BROKEN_LAW` with the `Violation` as `details`.
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { verify } from '@checkpoint-schedules/simulator'
+ *
+ * verify(multistage({ steps: 10, snapshotsInRam: 3 })).peak // { RAM: 3 }
+ * ```
  */
 export function verify(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
   return replay(source, options, [], throwViolation)
 }
 
-/** Throws a broken law as an error. */
+/**
+ * Throws a broken law as an error.
+ *
+ * @throws `BROKEN_LAW`, always.
+ * @example
+ * ```ts
+ * import { tape } from '@checkpoint-schedules/core'
+ * import { Machine, throwViolation } from '@checkpoint-schedules/simulator'
+ *
+ * const machine = new Machine({ steps: 1, onViolation: throwViolation })
+ * machine.apply(tape(0))
+ * machine.forwardSteps // 1
+ * ```
+ */
 export function throwViolation(violation: Violation): never {
   throw new CheckpointScheduleError(
     'BROKEN_LAW',

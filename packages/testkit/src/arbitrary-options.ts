@@ -20,6 +20,15 @@ const MOST_REFUSALS = 10_000
 /**
  * An arbitrary of options that the family accepts: what its descriptors allow and its `check` does not refuse. Optional options are
  * sometimes left out. Small values come often: edges are where schedules break.
+ *
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { arbitraryOptions } from '@checkpoint-schedules/testkit'
+ * import fc from 'fast-check'
+ *
+ * fc.sample(arbitraryOptions(multistage, { steps: 100, slots: 9 }), 20).length // 20
+ * ```
  */
 export function arbitraryOptions(
   factory: AnyScheduleFactory,

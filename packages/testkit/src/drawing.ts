@@ -10,6 +10,14 @@ const WIDTH = 40
  *   12 |        --->     | Forward(2, 3, false, true, ADJ_DEPS)
  * > 13 |    <---         | Reverse(2, 1, true)
  * ```
+ *
+ * @example
+ * ```ts
+ * import { tape } from '@checkpoint-schedules/core'
+ * import { drawTrace } from '@checkpoint-schedules/testkit'
+ *
+ * drawTrace([tape(0)], 0, 1) // '>     0 |---> | Forward(0, 1, false, true, ADJ_DEPS)'
+ * ```
  */
 export function drawTrace(actions: readonly Action[], index: number, steps: number, around = 6): string {
   const from = Math.max(0, index - around)

@@ -10,12 +10,8 @@ import fc from 'fast-check'
 import { arbitraryOptions, type Sizes } from './arbitrary-options.js'
 import { badOptions } from './bad-options.js'
 import * as claims from './claims.js'
-
-/** What the suite needs of a test runner; vitest, jest, mocha and Node's own have it. */
-export interface TestRunner {
-  readonly describe: (name: string, body: () => void) => unknown
-  readonly it: (name: string, body: () => void) => unknown
-}
+import type { TestRunner } from './runner.js'
+import { givesTheSameGradient } from './same-gradient.js'
 
 /** How a family is tested. */
 export interface ScheduleSuite extends TestRunner {
@@ -23,7 +19,7 @@ export interface ScheduleSuite extends TestRunner {
   readonly sizes?: Sizes
   /** Random options, where those made from the descriptors will not do. */
   readonly arbitrary?: fc.Arbitrary<Record<string, unknown>>
-  /** Random cases for each claim, by default 200. */
+  /** Random cases for each claim, by default 200; a quarter of them for the gradient. */
   readonly runs?: number
   /** Whether the limits are upper bounds only; by default they must be what is really held. */
   readonly limitsAreBounds?: boolean
@@ -38,7 +34,7 @@ export interface ScheduleSuite extends TestRunner {
 
 /**
  * Registers the suite of a schedule family with a test runner: laws, limits, nothing left over, determinism, fresh and
- * equal runs, finalise rules, a manifest that tells the truth, and errors that help. A failure shows the smallest failing options,
+ * equal runs, finalise rules, a manifest that tells the truth, the gradient of a small model, and errors that help. A failure shows the smallest failing options,
  * the first broken law and the trace around it.
  *
  * @example
@@ -48,7 +44,7 @@ export interface ScheduleSuite extends TestRunner {
  *
  * // In a test file these come from the runner: import { describe, it } from 'vitest'
  * const describe = (name: string, body: () => void) => body()
- * const it = (name: string, body: () => void) => body()
+ * const it = (name: string, body: () => void | Promise<void>) => body()
  * testSchedule(multistage, { describe, it, neverDearerWithMore: ['snapshotsInRam'] })
  * ```
  */
@@ -86,6 +82,13 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
     always('tells where it stands', claims.runTellsWhereItStands)
     always('is finalised by the rules', claims.finalisesByTheRules)
     always('permits as many adjoints as it claims', claims.permitsWhatItClaims)
+    it('gives the gradient of a run that stores everything, bit for bit', async () => {
+      const property = fc.asyncProperty(options, someSteps, (given, steps) => {
+        const schedule = factory(given)
+        return givesTheSameGradient({ schedule, steps: schedule.manifest.steps ?? steps })
+      })
+      await fc.assert(property, { numRuns: Math.ceil(runs / 4), includeErrorInReport: true })
+    })
     const { optimal, neverDearerWithMore = [] } = suite
     if (optimal !== undefined) {
       always('is optimal', ({ schedule, steps }, given) => isOptimal(schedule, steps, optimal(given, steps)))

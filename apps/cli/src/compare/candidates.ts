@@ -38,9 +38,13 @@ export function candidatesFor(
   const candidates: Candidate[] = []
   const rejected: Rejected[] = []
   for (const [name, factory] of factories) {
-    const sets = factory.definition.optionsWithin?.(budget) ?? []
-    if (sets.length === 0 && factory.definition.adjoints !== 0)
-      rejected.push({ name, why: 'does not fit into this budget' })
+    const { definition } = factory
+    if (definition.adjoints === 0) continue
+    const sets = definition.optionsWithin?.(budget) ?? 'does not say how it would use a budget'
+    if (typeof sets === 'string') {
+      rejected.push({ name, why: sets })
+      continue
+    }
     for (const options of sets) {
       try {
         const schedule = factory(options)

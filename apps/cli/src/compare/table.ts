@@ -39,7 +39,7 @@ export function tableOf(
     ...rows.map((row) => {
       const [name, ...cells] = line(row)
       const bar = cells.pop()!
-      return [bold(name!), ...cells, cyan(bar.trimEnd())].join('  ')
+      return [bold(name), ...cells, cyan(bar.trimEnd())].join('  ')
     }),
   ]
 }
@@ -66,7 +66,7 @@ const columns = [
 
 /** The lines of a CSV file (RFC 4180), with a head. */
 export function csvOf(candidates: readonly Candidate[]): string[] {
-  const cell = (value: unknown) => {
+  const cell = (value: string | number | object) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

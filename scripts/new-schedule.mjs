@@ -1,0 +1,124 @@
+// `pnpm new:schedule NAME`: a new schedule package from `template/`, green at once. It appears whole or not at all.
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const names = process.argv.slice(2).filter((argument) => argument !== '--')
+const [name] = names
+const fault = names.length === 1 ? faultOf(name) : 'give one name, such as: pnpm new:schedule every-other'
+if (fault !== undefined) {
+  console.error(`new:schedule: ${fault}`)
+  process.exit(2)
+}
+
+const camel = camelCase(name)
+const pascal = camel[0].toUpperCase() + camel.slice(1)
+const folder = join(root, 'packages', name)
+const changeset = join(root, '.changeset', `new-${name}.md`)
+const lockfile = join(root, 'pnpm-lock.yaml')
+const lockedBefore = readFileSync(lockfile)
+const workshop = mkdtempSync(join(root, 'node_modules', '.new-schedule-'))
+
+let done = false
+process.on('exit', () => {
+  rmSync(workshop, { recursive: true, force: true })
+  if (done) return
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(changeset, { force: true })
+  writeFileSync(lockfile, lockedBefore)
+  console.error('new:schedule: nothing was left behind.')
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
+
+cpSync(join(root, 'template'), workshop, { recursive: true })
+for (const entry of readdirSync(workshop, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue
+  const file = join(entry.parentPath, entry.name)
+  writeFileSync(file, renamed(readFileSync(file, 'utf8')))
+  renameSync(file, join(entry.parentPath, renamed(entry.name)))
+}
+renameSync(workshop, folder)
+writeFileSync(
+  changeset,
+  `---\n'@checkpoint-schedules/${name}': minor\n---\n\nThe schedule ${pascal}: a checkpoint every few steps, recomputation between them.\n`,
+)
+run('oxfmt', [folder, changeset])
+run('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent'])
+done = true
+
+console.log(`packages/${name} is made: the schedule ${camel}, its tests, README and bench; and .changeset/new-${name}.md.
+
+  pnpm --filter @checkpoint-schedules/${name} test
+  pnpm build && node apps/cli/bin/checkpoint-schedules.js diagram ${name} --steps 20 --period 5
+
+Then change packages/${name}/src/${name}.ts into your schedule; the tests say which law it breaks.`)
+
+/** What is wrong with a name, if anything. */
+function faultOf(name) {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+    return `a name is at most 40 small letters and digits in words joined by hyphens, such as every-other; got ${JSON.stringify(name)}`
+  if (isReserved(camelCase(name))) return `${name} is a reserved word of JavaScript; take another name`
+  if (['packages', 'apps'].some((parent) => existsSync(join(root, parent, name))) || name === 'tests')
+    return `the name ${name} is taken by a package; take another one`
+  if (existsSync(join(root, '.changeset', `new-${name}.md`)))
+    return `.changeset/new-${name}.md exists already; remove it or take another name`
+  const owner = ownerOf(camelCase(name))
+  if (owner !== undefined)
+    return `packages/${owner} has a schedule ${camelCase(name)} already; take another name`
+  return undefined
+}
+
+function camelCase(name) {
+  return name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase())
+}
+
+function isReserved(identifier) {
+  const words =
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield'
+  return words.split(' ').includes(identifier)
+}
+
+/** The package that exports a schedule of this name. */
+function ownerOf(identifier) {
+  return readdirSync(join(root, 'packages')).find((name) => {
+    const sources = join(root, 'packages', name, 'src')
+    return (
+      existsSync(sources) &&
+      readdirSync(sources).some(
+        (file) =>
+          file.endsWith('.ts') &&
+          readFileSync(join(sources, file), 'utf8').includes(`export const ${identifier} = defineSchedule(`),
+      )
+    )
+  })
+}
+
+function renamed(text) {
+  return text
+    .replaceAll('example-schedule', name)
+    .replaceAll('exampleSchedule', camel)
+    .replaceAll('ExampleSchedule', pascal)
+}
+
+function run(command, args) {
+  const { status } = spawnSync(join(root, 'node_modules', '.bin', command), args, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, CI: 'true' },
+    shell: process.platform === 'win32',
+  })
+  if (status === 0) return
+  console.error(`new:schedule: ${command} ${args[0]} failed; the messages above say why.`)
+  process.exit(1)
+}

@@ -1,0 +1,132 @@
+// `pnpm release --dry-run [--to DIRECTORY]`: what the next release would be (versions, changelogs, tarballs), made from the
+// last commit in a copy of the repository; nothing here changes. `pnpm release` publishes, and only in the release workflow.
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = readArguments()
+if (values['dry-run']) rehearse(values.to === undefined ? undefined : resolve(values.to))
+else publish()
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { 'dry-run': { type: 'boolean' }, to: { type: 'string' } } })
+  } catch (error) {
+    console.error(`release: ${error.message} It takes --dry-run and --to DIRECTORY.`)
+    return process.exit(2)
+  }
+}
+
+function publish() {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
+  if (GITHUB_SERVER_URL === undefined || GITHUB_REPOSITORY === undefined) {
+    console.error(
+      'release: packages are published by the release workflow only. To see what it would do: pnpm release --dry-run',
+    )
+    process.exit(2)
+  }
+  // The provenance names the repository, and npm compares it with this field.
+  for (const { folder, manifest } of publicPackages(root)) {
+    const repository = {
+      type: 'git',
+      url: `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`,
+      directory: folder,
+    }
+    writeFileSync(
+      join(root, folder, 'package.json'),
+      `${JSON.stringify({ ...manifest, repository }, null, 2)}\n`,
+    )
+  }
+  run('turbo', ['run', 'build', '--output-logs=errors-only'], root)
+  // Its output has the new tags, which the workflow reads.
+  console.log(run('changeset', ['publish'], root, { NPM_CONFIG_PROVENANCE: 'true' }))
+}
+
+function rehearse(to) {
+  const place = mkdtempSync(join(tmpdir(), 'release-'))
+  process.on('exit', () => rmSync(place, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
+  const copy = join(place, 'repository')
+  const tarballs = to ?? join(place, 'tarballs')
+  mkdirSync(tarballs, { recursive: true })
+
+  if (output('git', ['status', '--porcelain'], root) !== '')
+    console.log('Changes that are not committed are left out.\n')
+  run('git', ['clone', '--quiet', '--no-hardlinks', root, copy], place)
+  run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'], copy)
+  const before = new Map(publicPackages(copy).map(({ manifest }) => [manifest.name, manifest.version]))
+  run('changeset', ['version'], copy)
+  run('turbo', ['run', 'build', '--output-logs=errors-only'], copy)
+  for (const { folder, manifest } of publicPackages(copy)) {
+    const path = join(copy, folder)
+    run('pnpm', ['pack', '--pack-destination', tarballs], path)
+    const file = join(tarballs, `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`)
+    const kilobytes = (statSync(file).size / 1000).toFixed(1)
+    console.log(`${manifest.name} ${before.get(manifest.name)} → ${manifest.version}, ${kilobytes} kB packed`)
+    const changelog = join(path, 'CHANGELOG.md')
+    if (manifest.version !== before.get(manifest.name) && existsSync(changelog))
+      console.log(`${latest(readFileSync(changelog, 'utf8'))}\n`)
+  }
+  console.log(
+    to === undefined ? 'Nothing was published or kept.' : `Nothing was published. The tarballs are in ${to}.`,
+  )
+}
+
+/** The newest section of a changelog, indented. */
+function latest(changelog) {
+  const section = changelog.split(/^## /m)[1] ?? ''
+  return section
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line) => `  ${line}`)
+    .join('\n')
+}
+
+function publicPackages(at) {
+  return ['packages', 'apps']
+    .flatMap((parent) => readdirSync(join(at, parent)).map((name) => join(parent, name)))
+    .filter((folder) => existsSync(join(at, folder, 'package.json')))
+    .map((folder) => ({
+      folder,
+      manifest: JSON.parse(readFileSync(join(at, folder, 'package.json'), 'utf8')),
+    }))
+    .filter(({ manifest }) => manifest.private !== true)
+}
+
+function run(command, args, cwd, env = {}) {
+  const { status, stdout, stderr } = start(command, args, cwd, env)
+  if (status === 0) return stdout
+  console.error(
+    `${stdout}${stderr}\nrelease: ${command} ${args.join(' ')} failed; the messages above say why.`,
+  )
+  process.exit(1)
+}
+
+function output(command, args, cwd) {
+  return start(command, args, cwd, {}).stdout
+}
+
+function start(command, args, cwd, env) {
+  const own = join(root, 'node_modules', '.bin', command)
+  return spawnSync(existsSync(own) ? own : command, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', ...env },
+    shell: process.platform === 'win32',
+  })
+}

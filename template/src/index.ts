@@ -1,0 +1,1 @@
+export { exampleSchedule } from './example-schedule.js'

@@ -1,0 +1,82 @@
+// CONTRIBUTING, word by word, in a fresh clone: from nothing to a green new schedule.
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { emptyDirectory, root, run } from './support/outside.mjs'
+
+await test('a new contributor', async (t) => {
+  const clone = join(emptyDirectory(t), 'clone')
+  await run('git', ['clone', '--quiet', '--no-hardlinks', root, clone])
+  const page = readFileSync(join(clone, 'CONTRIBUTING.md'), 'utf8')
+  const block = /## A new schedule[\s\S]*?```sh\n([\s\S]*?)```/.exec(page)?.[1]
+  assert.ok(block, 'CONTRIBUTING has no commands under "A new schedule"')
+  const commands = block
+    .split('\n')
+    .map((line) => line.replace(/\s*#.*$/, ''))
+    .filter(Boolean)
+  assert.ok(commands.some((command) => command.includes('new:schedule every-other')))
+  // A contributor's shell has no pnpm, only Node and npm.
+  const path = process.env['PATH']
+    .split(':')
+    .filter((it) => !it.includes('node_modules'))
+    .join(':')
+  const shell = (command, status = 0) => run('bash', ['-c', command], clone, { env: { PATH: path }, status })
+  const changes = async () => (await shell('git status --porcelain')).stdout.split('\n').filter(Boolean)
+
+  for (const command of commands) {
+    await t.test(command, async () => {
+      const { stdout } = await shell(command)
+      if (command.includes(' diagram ')) assert.match(stdout, /EndReverse\(\)/)
+    })
+  }
+  assert.deepEqual(await changes(), [
+    ' M pnpm-lock.yaml',
+    '?? .changeset/new-every-other.md',
+    '?? packages/every-other/',
+  ])
+
+  for (const command of [
+    ...['lint', 'format:check', 'typecheck', 'layers', 'unused'].map((it) => `npx pnpm ${it}`),
+    'node packages/every-other/bench/actions.mjs',
+    'npx pnpm --filter @checkpoint-schedules/tests exec vitest run --config ../vitest.config.ts test/laws.test.ts -t everyOther',
+  ]) {
+    await t.test(`the new schedule passes: ${command}`, async () => {
+      const { stdout } = await shell(command)
+      if (command.includes('vitest')) assert.match(stdout, /everyOther obeys the laws|1 passed/)
+    })
+  }
+  assert.equal((await changes()).length, 3)
+
+  await t.test('a name that is taken or cannot be leaves nothing', async () => {
+    const before = await changes()
+    for (const [name, words] of [
+      ['every-other', /taken/],
+      ['core', /taken/],
+      ['single-memory', /packages\/basic has a schedule singleMemory/],
+      ['Every', /small letters/],
+      ['../up', /small letters/],
+      ['class', /reserved word/],
+      ['', /give one name|small letters/],
+    ]) {
+      const { stderr } = await shell(`node scripts/new-schedule.mjs '${name}'`, 2)
+      assert.match(stderr, words)
+      assert.deepEqual(await changes(), before)
+    }
+  })
+
+  await t.test('an installation that fails leaves nothing', async () => {
+    const before = await changes()
+    const packages = readdirSync(join(clone, 'packages'))
+    const lockfile = readFileSync(join(clone, 'pnpm-lock.yaml'), 'utf8')
+    const { stderr } = await run('bash', ['-c', 'node scripts/new-schedule.mjs another-one'], clone, {
+      env: { PATH: path, npm_config_offline: 'true', npm_config_store_dir: join(clone, 'out', 'no-store') },
+      status: 1,
+    })
+    assert.match(stderr, /nothing was left behind/)
+    assert.deepEqual(await changes(), before)
+    assert.deepEqual(readdirSync(join(clone, 'packages')), packages)
+    assert.equal(readFileSync(join(clone, 'pnpm-lock.yaml'), 'utf8'), lockfile)
+    assert.equal(existsSync(join(clone, '.changeset/new-another-one.md')), false)
+  })
+})
