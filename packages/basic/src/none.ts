@@ -18,7 +18,6 @@ import { advanceOnly, defineSchedule, defaultCosts, endForward, UNBOUNDED } from
 export const none = defineSchedule({
   name: 'None',
   summary: 'Runs the forward alone; stores nothing and permits no adjoint.',
-  minimises: 'nothing: the forward is run once.',
   whenToUse: 'For a run without an adjoint, under the same driver as the others.',
   references: [],
   options: {},

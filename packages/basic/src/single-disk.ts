@@ -27,7 +27,6 @@ import {
 export const singleDisk = defineSchedule({
   name: 'SingleDisk',
   summary: 'Keeps every step on disk; recomputes nothing.',
-  minimises: 'the number of forward steps, N: nothing is recomputed.',
   whenToUse:
     'When the tapes of all steps fit on disk and the disk keeps up with the model: each step is written and read once.',
   references: [],

@@ -25,7 +25,6 @@ import {
 export const singleMemory = defineSchedule({
   name: 'SingleMemory',
   summary: 'Keeps every step in working memory; recomputes nothing.',
-  minimises: 'the number of forward steps, N: nothing is recomputed.',
   whenToUse:
     'Whenever the tapes of all steps fit in memory. It needs no number of steps, and one forward serves any number of adjoints.',
   references: [],

@@ -30,10 +30,8 @@ export interface ActionsContext<Options, Plan> {
 export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescriptors, Plan = any> {
   /** The name in the field, such as `DiskRevolve`; the factory is exported as `diskRevolve`. */
   readonly name: string
-  /** One sentence: what it does and what it is best at. */
+  /** One sentence: what it does, and what it minimises. */
   readonly summary: string
-  /** What it makes as small as can be, under which conditions; a sentence. */
-  readonly minimises?: string
   /** When to take it, and when another one; a sentence or two. */
   readonly whenToUse?: string
   readonly references: readonly Reference[]

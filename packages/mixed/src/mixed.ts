@@ -52,7 +52,6 @@ import { maddison2024 } from './references.js'
 export const mixed = defineSchedule({
   name: 'Mixed',
   summary: 'Restart data or dependency data in each checkpoint, whichever saves more forward steps.',
-  minimises: 'the number of forward steps, for a number of checkpoints that may each hold a state or a tape.',
   whenToUse:
     'When a tape of one step is about as large as a state: storing a tape where it saves more takes fewer steps than storing states alone.',
   references: [maddison2024],

@@ -48,7 +48,6 @@ export const multistage = defineSchedule({
   name: 'Multistage',
   summary:
     'Binomial checkpointing with the fewest forward steps; the busiest checkpoints in memory, the others on disk.',
-  minimises: 'the number of forward steps, for a number of checkpoints in all.',
   whenToUse:
     'When the number of steps is known and a disk access costs little beside a step: all checkpoints are used as one stack, the busiest ones in memory. Where the disk is slow, HRevolve takes its costs into account.',
   references: [griewankWalther2000, stummWalther2009],

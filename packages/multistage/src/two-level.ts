@@ -48,7 +48,6 @@ export const twoLevel = defineSchedule({
   name: 'TwoLevel',
   summary:
     'A checkpoint on disk each period, binomial checkpoints within; needs no number of steps, permits many adjoints.',
-  minimises: 'the number of forward steps within each period, for the further checkpoints given.',
   whenToUse:
     'When nobody knows the number of steps beforehand, or one forward serves several adjoints. It writes one checkpoint on disk each period.',
   references: [pringle2016, goldberg2020],

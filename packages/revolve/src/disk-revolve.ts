@@ -43,8 +43,6 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
-  minimises:
-    'the time, for a number of checkpoints in memory and as many on disk as it likes, by the costs given.',
   whenToUse: 'When the disk is large and its costs are known.',
   references: [aupy2016],
   options: {

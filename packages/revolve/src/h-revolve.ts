@@ -75,9 +75,7 @@ const MOST_COMPARED = 2e8
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with a limited number of checkpoints at each level of a storage hierarchy.',
-  minimises: 'the time, for a number of checkpoints at each level of storage, by the costs given.',
-  whenToUse:
-    'When memory and disk are both limited and the disk is slow: it knows what each transfer costs. Also for more than two levels.',
+  whenToUse: 'When memory and disk are both limited and the disk is slow.',
   references: [herrmannPallez2020],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

@@ -34,9 +34,7 @@ interface Options {
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
   summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory between them.',
-  minimises: 'the time among schedules that write to disk at one fixed distance.',
-  whenToUse:
-    'When the disk is large and a regular rhythm is wanted; it is close to DiskRevolve, and simpler.',
+  whenToUse: 'When the disk is large: nearly as good as DiskRevolve, and regular.',
   references: [aupyHerrmann2017],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

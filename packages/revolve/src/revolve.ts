@@ -33,9 +33,7 @@ import { oneSegment, reverseSegments } from './segments.js'
 export const revolve = defineSchedule({
   name: 'Revolve',
   summary: 'Binomial checkpointing in memory with the fewest forward steps.',
-  minimises: 'the number of forward steps, for a number of checkpoints in memory.',
-  whenToUse:
-    'When the number of steps is known and states, not tapes, fit in memory. The classic; with a disk beside the memory the others do better.',
+  whenToUse: 'When states fit in memory. With a disk as well, others take fewer steps.',
   references: [griewankWalther2000],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

@@ -48,12 +48,11 @@ export async function list(args: readonly string[]): Promise<void> {
 }
 
 function plain(name: string, factory: AnyScheduleFactory): object {
-  const { summary, minimises, whenToUse, online, adjoints, options, references } = factory.definition
+  const { summary, whenToUse, online, adjoints, options, references } = factory.definition
   return {
     name,
     schedule: factory.definition.name,
     summary,
-    minimises: minimises ?? null,
     whenToUse: whenToUse ?? null,
     online,
     adjoints: typeof adjoints === 'function' ? 'depends on options' : adjoints,

@@ -4,13 +4,11 @@ import { flagsFor } from '../flags/flags.js'
 
 /** The lines of `show`. */
 export function pageOf(name: string, { definition }: AnyScheduleFactory): string[] {
-  const { summary, minimises, whenToUse, references } = definition
+  const { summary, whenToUse, references } = definition
   return [
     `${definition.name} (${name})`,
     '',
     ...wrapped(summary),
-    '',
-    ...(minimises === undefined ? [] : wrapped(`It minimises ${minimises}`)),
     ...(whenToUse === undefined ? [] : ['', ...wrapped(whenToUse)]),
     '',
     ...wrapped(factsOf(definition)),
