@@ -61,8 +61,7 @@ export const diskRevolve = defineSchedule({
       diskTableBytes(steps, diskReads),
       'Pass fewer steps, or use periodicDiskRevolve, which needs no table.',
     ),
-  optionsWithin: ({ steps, ram, costs }) =>
-    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : 'needs memory',
+  optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
   limits(options) {

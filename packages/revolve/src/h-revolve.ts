@@ -116,11 +116,10 @@ export const hRevolve = defineSchedule({
       )
     )
   },
-  optionsWithin({ steps, ram, disk, costs }) {
-    if (ram === 0) return 'needs memory'
-    if (steps * (ram + disk) > MOST_COMPARED) return 'would take long to plan at this size'
-    return [{ steps, snapshotsInRam: Math.min(ram, steps), snapshotsOnDisk: Math.min(disk, steps), costs }]
-  },
+  optionsWithin: ({ steps, ram, disk, costs }) =>
+    steps * (ram + disk) > MOST_COMPARED
+      ? 'takes long to plan at this size'
+      : [{ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }],
   online: false,
   adjoints: 1,
   limits(options) {

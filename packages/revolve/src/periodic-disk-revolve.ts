@@ -46,8 +46,7 @@ export const periodicDiskRevolve = defineSchedule({
       help: 'steps between checkpoints on disk; by default the best',
     }),
   },
-  optionsWithin: ({ steps, ram, costs }) =>
-    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps), costs }] : 'needs memory',
+  optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
   limits(options) {

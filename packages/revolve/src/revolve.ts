@@ -39,8 +39,7 @@ export const revolve = defineSchedule({
     steps: integer({ min: 1, help: 'time steps of the forward' }),
     snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
   },
-  optionsWithin: ({ steps, ram }) =>
-    ram > 0 ? [{ steps, snapshotsInRam: Math.min(ram, steps) }] : 'needs memory',
+  optionsWithin: ({ steps, ram }) => [{ steps, snapshotsInRam: ram }],
   online: false,
   adjoints: 1,
   limits: ({ steps, snapshotsInRam }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
