@@ -43,7 +43,6 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
-  whenToUse: 'When the disk is large and its costs are known.',
   references: [aupy2016],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

@@ -74,8 +74,7 @@ const MOST_COMPARED = 2e8
  */
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
-  summary: 'Least time with a limited number of checkpoints at each level of a storage hierarchy.',
-  whenToUse: 'When memory and disk are both limited and the disk is slow.',
+  summary: 'Least time with limited memory and a limited, slow disk, or with more levels of storage.',
   references: [herrmannPallez2020],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

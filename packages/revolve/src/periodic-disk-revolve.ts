@@ -34,7 +34,6 @@ interface Options {
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
   summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory between them.',
-  whenToUse: 'When the disk is large: nearly as good as DiskRevolve, and regular.',
   references: [aupyHerrmann2017],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

@@ -33,7 +33,6 @@ import { oneSegment, reverseSegments } from './segments.js'
 export const revolve = defineSchedule({
   name: 'Revolve',
   summary: 'Binomial checkpointing in memory with the fewest forward steps.',
-  whenToUse: 'When states fit in memory. With a disk as well, others take fewer steps.',
   references: [griewankWalther2000],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
