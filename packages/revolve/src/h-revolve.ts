@@ -74,7 +74,7 @@ const MOST_COMPARED = 2e8
  */
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
-  summary: 'Least time with limited memory and a limited, slow disk, or with more levels of storage.',
+  summary: 'Least time with limited memory and disk, or more levels of storage.',
   references: [herrmannPallez2020],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -117,7 +117,7 @@ export const hRevolve = defineSchedule({
   },
   optionsWithin: ({ steps, ram, disk, costs }) =>
     steps * (ram + disk) > MOST_COMPARED
-      ? 'takes long to plan at this size'
+      ? 'takes long to plan'
       : [{ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }],
   online: false,
   adjoints: 1,

@@ -33,7 +33,7 @@ interface Options {
  */
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
-  summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory between them.',
+  summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory.',
   references: [aupyHerrmann2017],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
