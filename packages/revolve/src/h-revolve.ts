@@ -95,9 +95,9 @@ export const hRevolve = defineSchedule({
     levels: list({
       min: 1,
       optional: true,
-      help: 'the storage levels, fastest first, in place of memory and disk',
+      help: 'storage levels, fastest first, in place of memory and disk',
       item: {
-        storage: storageName({ help: 'the name of the storage' }),
+        storage: storageName({ help: 'name of the storage' }),
         slots: integer({ min: 0, unit: 'checkpoints', help: 'checkpoints at this level' }),
         writeCost: number({ min: 0, default: 0, help: 'what writing a checkpoint costs' }),
         readCost: number({ min: 0, default: 0, help: 'what reading a checkpoint costs' }),
