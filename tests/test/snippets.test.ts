@@ -1,6 +1,6 @@
 /**
  * Every snippet that the documentation shows is run, and what it says that comes out is compared with what comes out: the
- * `ts` blocks of the READMEs, and the examples in the sources' documentation comments.
+ * `ts` blocks of the READMEs and of the site's pages, and the examples in the sources' documentation comments.
  *
  * `console.log(x) // text` must print the text; in an example, an expression `x // text` must have that value. A `text` block directly
  * after a `ts` block is all that the block prints.
@@ -34,7 +34,10 @@ const files = ['packages', 'apps'].flatMap((parent) =>
     ]
   }),
 )
-const snippets = [join(root, 'README.md'), ...files].filter((file) => existsSync(file)).flatMap(snippetsOf)
+const pages = readdirSync(join(root, 'apps/docs'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
+  .map((file) => join(root, 'apps/docs', file))
+const snippets = [join(root, 'README.md'), ...pages, ...files].filter((file) => existsSync(file)).flatMap(snippetsOf)
 
 function snippetsOf(file: string): Snippet[] {
   const isExample = file.endsWith('.ts')
