@@ -37,7 +37,9 @@ const files = ['packages', 'apps'].flatMap((parent) =>
 const pages = readdirSync(join(root, 'apps/docs'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
   .map((file) => join(root, 'apps/docs', file))
-const snippets = [join(root, 'README.md'), ...pages, ...files].filter((file) => existsSync(file)).flatMap(snippetsOf)
+const snippets = [join(root, 'README.md'), ...pages, ...files]
+  .filter((file) => existsSync(file))
+  .flatMap(snippetsOf)
 
 function snippetsOf(file: string): Snippet[] {
   const isExample = file.endsWith('.ts')

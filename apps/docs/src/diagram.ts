@@ -15,7 +15,8 @@ export function diagram(actions: readonly Action[], steps: number, label: string
   const y = (n: number): number => TOP + Math.min(n, steps) * ROW
   const grid = Array.from(
     { length: steps + 1 },
-    (_, n) => `<path class="grid" d="M${LEFT} ${y(n)}H${width}"/><text x="${LEFT - 8}" y="${y(n) + 4}">${n}</text>`,
+    (_, n) =>
+      `<path class="grid" d="M${LEFT} ${y(n)}H${width}"/><text x="${LEFT - 8}" y="${y(n) + 4}">${n}</text>`,
   )
   const marks = drawn.map((action, i) => {
     const x = LEFT + (i + 0.5) * COLUMN

@@ -21,6 +21,7 @@ function valueFor(name: string, it: OptionDescriptor, checkpoints: number): unkn
   if (it.kind === 'integer' && it.unit === 'checkpoints') return Math.max(it.min, checkpoints)
   if (it.kind === 'costs' || it.optional === true || 'default' in it) return undefined
   if (it.kind === 'integer') return Math.max(it.min, 4)
-  if (it.kind === 'list') return Array.from({ length: Math.max(it.min ?? 1, 1) }, () => exampleOptions(it.item))
+  if (it.kind === 'list')
+    return Array.from({ length: Math.max(it.min ?? 1, 1) }, () => exampleOptions(it.item))
   return undefined
 }

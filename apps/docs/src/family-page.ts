@@ -28,7 +28,9 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     `<div class="scroll" tabindex="0" role="group" aria-label="Diagram">${diagram(actions, EXAMPLE_STEPS, label)}</div>`,
     'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. ' +
       'A square is a checkpoint written, a ring one read. Point at a mark to read why it is there.',
-    ...(references.length === 0 ? [] : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
+    ...(references.length === 0
+      ? []
+      : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
     '',
   ].join('\n\n')
 }
@@ -41,7 +43,10 @@ function table(entries: readonly (readonly [string, OptionDescriptor])[]): strin
 
 function accepts(it: OptionDescriptor): string {
   if (it.kind === 'choice') return it.choices.map((choice) => `\`${choice}\``).join(' or ')
-  if (it.kind === 'list') return `a list of records with ${Object.keys(it.item).map((key) => `\`${key}\``).join(', ')}`
+  if (it.kind === 'list')
+    return `a list of records with ${Object.keys(it.item)
+      .map((key) => `\`${key}\``)
+      .join(', ')}`
   const least = 'min' in it && it.min !== undefined ? ` >= ${it.min}` : ''
   const most = 'max' in it && it.max !== undefined && it.max < UNBOUNDED ? `, <= ${it.max}` : ''
   return `${it.kind}${least}${most}`

@@ -27,12 +27,15 @@ function forward(
   { writeIcs, writeAdjDeps, storage }: { writeIcs: boolean; writeAdjDeps: boolean; storage: string },
 ): string {
   const steps = span(n0, n1)
-  if (storage === 'ADJ_DEPS') return `The forward takes ${steps} and tapes it, because the adjoint takes it next.`
+  if (storage === 'ADJ_DEPS')
+    return `The forward takes ${steps} and tapes it, because the adjoint takes it next.`
   if (writeIcs && writeAdjDeps) return `The forward takes ${steps} and keeps everything in memory.`
-  if (writeAdjDeps) return `The forward takes ${steps} and stores its tape in ${storage}: it will not be taken again.`
+  if (writeAdjDeps)
+    return `The forward takes ${steps} and stores its tape in ${storage}: it will not be taken again.`
   if (writeIcs) return `Restart data of step ${n0} goes to ${storage}, then the forward takes ${steps}.`
   return `The forward takes ${steps} and stores nothing: only where it arrives is wanted.`
 }
 
 const span = (n0: number, n1: number): string => (n1 - n0 === 1 ? `step ${n0}` : `steps ${n0} to ${n1 - 1}`)
-const kept = (to: string, n: number): string => `${to === 'ADJ_DEPS' ? 'The tape' : 'Restart data'} of step ${n}`
+const kept = (to: string, n: number): string =>
+  `${to === 'ADJ_DEPS' ? 'The tape' : 'Restart data'} of step ${n}`

@@ -14,17 +14,21 @@ test('finds the families of the workspace', () => {
   expect(families.map((it) => it.exportName)).toContain('revolve')
 })
 
-test.each(families)('$exportName: a page with what the simulator counts, and a mark for each action', (family) => {
-  const page = familyPage(family)
-  const schedule = family.factory(exampleOptions(family.factory.definition.options))
-  const { forwardSteps } = simulate(schedule, { steps: EXAMPLE_STEPS })
-  expect(page).toContain(`**${forwardSteps}** forward steps`)
-  for (const option of Object.keys(family.factory.definition.options)) expect(page).toContain(`| \`${option}\` |`)
-  const ends = [...schedule.start({ steps: EXAMPLE_STEPS })].filter((it) => it.type.startsWith('End'))
-  const actions = [...schedule.start({ steps: EXAMPLE_STEPS })]
-  expect(page.match(/<title>/g)).toHaveLength(actions.length - ends.length)
-  for (const action of actions) expect(why(action, EXAMPLE_STEPS)).not.toContain(String(UNBOUNDED))
-})
+test.each(families)(
+  '$exportName: a page with what the simulator counts, and a mark for each action',
+  (family) => {
+    const page = familyPage(family)
+    const schedule = family.factory(exampleOptions(family.factory.definition.options))
+    const { forwardSteps } = simulate(schedule, { steps: EXAMPLE_STEPS })
+    expect(page).toContain(`**${forwardSteps}** forward steps`)
+    for (const option of Object.keys(family.factory.definition.options))
+      expect(page).toContain(`| \`${option}\` |`)
+    const ends = [...schedule.start({ steps: EXAMPLE_STEPS })].filter((it) => it.type.startsWith('End'))
+    const actions = [...schedule.start({ steps: EXAMPLE_STEPS })]
+    expect(page.match(/<title>/g)).toHaveLength(actions.length - ends.length)
+    for (const action of actions) expect(why(action, EXAMPLE_STEPS)).not.toContain(String(UNBOUNDED))
+  },
+)
 
 test('text in a diagram is escaped', () => {
   expect(diagram([tape(0)], 1, '"><script>')).not.toContain('<script>')
