@@ -18,7 +18,13 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local' },
     sidebar: [
-      { text: 'Learn', items: [{ text: 'What checkpointing is', link: '/what-checkpointing-is' }] },
+      {
+        text: 'Learn',
+        items: [
+          { text: 'What checkpointing is', link: '/what-checkpointing-is' },
+          { text: 'Which schedule should I use?', link: '/which-schedule' },
+        ],
+      },
       {
         text: 'Schedules',
         items: families.map((it) => ({ text: it.factory.definition.name, link: `/schedules/${it.command}` })),

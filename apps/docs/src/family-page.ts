@@ -12,7 +12,12 @@ export function familyPage({ exportName, command, packageName, factory }: Family
   const schedule = factory(given)
   const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
   const actions = [...schedule.start({ steps: EXAMPLE_STEPS })]
-  const call = Object.keys(given).length === 0 ? `${exportName}()` : `${exportName}(${JSON.stringify(given)})`
+  const call =
+    Object.keys(given).length === 0
+      ? `${exportName}()`
+      : `${exportName}({ ${Object.entries(given)
+          .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+          .join(', ')} })`
   const peak = Object.entries(counted.peak).map(([storage, most]) => `${most} in ${storage}`)
   const label = `${name} with ${EXAMPLE_STEPS} steps: ${actions.length} actions, ${counted.forwardSteps} forward steps`
   return [
