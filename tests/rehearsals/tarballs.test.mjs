@@ -22,7 +22,7 @@ for (const [name, path] of all) {
     const manifest = JSON.parse(readFileSync(join(content, 'package.json'), 'utf8'))
     assert.doesNotMatch(JSON.stringify(manifest.dependencies ?? {}), /workspace:/)
 
-    const files = readdirSync(join(content, 'dist'), { recursive: true }).filter((file) =>
+    const files = readdirSync(join(content, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
       /\.(js|ts)$/.test(file),
     )
     assert.ok(files.length > 0)

@@ -1,0 +1,5 @@
+// The theme without its web font: the reader's own fonts serve, and nothing is fetched.
+import theme from 'vitepress/theme-without-fonts'
+import './diagram.css'
+
+export default theme

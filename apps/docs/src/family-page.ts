@@ -1,0 +1,68 @@
+/** A family's page, from its declaration and a run of it: nothing on it is written by hand. */
+import { type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
+import { simulate } from '@checkpoint-schedules/simulator'
+import { diagram } from './diagram.js'
+import { EXAMPLE_STEPS, exampleOptions } from './example-options.js'
+import type { Family } from './families.js'
+
+/** The page in Markdown. */
+export function familyPage({ exportName, command, packageName, factory }: Family): string {
+  const { name, summary, options, references, online } = factory.definition
+  const given = exampleOptions(options)
+  const schedule = factory(given)
+  const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
+  const actions = [...schedule.start({ steps: EXAMPLE_STEPS })]
+  const call =
+    Object.keys(given).length === 0
+      ? `${exportName}()`
+      : `${exportName}({ ${Object.entries(given)
+          .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+          .join(', ')} })`
+  const peak = Object.entries(counted.peak).map(([storage, most]) => `${most} in ${storage}`)
+  const label = `${name} with ${EXAMPLE_STEPS} steps: ${actions.length} actions, ${counted.forwardSteps} forward steps`
+  return [
+    `# ${name}`,
+    summary,
+    `\`${exportName}\` of \`${packageName}\`; \`${command}\` on the command line. ` +
+      (online ? 'The number of steps may be unknown at the start.' : 'The number of steps must be known.'),
+    '## Options',
+    table(Object.entries(options as Record<string, OptionDescriptor>)),
+    '## A run of it',
+    `\`${call}\` over ${EXAMPLE_STEPS} steps takes **${counted.forwardSteps}** forward steps and ` +
+      `**${counted.adjointSteps}** adjoint steps. Most checkpoints at once: ${peak.join(', ') || 'none'}.`,
+    `<div class="scroll" tabindex="0" role="group" aria-label="Diagram">${diagram(actions, EXAMPLE_STEPS, label)}</div>`,
+    'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. ' +
+      'A square is a checkpoint written, a ring one read. Point at a mark to read why it is there.',
+    ...(references.length === 0
+      ? []
+      : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
+    '',
+  ].join('\n\n')
+}
+
+function table(entries: readonly (readonly [string, OptionDescriptor])[]): string {
+  if (entries.length === 0) return 'It has none.'
+  const rows = entries.map(([name, it]) => `| \`${name}\` | ${accepts(it)} | ${fallback(it)} | ${it.help} |`)
+  return ['| option | accepts | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function accepts(it: OptionDescriptor): string {
+  if (it.kind === 'choice') return it.choices.map((choice) => `\`${choice}\``).join(' or ')
+  if (it.kind === 'list')
+    return `a list of records with ${Object.keys(it.item)
+      .map((key) => `\`${key}\``)
+      .join(', ')}`
+  const least = 'min' in it && it.min !== undefined ? ` >= ${it.min}` : ''
+  const most = 'max' in it && it.max !== undefined && it.max < UNBOUNDED ? `, <= ${it.max}` : ''
+  return `${it.kind}${least}${most}`
+}
+
+function fallback(it: OptionDescriptor): string {
+  if ('default' in it) return `\`${String(it.default)}\``
+  return it.optional === true || it.kind === 'costs' ? 'may be left out' : 'must be given'
+}
+
+function reference(it: { authors: string; title: string; year: number; doi?: string }): string {
+  const cited = `${it.authors} (${it.year}). ${it.title}.`
+  return it.doi === undefined ? cited : `${cited} [doi:${it.doi}](https://doi.org/${it.doi})`
+}
