@@ -160,10 +160,7 @@ function replay(
     timeline?.record(machine, makespan(machine, costs))
     last = action
   }
-  machine.finish(
-    options.adjoints ??
-      (manifest?.adjoints === 0 || (manifest === undefined && machine.adjoints === 0) ? 0 : 1),
-  )
+  machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
   const perStorage = (pick: 'writes' | 'reads' | 'peak') =>
     Object.fromEntries(Array.from(machine.storages, ([name, use]) => [name, use[pick]]))
   return {
@@ -180,6 +177,12 @@ function replay(
     ...(timeline === undefined ? {} : { timeline: timeline.samples }),
     violations,
   }
+}
+
+/** A stream that says nothing about itself ends as it likes, but not within an adjoint calculation. */
+function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
+  if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
+  return manifest.adjoints === 0 ? 0 : 1
 }
 
 function fullCosts(costs: CostModelInput = {}): CostModel {
