@@ -26,9 +26,9 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/show.js')).show,
   },
   {
-    name: 'run',
-    summary: 'compute the gradient of a model under a schedule',
-    load: async () => (await import('./commands/run.js')).run,
+    name: 'compare',
+    summary: 'compare the schedules that fit into your memory and disk',
+    load: async () => (await import('./commands/compare.js')).compare,
   },
   {
     name: 'diagram',
@@ -41,11 +41,6 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/actions.js')).actions,
   },
   {
-    name: 'compare',
-    summary: 'compare the schedules that fit into your memory and disk',
-    load: async () => (await import('./commands/compare.js')).compare,
-  },
-  {
     name: 'simulate',
     summary: 'count what actions from a file do, or name the law that they break',
     load: async () => (await import('./commands/simulate.js')).simulate,
@@ -56,9 +51,9 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/simulate.js')).verify,
   },
   {
-    name: 'cite',
-    summary: "print BibTeX of a schedule's papers",
-    load: async () => (await import('./commands/cite.js')).cite,
+    name: 'run',
+    summary: 'compute the gradient of a model under a schedule',
+    load: async () => (await import('./commands/run.js')).run,
   },
   {
     name: 'journal',
@@ -70,10 +65,16 @@ const commands: readonly CommandEntry[] = [
     summary: 'remove what a killed run left in its directory',
     load: async () => (await import('./commands/clean.js')).clean,
   },
+  {
+    name: 'cite',
+    summary: "print BibTeX of a schedule's papers",
+    load: async () => (await import('./commands/cite.js')).cite,
+  },
 ]
 
 const examples = `
 Examples:
+  $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
   $ checkpoint-schedules diagram multistage --steps 10 --ram 3
   $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
   $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png

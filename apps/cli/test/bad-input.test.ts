@@ -15,7 +15,7 @@ const wave = 'run --model wave2d --schedule single-memory'
 /** Arguments, and what the sentence must say. */
 const cases: [string, RegExp][] = [
   // names
-  ['diagrm', /no command "diagrm"\. Did you mean diagram\? Accepted: run, diagram, actions/],
+  ['diagrm', /no command "diagrm"\. Did you mean diagram\? Accepted: list, show, compare/],
   ['--verson', /no flag "--verson"\. Did you mean --version/],
   [
     'diagram multstage --steps 4',

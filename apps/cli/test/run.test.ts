@@ -7,7 +7,7 @@ import { cli, newDirectory } from './support/cli.js'
 const model = 'run --model burgers1d --points 63 --steps 200'.split(' ')
 
 async function json(...flags: string[]): Promise<any> {
-  const { code, stdout, stderr } = await cli([...model, ...flags, '--json'])
+  const { code, stdout, stderr } = await cli([...model, ...flags, '--json', '--no-progress'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout)
 }
