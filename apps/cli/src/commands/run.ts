@@ -75,7 +75,8 @@ async function compute(
   journal: Journal | undefined,
 ): Promise<RunResult> {
   const { instance, schedule, steps } = prepared
-  const { model, initialState, terminalAdjoint } = instance
+  const { initialState, terminalAdjoint } = instance
+  const model = withDigest(instance.model, parsed.digest)
   const report = reportProgress('gradient', parsed.settings.progress)
   const { finalState, adjoints, statistics } = await runAdjoint({
     schedule,
@@ -106,6 +107,13 @@ async function compute(
     image: parsed.settings.image,
     directory,
   }
+}
+
+/** The model; in a journal it is another one when the module that it comes from has changed. */
+function withDigest<T extends { readonly fingerprint?: string }>(model: T, digest: string | undefined): T {
+  if (digest === undefined) return model
+  const fingerprint = `${model.fingerprint ?? ''} module ${digest}`.trim()
+  return Object.create(model, { fingerprint: { value: fingerprint, enumerable: true } }) as T
 }
 
 /** Only the forward is run nearby: the test reads the gradient at the control alone. */

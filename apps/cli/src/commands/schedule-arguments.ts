@@ -7,7 +7,7 @@ import {
   type Schedule,
 } from '@checkpoint-schedules/core'
 import { type Command, Option } from 'commander'
-import { type Catalogue, loadSchedules, named } from '../discovery/load.js'
+import { type Catalogue, loadSchedules, scheduleNamed } from '../discovery/load.js'
 import { commanderOptions, type Flag, flagsFor } from '../flags/flags.js'
 import { findPositional, newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { readValues, refuseSizes } from '../flags/read-values.js'
@@ -52,7 +52,7 @@ export async function parseScheduleArguments<Settings>(
   const name = findPositional(args, everyOption, schedules.entries)
   if (name === undefined) return withoutSchedule(spec, schedules, args)
 
-  const factory = named('schedule', name, schedules)
+  const factory = await scheduleNamed(name, schedules)
   const { command, flags } = commandFor(spec, factory, name)
   const positionals = parseArguments(command, name, args)
   if (positionals.length > 1) {

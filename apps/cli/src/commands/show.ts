@@ -1,5 +1,5 @@
 /** `show SCHEDULE`: its page. */
-import { loadSchedules, named } from '../discovery/load.js'
+import { loadSchedules, scheduleNamed } from '../discovery/load.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { pageOf } from '../schedules/page.js'
 import { writeLines } from '../terminal/output.js'
@@ -26,5 +26,5 @@ export async function oneSchedule(what: string, about: string, help: string, arg
   if (name === undefined)
     throw usageError(`${what} needs a schedule. Accepted: ${[...schedules.entries.keys()].join(', ')}.`)
   if (extra !== undefined) throw usageError(`${what} takes one schedule; got also ${JSON.stringify(extra)}.`)
-  return { name, factory: named('schedule', name, schedules) }
+  return { name, factory: await scheduleNamed(name, schedules) }
 }

@@ -2,10 +2,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type AnyScheduleFactory, schedulesIn, toKebabCase } from '@checkpoint-schedules/core'
+import {
+  type AnyScheduleFactory,
+  isScheduleFactory,
+  schedulesIn,
+  toKebabCase,
+} from '@checkpoint-schedules/core'
 import type { Problem } from '@checkpoint-schedules/driver'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { entryPoint } from './entry-point.js'
+import { fromModule, namesCode } from './modules.js'
 import { findPackages, type FoundPackage, type Mark } from './packages.js'
 
 /** What is known by a name on the command line. */
@@ -39,6 +45,15 @@ export function named<T>(kind: string, name: string, { entries, unbuilt }: Catal
   if (found !== undefined) return found
   const hint = unbuilt.length === 0 ? '' : ` Not built yet: ${unbuilt.join(', ')}; run pnpm build.`
   throw usageError(unknownName(kind, name, [...entries.keys()]) + hint)
+}
+
+/** The schedule of this name, or the one in a module or package that the name names. */
+export async function scheduleNamed(
+  name: string,
+  schedules: Catalogue<AnyScheduleFactory>,
+): Promise<AnyScheduleFactory> {
+  if (!namesCode(name)) return named('schedule', name, schedules)
+  return (await fromModule('schedule', name, isScheduleFactory)).value
 }
 
 async function load<T>(mark: Mark, pick: (exports: object) => [string, T][]): Promise<Catalogue<T>> {

@@ -73,14 +73,16 @@ function workspaceMembers(directory: string): string[] {
     .map((name) => realpathSync(join(root, 'packages', name)))
 }
 
-function ancestorWith(directory: string, path: string): string | undefined {
+/** The nearest directory from here upwards that has this path in it. */
+export function ancestorWith(directory: string, path: string): string | undefined {
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, path))) return at
     if (dirname(at) === at) return undefined
   }
 }
 
-function readPackageJson(directory: string): PackageJson | undefined {
+/** A package's package.json, where it can be read. */
+export function readPackageJson(directory: string): PackageJson | undefined {
   try {
     const json: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
     return typeof json === 'object' && json !== null ? json : undefined

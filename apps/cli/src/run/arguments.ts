@@ -2,7 +2,8 @@
 import { type AnyScheduleFactory, checkOptions, integer } from '@checkpoint-schedules/core'
 import type { Problem } from '@checkpoint-schedules/driver'
 import { type Command, Option } from 'commander'
-import { type Catalogue, loadProblems, loadSchedules, named } from '../discovery/load.js'
+import { type Catalogue, loadProblems, loadSchedules, named, scheduleNamed } from '../discovery/load.js'
+import { type FromModule, fromModule, namesCode } from '../discovery/modules.js'
 import { commanderOptions, type Flag, flagsFor } from '../flags/flags.js'
 import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { readValues } from '../flags/read-values.js'
@@ -33,6 +34,8 @@ export interface RunArguments {
   readonly problem: Side<Problem>
   readonly schedule: Side<AnyScheduleFactory>
   readonly steps: number | undefined
+  /** The digest of the module that the problem is in, where a flag named one. */
+  readonly digest: string | undefined
   readonly settings: RunSettings
 }
 
@@ -45,6 +48,7 @@ Examples:
   $ checkpoint-schedules run --model wave2d --schedule single-memory --json > result.json
   $ checkpoint-schedules run --model wave2d --schedule h-revolve --ram 4 --disk 20 --journal my-run
   $ checkpoint-schedules run --resume my-run
+  $ checkpoint-schedules run --model ./lorenz96.mjs --schedule @someone/their-schedule#theirs --taylor
 
 A size such as 8MB becomes as many checkpoints as fit, by the size of the model's state.
 With --journal a run makes itself durable as it goes; after a kill, --resume goes on and ends with the same bits.
@@ -59,8 +63,8 @@ const stepsOption = integer({
 export async function parseRunArguments(args: readonly string[]): Promise<RunArguments> {
   const [problems, schedules] = await Promise.all([loadProblems(), loadSchedules()])
   const names = { model: findValue(args, '--model'), schedule: findValue(args, '--schedule') }
-  const problem = names.model === undefined ? undefined : named('model', names.model, problems)
-  const factory = names.schedule === undefined ? undefined : named('schedule', names.schedule, schedules)
+  const { value: problem, digest } = await problemNamed(names.model, problems)
+  const factory = names.schedule === undefined ? undefined : await scheduleNamed(names.schedule, schedules)
 
   const command = newCommand('run', description).usage('--model MODEL --schedule SCHEDULE [flags]')
   const taken = addOwnOptions(command)
@@ -102,14 +106,26 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
       values: readValues(command, scheduleFlags),
     },
     steps,
+    digest,
     settings: command.opts<RunSettings>(),
   }
 }
 
+/** A problem that is known, or the one in a module of the user's, with its digest. */
+async function problemNamed(
+  name: string | undefined,
+  problems: Catalogue<Problem>,
+): Promise<Partial<FromModule<Problem>>> {
+  if (name === undefined) return {}
+  if (!namesCode(name)) return { value: named('model', name, problems) }
+  const { isProblem } = await import('@checkpoint-schedules/driver')
+  return fromModule('problem', name, isProblem)
+}
+
 function addOwnOptions(command: Command): Set<string> {
   const options = [
-    new Option('--model <name>', 'what to differentiate (required)'),
-    new Option('--schedule <name>', 'the checkpoint schedule to use (required)'),
+    new Option('--model <name|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
+    new Option('--schedule <name>', 'the checkpoint schedule to use: a name, or package#name (required)'),
     new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
     new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),

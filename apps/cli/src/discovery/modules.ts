@@ -1,0 +1,88 @@
+/**
+ * Code that a flag names: a module of the user's (`./my-model.mjs`, `./models.mjs#ocean`), or an export of a package that they have
+ * installed (`@someone/their-schedule#name`). Nothing else is ever loaded.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { toKebabCase } from '@checkpoint-schedules/core'
+import { fileError } from '../files/file-error.js'
+import { unknownName, usageError } from '../terminal/usage-error.js'
+import { entryPoint } from './entry-point.js'
+import { ancestorWith, readPackageJson } from './packages.js'
+
+/** What was found, and the digest of the file that it is in. */
+export interface FromModule<T> {
+  readonly value: T
+  readonly digest: string
+}
+
+/** Whether a name on the command line names code, instead of something that is known. */
+export function namesCode(name: string): boolean {
+  return /[/\\.#@]/.test(name)
+}
+
+/**
+ * The export that `spec` names; without a name the only one that fits.
+ *
+ * @param kind - For messages, such as `problem`.
+ * @throws `INVALID_FILE`, `INVALID_OPTION`
+ */
+export async function fromModule<T>(
+  kind: string,
+  spec: string,
+  fits: (value: unknown) => value is T,
+): Promise<FromModule<T>> {
+  const [module = '', wanted] = spec.split('#')
+  const file =
+    /^(\.|\/|[A-Za-z]:)/.test(module) || /\.[cm]?js$/.test(module) ? resolve(module) : packageEntry(module)
+  const facts = statSync(file, { throwIfNoEntry: false })
+  if (!facts?.isFile())
+    throw fileError(
+      file,
+      `expected a module that exports a ${kind}; it ${facts ? 'is no file' : 'does not exist'}`,
+    )
+  let exports: object
+  try {
+    exports = (await import(pathToFileURL(file).href)) as object
+  } catch (error) {
+    throw fileError(
+      file,
+      `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    )
+  }
+  const found = Object.entries(exports).filter((entry): entry is [string, T] => fits(entry[1]))
+  const named = found.find(([name]) => name === wanted || toKebabCase(name) === wanted)
+  const names = found.map(([name]) => name)
+  const digest = createHash('sha256').update(readFileSync(file)).digest('hex')
+  if (named !== undefined) return { value: named[1], digest }
+  if (wanted !== undefined) throw usageError(`${module}: ${unknownName(kind, wanted, names)}`)
+  const [first, ...others] = found
+  if (first === undefined) {
+    const how =
+      kind === 'problem'
+        ? 'defineProblem of @checkpoint-schedules/driver'
+        : 'defineSchedule of @checkpoint-schedules/core'
+    throw fileError(file, `exports no ${kind}; make one with ${how}`)
+  }
+  if (others.length > 0)
+    throw usageError(
+      `${module} exports several of them; say which: ${names.map((name) => `${module}#${name}`).join(', ')}.`,
+    )
+  return { value: first[1], digest }
+}
+
+function packageEntry(name: string): string {
+  const path = join('node_modules', name, 'package.json')
+  // Only names of packages: a path would lead elsewhere.
+  const above = /^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name) ? ancestorWith(process.cwd(), path) : undefined
+  const directory = above === undefined ? undefined : join(above, 'node_modules', name)
+  const json = directory === undefined ? undefined : readPackageJson(directory)
+  if (json === undefined)
+    throw usageError(
+      `there is no package ${JSON.stringify(name)} in a node_modules from here upwards; install it, or give a path that begins with ./ .`,
+    )
+  return join(directory!, entryPoint(json))
+}

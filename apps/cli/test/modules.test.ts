@@ -1,0 +1,103 @@
+/** Code of the user's: a module with a problem, and schedules of packages that they have installed. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { cli, newDirectory } from './support/cli.js'
+
+const lorenz96 = fileURLToPath(new URL('../examples/lorenz96.mjs', import.meta.url))
+const core = import.meta.resolve('@checkpoint-schedules/core').replace(/src\/index\.ts$/, 'dist/index.js')
+
+/** A project with a package of somebody's, not among its dependencies. */
+function project(): string {
+  const cwd = newDirectory()
+  const directory = join(cwd, 'node_modules', '@someone', 'theirs')
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(
+    join(directory, 'package.json'),
+    JSON.stringify({ name: '@someone/theirs', type: 'module', exports: './index.js' }),
+  )
+  const storeAll = `defineSchedule({
+    name: 'StoreAll', summary: 'Keeps all.', references: [], options: {}, online: true, adjoints: 'unlimited', limits: () => ({}),
+    *actions({ run }) {
+      yield { type: 'Forward', n0: 0, n1: UNBOUNDED, writeIcs: false, writeAdjDeps: true, storage: 'WORKING_MEMORY' }
+      yield { type: 'EndForward' }
+      for (;;) { yield { type: 'Reverse', n1: run.steps, n0: 0, clearAdjDeps: false }; yield { type: 'EndReverse' } }
+    },
+  })`
+  writeFileSync(
+    join(directory, 'index.js'),
+    `import { defineSchedule, UNBOUNDED } from ${JSON.stringify(core)}
+     export const storeAll = ${storeAll}
+     export const another = ${storeAll.replace('StoreAll', 'Another')}
+     export const number = 1`,
+  )
+  return cwd
+}
+
+it('a module that exports a problem, with a gradient that is right', async () => {
+  const { code, stdout } = await cli([
+    'run',
+    '--model',
+    lorenz96,
+    '--schedule',
+    'revolve',
+    '--ram',
+    '5',
+    '--taylor',
+    '--json',
+  ])
+  expect(code).toBe(0)
+  const { taylor, forwardSteps, optimum } = JSON.parse(stdout) as Record<string, any>
+  expect(taylor.rate).toBeGreaterThan(1.9)
+  expect(taylor.rate).toBeLessThan(2.1)
+  expect(forwardSteps).toBe(optimum)
+})
+
+it("a third party's schedule gives the same bits", async () => {
+  const cwd = project()
+  const hashOf = async (schedule: string) => {
+    const { code, stdout } = await cli(
+      ['run', '--model', `${lorenz96}#lorenz96`, '--schedule', schedule, '--json'],
+      { cwd },
+    )
+    expect(code).toBe(0)
+    return (JSON.parse(stdout) as Record<string, unknown>)['gradientSha256']
+  }
+  expect(await hashOf('@someone/theirs#store-all')).toBe(await hashOf('single-memory'))
+  expect((await cli(['diagram', '@someone/theirs#storeAll', '--steps', '3'], { cwd })).stdout).toMatch(
+    /Forward\(0, \d+, false, true/,
+  )
+  expect((await cli(['show', '@someone/theirs#another'], { cwd })).stdout).toMatch(/^Another /)
+})
+
+describe('bad input', () => {
+  const cwd = project()
+  writeFileSync(join(cwd, 'nothing.mjs'), 'export const x = 1')
+  writeFileSync(join(cwd, 'throws.mjs'), 'throw new Error("no good")')
+  it.each([
+    ['./none.mjs', 'revolve', /none\.mjs: expected a module that exports a problem; it does not exist/],
+    ['./nothing.mjs', 'revolve', /nothing\.mjs: exports no problem; make one with defineProblem/],
+    ['./throws.mjs', 'revolve', /throws\.mjs: cannot be loaded: no good/],
+    [`${lorenz96}#lorenz`, 'revolve', /there is no problem "lorenz"\. Did you mean lorenz96\?/],
+    [
+      lorenz96,
+      '@someone/theirs',
+      /exports several of them; say which: @someone\/theirs#another, @someone\/theirs#storeAll/,
+    ],
+    [lorenz96, '@someone/theirs#storall', /there is no schedule "storall"\. Did you mean storeAll\?/],
+    [lorenz96, '@nobody/nothing#x', /there is no package "@nobody\/nothing" in a node_modules/],
+    [
+      lorenz96,
+      '../../etc#x',
+      /etc: expected a module that exports a schedule; it (is no file|does not exist)/,
+    ],
+  ])('--model %s --schedule %s', async (model, schedule, message) => {
+    const { code, stdout, stderr } = await cli(
+      ['run', '--model', model, '--schedule', schedule, '--ram', '3'],
+      { cwd },
+    )
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+})
