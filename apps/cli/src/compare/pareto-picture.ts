@@ -56,17 +56,14 @@ export function paretoPicture(
         fill: (point: Point) => (point.isBest ? BEST : OTHER),
         symbol: (point: Point) => (point.isBest ? 'circle' : 'square'),
       }),
-      Plot.text(
-        spread(points, size.height).map(({ dy, ...point }) => ({ ...drawn(point), dy })),
-        {
-          x: 'memory',
-          y: 'time',
-          text: 'label',
-          textAnchor: 'start',
-          dx: 10,
-          fontSize: 11,
-        },
-      ),
+      Plot.text(labelled(points).map(drawn), {
+        x: 'memory',
+        y: 'time',
+        text: 'label',
+        textAnchor: 'start',
+        dx: 10,
+        fontSize: 11,
+      }),
       Plot.axisX({ label: memoryLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 42 }),
       Plot.axisY({ label: timeLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 66 }),
     ],
@@ -100,21 +97,18 @@ function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
   }))
 }
 
-// Labels of points that lie on each other would do so as well: one of them is left out, the others are named together.
-function spread(points: readonly Point[], _height: number): (Point & { dy: number })[] {
+// Points that lie on each other are named together: their labels would lie on each other, too.
+function labelled(points: readonly Point[]): Point[] {
+  const most = (pick: (point: Point) => number) => Math.max(...points.map(pick), 1)
+  const [memory, time] = [most((it) => it.memory), most((it) => it.time)]
   const byPlace = new Map<string, Point[]>()
-  const most = {
-    memory: Math.max(...points.map((it) => it.memory), 1),
-    time: Math.max(...points.map((it) => it.time), 1),
-  }
   for (const point of points) {
-    const place = `${Math.round((25 * point.memory) / most.memory)} ${Math.round((25 * point.time) / most.time)}`
+    const place = `${Math.round((25 * point.memory) / memory)} ${Math.round((25 * point.time) / time)}`
     byPlace.set(place, [...(byPlace.get(place) ?? []), point])
   }
   return Array.from(byPlace.values(), (together) => ({
     ...together[0]!,
     label: together.map(({ label }) => label).join('\n'),
-    dy: 0,
   }))
 }
 
