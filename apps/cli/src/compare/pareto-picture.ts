@@ -6,6 +6,7 @@ import type { Candidate } from './candidates.js'
 import { labelOf } from './table.js'
 
 const size = { width: 760, height: 480, left: 84, right: 150, top: 64, bottom: 56 }
+const LABEL_HEIGHT = 21
 const BEST = '#0b6e99'
 const OTHER = '#9a9a9a'
 
@@ -97,19 +98,17 @@ function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
   }))
 }
 
-// Points that lie on each other are named together: their labels would lie on each other, too.
+// Labels of points that lie close to each other would overlap: they are pushed apart, upwards.
 function labelled(points: readonly Point[]): Point[] {
-  const most = (pick: (point: Point) => number) => Math.max(...points.map(pick), 1)
-  const [memory, time] = [most((it) => it.memory), most((it) => it.time)]
-  const byPlace = new Map<string, Point[]>()
-  for (const point of points) {
-    const place = `${Math.round((25 * point.memory) / memory)} ${Math.round((25 * point.time) / time)}`
-    byPlace.set(place, [...(byPlace.get(place) ?? []), point])
+  const lineHeight = (LABEL_HEIGHT / size.height) * Math.max(...points.map(({ time }) => time))
+  const near = 0.25 * Math.max(...points.map(({ memory }) => memory))
+  const placed: Point[] = []
+  for (const point of points.toSorted((a, b) => a.time - b.time)) {
+    const below = placed.filter(({ memory }) => Math.abs(memory - point.memory) <= near)
+    const free = Math.max(...below.map(({ time }) => time + lineHeight), point.time)
+    placed.push({ ...point, time: free })
   }
-  return Array.from(byPlace.values(), (together) => ({
-    ...together[0]!,
-    label: together.map(({ label }) => label).join('\n'),
-  }))
+  return placed
 }
 
 function timeUnit(points: readonly Point[]): readonly [number, string] {
