@@ -1,5 +1,5 @@
-// One run with a journal, as a process of its own: `node journaled-run.mjs DIRECTORY SCHEDULE`. Prints `begins`, then what the journal
-// says, then the result's digest, as JSON lines.
+// One run with a journal, as a process of its own: `node journaled-run.mjs DIRECTORY SCHEDULE [EVERY_STEPS]`. Prints `begins`, then
+// what the journal says, then the result's digest, as JSON lines.
 import { createHash } from 'node:crypto'
 import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import { runAdjoint } from '@checkpoint-schedules/driver'
@@ -8,7 +8,7 @@ import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import { hRevolve } from '@checkpoint-schedules/revolve'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
 
-const [directory, name] = process.argv.slice(2)
+const [directory, name, everySteps] = process.argv.slice(2)
 const steps = 120
 const schedules = {
   multistage: () => multistage({ steps, snapshotsInRam: 2, snapshotsOnDisk: 5 }),
@@ -30,7 +30,7 @@ try {
     initialState,
     terminalAdjoint,
     steps,
-    journal: fileJournal(directory, { everySeconds: 0.02 }),
+    journal: fileJournal(directory, everySteps ? { everySteps: Number(everySteps) } : { everySeconds: 0.02 }),
     onEvent: ({ type, message }) => say({ type, message }),
   })
   const hash = createHash('sha256')

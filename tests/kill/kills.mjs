@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url'
 const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
 const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory']
 
-/** Starts a run; kills it so many milliseconds after it began. */
-export async function start(directory, schedule, killAfter = Infinity) {
-  const child = spawn(process.execPath, [script, directory, schedule], {
+/** Starts a run; kills it so many milliseconds after it began. Its durable points come by time, or every so many steps. */
+export async function start(directory, schedule, killAfter = Infinity, everySteps = undefined) {
+  const rest = everySteps === undefined ? [] : [String(everySteps)]
+  const child = spawn(process.execPath, [script, directory, schedule, ...rest], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))

@@ -1,5 +1,5 @@
 /** A run with a journal, cut off and gone on with, as a user of the command line does it. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runAdjoint } from '@checkpoint-schedules/driver'
 import { singleMemory } from '@checkpoint-schedules/basic'
@@ -115,4 +115,37 @@ describe('bad input', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
   })
+})
+
+it('a module that has changed is another model', async () => {
+  const cwd = newDirectory()
+  const driver = import.meta
+    .resolve('@checkpoint-schedules/driver')
+    .replace(/src\/index\.ts$/, 'dist/index.js')
+  const source = (factor: number) => `import { defineProblem } from ${JSON.stringify(driver)}
+    export const growth = defineProblem({
+      name: 'growth', summary: 'x grows.', options: {},
+      create: (_options, control = 1) => ({
+        model: {
+          step: (x) => x * ${factor},
+          tape: (x) => ({ state: x * ${factor}, tape: null }),
+          adjoint: (a, _tape, n) => { if (n === 500 && process.env.CUT) process.kill(process.pid, 'SIGKILL'); return a * ${factor} },
+        },
+        initialState: control, steps: 1000, terminalAdjoint: 1, objective: (x) => x, gradient: (a) => a, control,
+      }),
+    })`
+  writeFileSync(join(cwd, 'growth.mjs'), source(1.001))
+  const typed =
+    'run --model ./growth.mjs --schedule revolve --ram 3 --json --journal my-run --journal-every 0'.split(' ')
+  await cli(typed, { cwd, env: { CUT: '1' } })
+  writeFileSync(join(cwd, 'growth.mjs'), source(1.002))
+  const changed = await cli(typed, { cwd })
+  expect(changed).toMatchObject({ code: 2, stdout: '' })
+  expect(changed.stderr).toMatch(
+    /the model's fingerprint was "module [0-9a-f]{64}" and is "module [0-9a-f]{64}"/,
+  )
+  writeFileSync(join(cwd, 'growth.mjs'), source(1.001))
+  const same = await cli(typed, { cwd })
+  expect(same.code).toBe(0)
+  expect(same.stderr).toMatch(/The run goes on in the reverse/)
 })

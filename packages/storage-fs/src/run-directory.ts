@@ -3,6 +3,7 @@ import { link, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/pr
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { createMarker, isLive, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
 import { isMarkerName, isOwnName, LOG, MARKER, staleMarkerName } from './own-files.js'
@@ -10,6 +11,8 @@ import { storeFailed } from './store-errors.js'
 
 /** What a run wants a directory for: checkpoints that end with it, or a journal that outlives it. */
 export type Purpose = 'store' | 'journal'
+
+const MOST_LOOKS = 10
 
 export class RunDirectory {
   readonly path: string
@@ -29,18 +32,27 @@ export class RunDirectory {
    * @throws `STORE_FAILED`
    */
   static async take(path: string, purpose: Purpose): Promise<RunDirectory> {
-    try {
-      const made = await mkdir(path, { recursive: true, mode: 0o700 })
-      const takenOver = made === undefined ? await makeFree(path, purpose) : false
-      await createMarker(path, ownMarker(made !== undefined || takenOver)).catch((error: unknown) =>
-        refuseSecond(path, error),
-      )
-      if (purpose === 'journal' && (await readdir(path)).includes(LOG)) await removeOwn(path, isMarkerName)
-      else await removeOwn(path)
-      return new RunDirectory(path, made ?? (takenOver ? path : undefined))
-    } catch (error) {
-      throw storeFailed(`the directory ${path} cannot be used`, error, { directory: path })
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await RunDirectory.#takeNow(path, purpose)
+      } catch (error) {
+        // Another run took the directory, or left it, between two of our looks: we look again.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === MOST_LOOKS)
+          throw storeFailed(`the directory ${path} cannot be used`, error, { directory: path })
+        await setTimeout(attempt)
+      }
     }
+  }
+
+  static async #takeNow(path: string, purpose: Purpose): Promise<RunDirectory> {
+    const made = await mkdir(path, { recursive: true, mode: 0o700 })
+    const takenOver = made === undefined ? await makeFree(path, purpose) : false
+    await createMarker(path, ownMarker(made !== undefined || takenOver)).catch((error: unknown) =>
+      refuseSecond(path, error),
+    )
+    if (purpose === 'journal' && (await readdir(path)).includes(LOG)) await removeOwn(path, isMarkerName)
+    else await removeOwn(path)
+    return new RunDirectory(path, made ?? (takenOver ? path : undefined))
   }
 
   /** A number for a storage of this run. */

@@ -76,7 +76,7 @@ async function compute(
 ): Promise<RunResult> {
   const { instance, schedule, steps } = prepared
   const { initialState, terminalAdjoint } = instance
-  const model = withDigest(instance.model, parsed.digest)
+  const model = withDigests(instance.model, prepared.digests)
   const report = reportProgress('gradient', parsed.settings.progress)
   const { finalState, adjoints, statistics } = await runAdjoint({
     schedule,
@@ -109,10 +109,10 @@ async function compute(
   }
 }
 
-/** The model; in a journal it is another one when the module that it comes from has changed. */
-function withDigest<T extends { readonly fingerprint?: string }>(model: T, digest: string | undefined): T {
-  if (digest === undefined) return model
-  const fingerprint = `${model.fingerprint ?? ''} module ${digest}`.trim()
+/** The model; in a journal it is another one when its module or an input file has changed. */
+function withDigests<T extends { readonly fingerprint?: string }>(model: T, digests: readonly string[]): T {
+  if (digests.length === 0) return model
+  const fingerprint = [...(model.fingerprint === undefined ? [] : [model.fingerprint]), ...digests].join(', ')
   return Object.create(model, { fingerprint: { value: fingerprint, enumerable: true } }) as T
 }
 

@@ -1,4 +1,5 @@
 /** From arguments to a problem and a schedule that are ready to run; whatever does not fit is told here. */
+import { createHash } from 'node:crypto'
 import {
   checkOptions,
   type NumericArray,
@@ -24,11 +25,14 @@ export interface PreparedRun {
   readonly schedule: Schedule
   /** `undefined` where the model finds the end by itself. */
   readonly steps: number | undefined
+  /** What the run was made from beside its flags, for a journal: digests of input files and of the user's module. */
+  readonly digests: readonly string[]
 }
 
-export async function prepare({ problem, schedule, steps }: RunArguments): Promise<PreparedRun> {
+export async function prepare({ problem, schedule, steps, digest }: RunArguments): Promise<PreparedRun> {
   checkEarly(schedule)
-  const options = await loadFiles(problem, steps)
+  const { options, digests } = await loadFiles(problem, steps)
+  if (digest !== undefined) digests.push(`module ${digest}`)
   const instanceAt = (control?: unknown): Instance => problem.made(options, control)
   const instance = attempt(problem, () => instanceAt())
   const known = instance.steps ?? steps
@@ -36,7 +40,7 @@ export async function prepare({ problem, schedule, steps }: RunArguments): Promi
     throw usageError(`--steps is ${steps}, but ${problem.name} has ${known} steps. Leave --steps out.`)
   }
   const made = makeSchedule(schedule, instance, problem.name, known)
-  return { instance, instanceAt, schedule: made, steps: known }
+  return { instance, instanceAt, schedule: made, steps: known, digests }
 }
 
 // What is wrong with the schedule's flags whatever the model is: told before files are read.
@@ -54,17 +58,24 @@ function checkEarly({
 async function loadFiles(
   { made, values }: RunArguments['problem'],
   steps: number | undefined,
-): Promise<Record<string, unknown>> {
+): Promise<{ options: Record<string, unknown>; digests: string[] }> {
   const descriptors = made.definition.options as OptionDescriptors
   const options: Record<string, unknown> = { ...values }
+  const digests: string[] = []
   if (steps !== undefined && 'steps' in descriptors) options['steps'] = steps
   for (const [option, descriptor] of Object.entries(descriptors)) {
     const path = options[option]
     if (descriptor.kind !== 'array' || typeof path !== 'string') continue
     const array: NumericArray = await readNpy(path, descriptor.dimensions)
     options[option] = array
+    digests.push(`${option} ${digestOf(array)}`)
   }
-  return options
+  return { options, digests }
+}
+
+function digestOf({ data, shape }: NumericArray): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return createHash('sha256').update(shape.join(' ')).update(bytes).digest('hex')
 }
 
 function makeSchedule(
