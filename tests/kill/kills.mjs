@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
 const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory']
 
-/** Starts a run; kills it so many milliseconds after it began. Its durable points come by time, or every so many steps. */
-export async function start(directory, schedule, killAfter = Infinity, everySteps = undefined) {
-  const rest = everySteps === undefined ? [] : [String(everySteps)]
+/** Starts a run; kills it so many milliseconds after it began. Its durable points come by time, or every so many steps (0: by time). */
+export async function start(directory, schedule, killAfter = Infinity, everySteps = 0) {
+  const rest = everySteps === 0 ? [] : [String(everySteps)]
   const child = spawn(process.execPath, [script, directory, schedule, ...rest], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
