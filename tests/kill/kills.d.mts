@@ -9,7 +9,12 @@ export interface Ended {
   readonly took: number
 }
 
-export function start(directory: string, schedule: string, killAfter?: number): Promise<Ended>
+export function start(
+  directory: string,
+  schedule: string,
+  killAfter?: number,
+  everySteps?: number,
+): Promise<Ended>
 
 export function killRuns(settings: { kills: number; seed: number; tell?: (it: object) => void }): Promise<{
   counts: Record<string, number>
