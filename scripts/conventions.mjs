@@ -13,12 +13,14 @@ const layers = {
   core: [],
   binomial: [],
   simulator: ['core'],
+  'space-time': ['core'],
   driver: ['core', 'simulator'],
   'storage-fs': ['core', 'driver'],
   testkit: ['core', 'simulator', 'driver'],
   models: ['core', 'driver'],
 }
-const pureOfThirdParties = (name) => !(name in layers) || ['core', 'binomial', 'simulator'].includes(name)
+const pureOfThirdParties = (name) =>
+  !(name in layers) || ['core', 'binomial', 'simulator', 'space-time'].includes(name)
 const readmeHeadings = ['When to use it', 'Install', 'Use', 'API', 'Types', 'Compatibility', 'Contribute']
 
 const problems = []

@@ -36,6 +36,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/diagram.js')).diagram,
   },
   {
+    name: 'plot',
+    summary: 'draw a schedule as a picture, or as a page that can be scrubbed',
+    load: async () => (await import('./commands/plot.js')).plot,
+  },
+  {
     name: 'actions',
     summary: "print a schedule's actions, one a line",
     load: async () => (await import('./commands/actions.js')).actions,
@@ -76,6 +81,7 @@ const examples = `
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
   $ checkpoint-schedules diagram multistage --steps 10 --ram 3
+  $ checkpoint-schedules plot revolve --steps 10 --ram 3 --html revolve.html
   $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
   $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
 

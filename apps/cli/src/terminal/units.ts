@@ -5,6 +5,11 @@ export function showCount(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+/** `1 step`, `12,000 steps`. */
+export function showCounted(count: number, noun: string): string {
+  return `${showCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** `640 B`, `1.2 MB`, in powers of 1000. */
 export function showBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

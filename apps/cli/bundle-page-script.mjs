@@ -1,0 +1,13 @@
+// Bundles the script of the pages that `plot --html` makes: part of the build, after the compiler.
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+await build({
+  entryPoints: [fileURLToPath(new URL('dist/plot/page-script.js', import.meta.url))],
+  outfile: fileURLToPath(new URL('dist/plot/page-script.bundle.js', import.meta.url)),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2022',
+  logLevel: 'warning',
+})

@@ -1,0 +1,172 @@
+/** The viewer's picture: a canvas with the diagram, and one above it with the line of the present action. */
+import { actionAcross, type Across, edgeOf, type View, wholeView } from './axes.js'
+import { paint } from './canvas.js'
+import { element } from './elements.js'
+import { type Frame, heightOf, LEFT, RIGHT, TOP } from './frame.js'
+import { legendOf } from './legend.js'
+import { Ranges } from './ranges.js'
+import type { Recording } from './recording.js'
+import { sceneOf } from './scene.js'
+import { darkTheme, lightTheme, type Theme } from './shapes.js'
+
+const MOST_ZOOM = 1e6
+
+export class Picture {
+  readonly root = element('div', { class: 'picture' })
+  readonly canvas = element('canvas', { role: 'img', tabindex: 0 })
+  readonly #cursor = element('canvas', { 'aria-hidden': 'true' })
+  #recording: Recording
+  #ranges: Ranges
+  #view: View
+  #frame: Frame = { left: LEFT, top: TOP, width: 1, height: 1 }
+  #legend: ReturnType<typeof legendOf> = { shapes: [], height: 0 }
+  #at = 0
+
+  constructor(recording: Recording, across: Across) {
+    this.#recording = recording
+    this.#ranges = new Ranges(recording)
+    this.#view = wholeView(recording, across)
+    this.root.append(this.canvas, this.#cursor)
+  }
+
+  /** Shows another recording, as a whole. */
+  show(recording: Recording): void {
+    this.#recording = recording
+    this.#ranges = new Ranges(recording)
+    this.#view = wholeView(recording, this.#view.across)
+    this.#at = 0
+    this.draw()
+  }
+
+  get across(): Across {
+    return this.#view.across
+  }
+
+  set across(across: Across) {
+    this.#view = wholeView(this.#recording, across)
+    this.draw()
+  }
+
+  get isWhole(): boolean {
+    const { left, right } = wholeView(this.#recording, this.across)
+    return this.#view.left <= left && this.#view.right >= right
+  }
+
+  /** The action below a point of the canvas; `undefined` beside the diagram. */
+  actionAt(x: number, y: number): number | undefined {
+    const { left, top, width } = this.#frame
+    if (x < left || x > left + width || y < top || y > this.canvas.clientHeight) return undefined
+    const { left: from, right } = this.#view
+    return actionAcross(this.#recording, this.across, from + ((x - left) / width) * (right - from))
+  }
+
+  /** Marks action `i` as the present one, and brings it into view. */
+  moveTo(i: number): void {
+    this.#at = i
+    const [from, to] = [edgeOf(this.#recording, this.across, i), edgeOf(this.#recording, this.across, i + 1)]
+    const { left, right } = this.#view
+    const middle = (from + to) / 2
+    if (middle < left || middle > right) this.#lookAt(middle, right - left, this.#step(i))
+    else this.#drawCursor()
+  }
+
+  /** Magnifies by `factor` around action `i`; below 1 makes it smaller. */
+  zoom(factor: number, i = this.#at): void {
+    const { left, right, top, bottom } = this.#view
+    const whole = wholeView(this.#recording, this.across)
+    const width = Math.max((whole.right - whole.left) / MOST_ZOOM, (right - left) / factor)
+    const middle = (edgeOf(this.#recording, this.across, i) + edgeOf(this.#recording, this.across, i + 1)) / 2
+    this.#lookAt(middle, width, this.#step(i), (bottom - top) / factor)
+  }
+
+  /** Shows everything. */
+  showAll(): void {
+    this.#view = wholeView(this.#recording, this.across)
+    this.draw()
+  }
+
+  /** Moves the view by pixels. */
+  pan(x: number, y: number): void {
+    const { left, right, top, bottom } = this.#view
+    const across = (x / this.#frame.width) * (right - left)
+    const down = (y / this.#frame.height) * (bottom - top)
+    this.#setView(left + across, right - left, top + down, bottom - top)
+  }
+
+  /** Draws all anew, in the size and the colours of now. */
+  draw(): void {
+    const width = Math.max(240, this.root.clientWidth)
+    const narrow = width < 560
+    this.#legend = legendOf(
+      this.#recording.storages,
+      narrow ? 8 : LEFT,
+      4,
+      width - (narrow ? 16 : LEFT + RIGHT),
+    )
+    const top = this.#legend.height + TOP
+    this.#frame = { left: LEFT, top, width: width - LEFT - RIGHT, height: narrow ? 280 : 380 }
+    const height = heightOf(this.#recording, this.#frame) + 6
+    const context = sized(this.canvas, width, height)
+    if (context === null) return
+    const theme = this.#theme()
+    paint(context, this.#legend.shapes, theme)
+    paint(context, sceneOf(this.#recording, this.#ranges, this.#view, this.#frame), theme)
+    this.#drawCursor()
+  }
+
+  #drawCursor(): void {
+    const { clientWidth, clientHeight } = this.canvas
+    const context = sized(this.#cursor, clientWidth, clientHeight)
+    if (context === null) return
+    const { left, right } = this.#view
+    const { across } = this
+    const pixel = (i: number) =>
+      this.#frame.left + ((edgeOf(this.#recording, across, i) - left) / (right - left)) * this.#frame.width
+    const from = Math.max(this.#frame.left, pixel(this.#at))
+    const to = Math.min(this.#frame.left + this.#frame.width, Math.max(from + 1.5, pixel(this.#at + 1)))
+    if (to < from) return
+    context.fillStyle = this.#theme().forward
+    context.globalAlpha = 0.22
+    context.fillRect(from, this.#frame.top - 8, to - from, clientHeight - this.#frame.top + 4)
+    context.globalAlpha = 1
+    context.fillRect(from, this.#frame.top - 8, 1.5, clientHeight - this.#frame.top + 4)
+  }
+
+  /** Light text means dark ground. */
+  #theme(): Theme {
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(this.root).color.match(/[\d.]+/g) ?? []).map(
+      Number,
+    )
+    return 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? darkTheme : lightTheme
+  }
+
+  #step(i: number): number {
+    return (this.#recording.starts[i]! + this.#recording.ends[i]!) / 2
+  }
+
+  #lookAt(middle: number, width: number, step: number, height = this.#view.bottom - this.#view.top): void {
+    this.#setView(middle - width / 2, width, step - height / 2, height)
+  }
+
+  #setView(left: number, width: number, top: number, height: number): void {
+    const whole = wholeView(this.#recording, this.across)
+    const across = Math.min(width, whole.right)
+    // At least two steps are in view, and never more than there are.
+    const down = Math.min(Math.max(height, Math.min(2, whole.bottom)), whole.bottom)
+    const from = Math.min(Math.max(0, left), whole.right - across)
+    const upper = Math.min(Math.max(0, top), whole.bottom - down)
+    this.#view = { across: this.across, left: from, right: from + across, top: upper, bottom: upper + down }
+    this.draw()
+  }
+}
+
+/** The canvas in this size, cleared, with CSS pixels as its unit. */
+function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const ratio = Math.min(3, globalThis.devicePixelRatio || 1)
+  canvas.width = Math.round(width * ratio)
+  canvas.height = Math.round(height * ratio)
+  canvas.style.height = `${height}px`
+  const context = canvas.getContext('2d')
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  return context
+}
