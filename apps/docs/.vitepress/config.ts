@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { familiesIn } from '../src/families.js'
+import { schedulesPlugin } from '../src/schedules-plugin.js'
 
-const families = await familiesIn(fileURLToPath(new URL('../../../packages', import.meta.url)))
+const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
+const families = await familiesIn(packages)
 
 /** The pages of a folder, by their first headings: a new file is in the sidebar as soon as it is there. */
 function pagesIn(folder: string) {
@@ -19,6 +21,11 @@ function pagesIn(folder: string) {
 export default defineConfig({
   title: 'checkpoint-schedules',
   description: 'Checkpoint schedules for adjoints of time-stepping models.',
+  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
+  vite: {
+    plugins: [schedulesPlugin(packages)],
+    worker: { format: 'es', plugins: () => [schedulesPlugin(packages)] },
+  },
   themeConfig: {
     search: { provider: 'local' },
     sidebar: [
@@ -27,6 +34,7 @@ export default defineConfig({
         items: [
           { text: 'What checkpointing is', link: '/what-checkpointing-is' },
           { text: 'Which schedule should I use?', link: '/which-schedule' },
+          { text: 'Playground', link: '/playground' },
         ],
       },
       {

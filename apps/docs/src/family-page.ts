@@ -1,7 +1,7 @@
 /** A family's page, from its declaration and a run of it: nothing on it is written by hand. */
-import { type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
+import { formatAction, type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
-import { diagram } from './diagram.js'
+import { actionAt, record, type Recording, toSvg, whyAt } from '@checkpoint-schedules/space-time'
 import { EXAMPLE_STEPS, exampleOptions } from './example-options.js'
 import type { Family } from './families.js'
 
@@ -11,7 +11,7 @@ export function familyPage({ exportName, command, packageName, factory }: Family
   const given = exampleOptions(options)
   const schedule = factory(given)
   const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
-  const actions = [...schedule.start({ steps: EXAMPLE_STEPS })]
+  const recording = record(schedule, { steps: EXAMPLE_STEPS })
   const call =
     Object.keys(given).length === 0
       ? `${exportName}()`
@@ -19,7 +19,10 @@ export function familyPage({ exportName, command, packageName, factory }: Family
           .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
           .join(', ')} })`
   const peak = Object.entries(counted.peak).map(([storage, most]) => `${most} in ${storage}`)
-  const label = `${name} with ${EXAMPLE_STEPS} steps: ${actions.length} actions, ${counted.forwardSteps} forward steps`
+  const svg = toSvg(recording, {
+    title: `${name}: ${EXAMPLE_STEPS} steps`,
+    subtitle: `${counted.forwardSteps} forward steps`,
+  })
   return [
     `# ${name}`,
     summary,
@@ -30,14 +33,24 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     '## A run of it',
     `\`${call}\` over ${EXAMPLE_STEPS} steps takes **${counted.forwardSteps}** forward steps and ` +
       `**${counted.adjointSteps}** adjoint steps. Most checkpoints at once: ${peak.join(', ') || 'none'}.`,
-    `<div class="scroll" tabindex="0" role="group" aria-label="Diagram">${diagram(actions, EXAMPLE_STEPS, label)}</div>`,
-    'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. ' +
-      'A square is a checkpoint written, a ring one read. Point at a mark to read why it is there.',
+    // The picture stands in for the playground until the page's program is there.
+    `<Playground schedule="${command}" embedded><div class="scroll">${svg.replaceAll('\n', '')}</div></Playground>`,
+    'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. A square is a ' +
+      'checkpoint written, a ring one read. Point at the picture to read why an action is there.',
+    `::: details Every action and what it is for\n\n${actionTable(recording)}\n\n:::`,
     ...(references.length === 0
       ? []
       : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
     '',
   ].join('\n\n')
+}
+
+function actionTable(recording: Recording): string {
+  const rows = Array.from(
+    { length: recording.length },
+    (_, i) => `| ${i + 1} | \`${formatAction(actionAt(recording, i))}\` | ${whyAt(recording, i)} |`,
+  )
+  return ['| | action | what it is for |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
 function table(entries: readonly (readonly [string, OptionDescriptor])[]): string {

@@ -1,5 +1,25 @@
 // The theme without its web font: the reader's own fonts serve, and nothing is fetched.
 import theme from 'vitepress/theme-without-fonts'
-import './diagram.css'
+import { defineAsyncComponent, defineComponent, h, onMounted, shallowRef } from 'vue'
+import './playground.css'
+import './site.css'
 
-export default theme
+const Playground = defineAsyncComponent(
+  async () => (await import('../../src/playground/playground.js')).Playground,
+)
+
+/** The playground needs a browser; until it is there, what stands in its place in the page is shown. */
+const PlaygroundHere = defineComponent({
+  props: { schedule: String, embedded: Boolean },
+  setup(props, { slots }) {
+    const isMounted = shallowRef(false)
+    onMounted(() => (isMounted.value = true))
+    return () => (isMounted.value ? h(Playground, { ...props }) : slots['default']?.())
+  },
+})
+
+export default {
+  extends: theme,
+  enhanceApp: ({ app }: { app: { component(name: string, it: object): unknown } }) =>
+    void app.component('Playground', PlaygroundHere),
+}

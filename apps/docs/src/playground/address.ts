@@ -1,0 +1,96 @@
+/** What the playground shows as a link's query, and back. Links are foreign data: unknown names are dropped, texts have caps. */
+import type { DiscoveredSchedule, OptionDescriptors } from '@checkpoint-schedules/core'
+import { exampleOptions } from '../example-options.js'
+import { MOST_LETTERS, type Texts, textOf } from './texts.js'
+
+/** One schedule and its options. */
+export interface Side {
+  readonly command: string
+  readonly texts: Texts
+}
+
+/** All that a link says. */
+export interface Shown {
+  /** One schedule, or two side by side. */
+  readonly sides: readonly Side[]
+  readonly steps: string
+  /** Costs of steps and transfers. */
+  readonly costs: Readonly<Record<CostName, string>>
+  readonly across: 'actions' | 'time'
+  /** The present action of each side. */
+  readonly at: readonly number[]
+}
+
+export const costNames = ['forwardStep', 'adjointStep', 'write', 'read'] as const
+export type CostName = (typeof costNames)[number]
+
+export const usualCosts: Shown['costs'] = { forwardStep: '1', adjointStep: '1', write: '2', read: '2' }
+
+/** Options that the playground shows once for all schedules, or not by name. */
+export const isShared = (name: string, kind: string) => name === 'steps' || kind === 'costs'
+
+/** A schedule with small options. */
+export function exampleSide({ command, factory }: DiscoveredSchedule): Side {
+  const { options } = factory.definition
+  const texts = Object.entries(exampleOptions(options)).map(([name, value]) => [name, textOf(value)] as const)
+  return { command, texts: Object.fromEntries(texts.filter(([name]) => name !== 'steps')) }
+}
+
+/** The query, without its question mark. */
+export function queryOf({ sides, steps, costs, across, at }: Shown): string {
+  const query = new URLSearchParams()
+  for (const [i, { command, texts }] of sides.entries()) {
+    const prefix = i === 0 ? '' : 'vs.'
+    query.set(i === 0 ? 'schedule' : 'vs', command)
+    for (const [name, text] of Object.entries(texts)) if (text !== '') query.set(prefix + name, text)
+    if ((at[i] ?? 0) > 0) query.set(`${prefix}at`, String(at[i]))
+  }
+  query.set('steps', steps)
+  for (const name of costNames) if (costs[name] !== usualCosts[name]) query.set(`cost.${name}`, costs[name])
+  if (across !== 'actions') query.set('across', across)
+  return query.toString()
+}
+
+/** What a query says, and `first` where it says nothing; and what of it was not understood. */
+export function shownFrom(
+  text: string,
+  schedules: readonly DiscoveredSchedule[],
+  first: DiscoveredSchedule,
+): { shown: Shown; dropped: string[] } {
+  const query = new URLSearchParams(text.slice(0, 20 * MOST_LETTERS))
+  const dropped = new Set(query.keys())
+  const take = (name: string): string | undefined => {
+    const value = query.get(name)
+    if (value === null || value.length > MOST_LETTERS) return undefined
+    dropped.delete(name)
+    return value
+  }
+  const sideFrom = (name: string, prefix: string, fallback?: DiscoveredSchedule): Side | undefined => {
+    const command = query.get(name)
+    const named = schedules.find((it) => it.command === command)
+    if (named !== undefined) take(name)
+    const found = named ?? fallback
+    if (found === undefined) return undefined
+    const texts = Object.entries(found.factory.definition.options as OptionDescriptors)
+      .filter(([option, { kind }]) => !isShared(option, kind))
+      .map(([option]) => [option, take(prefix + option) ?? ''] as const)
+    return named === undefined
+      ? exampleSide(found)
+      : { command: found.command, texts: Object.fromEntries(texts) }
+  }
+  const one = sideFrom('schedule', '', first)!
+  const other = sideFrom('vs', 'vs.')
+  const place = (name: string) => {
+    const at = Number(take(name))
+    return Number.isSafeInteger(at) && at > 0 ? at : 0
+  }
+  const costs = costNames.map((name) => [name, take(`cost.${name}`) ?? usualCosts[name]] as const)
+  const shown: Shown = {
+    sides: other === undefined ? [one] : [one, other],
+    steps: take('steps') ?? '10',
+    costs: Object.fromEntries(costs) as Shown['costs'],
+    across: take('across') === 'time' ? 'time' : 'actions',
+    at: [place('at'), ...(other === undefined ? [] : [place('vs.at')])],
+  }
+  return { shown, dropped: [...dropped] }
+}

@@ -1,0 +1,62 @@
+/** Options as people type them, and as links carry them: text, understood by the descriptors alone. */
+import { type OptionDescriptor, type OptionDescriptors, toKebabCase } from '@checkpoint-schedules/core'
+
+/** What was typed, by option; an empty text is an option left out. */
+export type Texts = Readonly<Record<string, string>>
+
+/** Longest text of one option. */
+export const MOST_LETTERS = 1000
+
+/**
+ * The options for a factory. What cannot be understood stays text: the factory's own check then refuses it and says what is accepted.
+ */
+export function optionsFrom(descriptors: OptionDescriptors, texts: Texts): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (const [name, descriptor] of Object.entries(descriptors)) {
+    const text = Object.hasOwn(texts, name) ? texts[name]!.trim() : ''
+    if (text !== '') options[name] = valueOf(descriptor, text)
+  }
+  return options
+}
+
+/** A value as the text that gives it. */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((it) => recordText(it as Readonly<Record<string, unknown>>)).join('\n')
+  return typeof value === 'object' ? '' : `${value as string | number | boolean}`
+}
+
+function recordText(record: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(record).map(([key, value]) => `${toKebabCase(key)}=${textOf(value)}`)
+  return fields.join(',')
+}
+
+function valueOf(descriptor: OptionDescriptor, text: string): unknown {
+  switch (descriptor.kind) {
+    case 'integer':
+    case 'number':
+      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text
+    case 'list':
+      return text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => recordOf(descriptor.item, line))
+    default:
+      return text
+  }
+}
+
+/** One record of a list, `storage=RAM,slots=3`. */
+function recordOf(item: OptionDescriptors, line: string): Record<string, unknown> | string {
+  const fields = line.split(',').map((part) => part.split('=').map((it) => it.trim()))
+  const names = new Map(Object.keys(item).map((name) => [toKebabCase(name), name]))
+  if (fields.some((field) => field.length !== 2)) return line
+  return Object.fromEntries(
+    fields.map(([key, text]) => {
+      const name = names.get(toKebabCase(key!)) ?? key!
+      return [name, Object.hasOwn(item, name) ? valueOf(item[name]!, text!) : text!]
+    }),
+  )
+}

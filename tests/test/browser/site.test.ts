@@ -1,0 +1,54 @@
+/** The built site in a browser: every page, wide and narrow, light and dark. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeInBrowser } from '../support/browser.js'
+import { serve, type StaticServer } from '../support/static-server.js'
+
+const dist = fileURLToPath(new URL('../../../apps/docs/.vitepress/dist/', import.meta.url))
+const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.html') && file !== '404.html')
+  .toSorted()
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
+
+describeInBrowser('the site', (open) => {
+  let server: StaticServer
+  beforeAll(async () => (server = await serve(dist)))
+  afterAll(() => server.close())
+
+  describe.each([
+    { width: 1280, colorScheme: 'light' as const },
+    { width: 390, colorScheme: 'dark' as const },
+  ])('$width pixels wide, $colorScheme', (settings) => {
+    test.each(pages)(
+      '%s: no error, no request elsewhere, nothing beyond the edge, accessible',
+      async (path) => {
+        const { page, complaints } = await open({ ...settings, origin: server.origin })
+        await page.goto(`${server.origin}/${path}`, { waitUntil: 'networkidle' })
+        if (await page.locator('.playground').count())
+          await page.locator('.playground table.counts').waitFor()
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        )
+        expect(overflow).toBe(0)
+        await page.evaluate(axe)
+        const { violations } = await page.evaluate<AxeResults>(
+          `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
+        )
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`),
+        ).toEqual([])
+        expect(complaints).toEqual([])
+        await page.close()
+      },
+    )
+  })
+})
