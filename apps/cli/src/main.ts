@@ -70,6 +70,11 @@ const commands: readonly CommandEntry[] = [
     summary: "print BibTeX of a schedule's papers",
     load: async () => (await import('./commands/cite.js')).cite,
   },
+  {
+    name: 'completion',
+    summary: 'print the script that completes arguments in your shell',
+    load: async () => (await import('./commands/completion.js')).completionOf(commands),
+  },
 ]
 
 const examples = `
