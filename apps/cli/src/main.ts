@@ -1,7 +1,7 @@
 /** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
 import { Command, CommanderError } from 'commander'
 import { OK, reportFailure } from './terminal/exit.js'
-import { endQuietlyOnClosedPipe } from './terminal/output.js'
+import { endOnClosedOutput } from './terminal/output.js'
 import { unknownName, usageError } from './terminal/usage-error.js'
 import { version } from './version.js'
 
@@ -75,6 +75,11 @@ const commands: readonly CommandEntry[] = [
     summary: "print BibTeX of a schedule's papers",
     load: async () => (await import('./commands/cite.js')).cite,
   },
+  {
+    name: 'completion',
+    summary: 'print the script that completes arguments in your shell',
+    load: async () => (await import('./commands/completion.js')).completionOf(commands),
+  },
 ]
 
 const examples = `
@@ -97,7 +102,7 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`
  * @param args - As typed, without node and the script.
  */
 export async function main(args: readonly string[]): Promise<void> {
-  endQuietlyOnClosedPipe()
+  endOnClosedOutput()
   // `help run` is `run --help`.
   const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {

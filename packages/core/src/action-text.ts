@@ -1,7 +1,7 @@
 /** Texts of actions: every dialect that is written or read, in one place. */
 import { type Action, UNBOUNDED } from './actions.js'
 import { CheckpointScheduleError, show } from './errors.js'
-import { isCheckpointStorageName, type Storage } from './storage-type.js'
+import { isCheckpointStorage, isCheckpointStorageName, type Storage } from './storage-type.js'
 
 /**
  * `canonical`: `Forward(0, 2, true, false, RAM)`. `json`: one object. `python`: as the newest Python package prints,
@@ -269,15 +269,19 @@ export function* parseActions(lines: Iterable<string>): Generator<Action, void, 
         cause,
       })
     }
-    if (action.type === 'Forward' && action.writeAdjDeps) dependency.add(`${action.storage}:${action.n0}`)
+    // What is in working storage is never loaded: remembering it would take as much memory as there are steps.
+    if (action.type === 'Forward' && action.writeAdjDeps && isCheckpointStorage(action.storage)) {
+      dependency.add(`${action.storage}:${action.n0}`)
+    }
     if (action.type === 'Move') dependency.delete(`${action.from}:${action.n}`)
     yield action
   }
 }
 
 function invalid(source: unknown, why: string, cause?: unknown): CheckpointScheduleError {
-  return new CheckpointScheduleError('INVALID_ACTION', `not an action: ${show(source)}; ${why}.`, {
-    details: { received: show(source) },
+  const received = show(source)
+  return new CheckpointScheduleError('INVALID_ACTION', `not an action: ${received}; ${why}.`, {
+    details: { received },
     ...(cause === undefined ? {} : { cause }),
   })
 }

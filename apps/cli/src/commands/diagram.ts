@@ -9,6 +9,7 @@ import { parseValue } from '../flags/parse-value.js'
 import { coloursFor } from '../terminal/colours.js'
 import { writeLines } from '../terminal/output.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
+import { terminalColumns } from '../terminal/wrap.js'
 import { parseScheduleArguments, type ScheduleArguments, type ScheduleCommand } from './schedule-arguments.js'
 
 const dialects = ['plain', 'notebook']
@@ -111,7 +112,7 @@ function painter(storages: readonly string[]): Paint {
 }
 
 function widthOf({ width }: Settings): number {
-  if (width === undefined) return process.stdout.columns ?? WIDTH_OF_PIPES
+  if (width === undefined) return terminalColumns() ?? WIDTH_OF_PIPES
   const descriptors = { '--width': integer({ min: NARROWEST, max: 10_000, help: 'columns to fill' }) }
   const value = parseValue('--width', descriptors['--width'], width)
   return checkOptions('diagram', descriptors, { '--width': value })['--width']

@@ -6,6 +6,7 @@ import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { flagsFor } from '../flags/flags.js'
 import { coloursFor } from '../terminal/colours.js'
 import { write, writeLines } from '../terminal/output.js'
+import { beside } from '../terminal/wrap.js'
 import { usageError } from '../terminal/usage-error.js'
 
 const description =
@@ -40,9 +41,11 @@ export async function list(args: readonly string[]): Promise<void> {
   const { bold, dim } = coloursFor(process.stdout)
   const width = Math.max(...[...entries.keys()].map((name) => name.length))
   await writeLines(
-    Array.from(entries, ([name, { definition }]) => {
-      const facts = `${definition.online ? 'online' : 'offline'}, ${adjointsOf(definition)}; ${optionsOf({ definition } as AnyScheduleFactory)}`
-      return `${bold(name.padEnd(width))}  ${definition.summary}\n${' '.repeat(width)}  ${dim(facts)}`
+    [...entries].flatMap(([name, factory]) => {
+      const { summary, online } = factory.definition
+      const facts = `${online ? 'online' : 'offline'}, ${adjointsOf(factory.definition)}; ${optionsOf(factory)}`
+      const [first, ...others] = beside(`${name.padEnd(width)}  `, summary)
+      return [bold(name) + first!.slice(name.length), ...others, ...beside(' '.repeat(width + 2), facts, dim)]
     }),
   )
 }

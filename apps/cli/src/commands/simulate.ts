@@ -1,10 +1,10 @@
 /** `simulate FILE` and `verify FILE`: actions from anywhere, replayed on the abstract machine. */
-import { checkOptions, integer } from '@checkpoint-schedules/core'
 import type { Simulation } from '@checkpoint-schedules/simulator'
 import { laws } from '@checkpoint-schedules/simulator'
 import { type Command, Option } from 'commander'
+import { parseCount } from '../flags/counts.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
-import { parseValue } from '../flags/parse-value.js'
+import { FAILED } from '../terminal/exit.js'
 import { write, writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showCount } from '../terminal/units.js'
@@ -44,14 +44,16 @@ async function run(
   if (extra !== undefined) throw usageError(`${name} takes one file; got also ${JSON.stringify(extra)}.`)
   const { steps, limit = [], json = false } = command.opts<Settings>()
   const options = {
-    ...(steps === undefined ? {} : { steps: countOf('--steps', steps, 1) }),
-    ...(limit.length === 0 ? {} : { limits: Object.fromEntries(limit.map(limitOf)) }),
+    ...(steps === undefined
+      ? {}
+      : { steps: parseCount(name, '--steps', steps, { min: 1, help: 'time steps of the forward' }) }),
+    ...(limit.length === 0 ? {} : { limits: Object.fromEntries(limit.map((text) => limitOf(name, text))) }),
   }
   const replayed = replay(readTrace(path), options)
+  if (replayed.violation !== undefined) process.exitCode = FAILED
   if (json) await write(`${JSON.stringify(plain(replayed), undefined, 2)}\n`)
   else if (replayed.simulation !== undefined) await writeLines(linesFor(replayed.simulation))
   else await writeLines([...replayed.around, '', sentenceOf(replayed)])
-  if (replayed.violation !== undefined) process.exitCode = 1
 }
 
 function commandFor(name: string): Command {
@@ -74,18 +76,14 @@ Examples:
     )
 }
 
-function countOf(flag: string, text: string, min: number): number {
-  const descriptor = integer({ min, help: '' })
-  return checkOptions('simulate', { [flag]: descriptor }, { [flag]: parseValue(flag, descriptor, text) })[
-    flag
-  ]!
-}
-
-function limitOf(text: string): [string, number] {
+function limitOf(command: string, text: string): [string, number] {
   const parts = /^([A-Za-z_]\w*)=(.+)$/.exec(text)
   if (parts === null)
     throw usageError(`--limit must be STORAGE=n, such as RAM=3; got ${JSON.stringify(text)}.`)
-  return [parts[1]!, countOf(`--limit ${parts[1]}`, parts[2]!, 0)]
+  return [
+    parts[1]!,
+    parseCount(command, `--limit ${parts[1]}`, parts[2]!, { min: 0, help: 'checkpoints held at once' }),
+  ]
 }
 
 function countsOf({

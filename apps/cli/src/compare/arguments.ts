@@ -1,9 +1,10 @@
 /** The arguments of `compare`: the numbers of a user's own problem. */
-import { type Budget, checkOptions, defaultCosts, integer } from '@checkpoint-schedules/core'
+import { type Budget, defaultCosts } from '@checkpoint-schedules/core'
 import { type Command, Option } from 'commander'
+import { parseCount } from '../flags/counts.js'
 import { durationForms, parseDuration } from '../flags/durations.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
-import { parseValue } from '../flags/parse-value.js'
+import { isNumber } from '../flags/parse-value.js'
 import { parseSize, sizeForms } from '../flags/sizes.js'
 import { usageError } from '../terminal/usage-error.js'
 
@@ -54,8 +55,10 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   if (extra !== undefined) throw usageError(`compare takes flags only; got ${JSON.stringify(extra)}.`)
   const typed = command.opts<Typed>()
   if (typed.json && typed.csv) throw usageError('--json and --csv exclude each other.')
+  if (typed.svg !== undefined && typed.svg === typed.png)
+    throw usageError('--svg and --png name the same file.')
   if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
-  const steps = countOf('--steps', typed.steps, 1)
+  const steps = parseCount('compare', '--steps', typed.steps, { min: 1, help: 'time steps of the forward' })
   const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
   const ram = slotsOf('--ram', typed.ram, stateBytes)
   const disk = slotsOf('--disk', typed.disk, stateBytes)
@@ -104,28 +107,21 @@ function commandFor(): Command {
   return command.addHelpText('after', examples)
 }
 
-function countOf(flag: string, text: string, min: number): number {
-  const descriptor = integer({ min, help: '' })
-  return checkOptions('compare', { [flag]: descriptor }, { [flag]: parseValue(flag, descriptor, text) })[
-    flag
-  ]!
-}
-
 function bytesOf(flag: string, text: string): number {
-  const bytes = /^\d+$/.test(text) ? Number(text) : parseSize(text)?.bytes
-  if (bytes !== undefined && bytes > 0) return bytes
-  throw usageError(`${flag} must be ${sizeForms}; got ${JSON.stringify(text)}.`)
+  const bytes = isNumber(text) ? Math.floor(Number(text)) : parseSize(text)?.bytes
+  if (bytes !== undefined && bytes > 0 && Number.isSafeInteger(bytes)) return bytes
+  throw usageError(`${flag} must be a number of bytes or ${sizeForms}; got ${JSON.stringify(text)}.`)
 }
 
 function slotsOf(flag: string, text: string | undefined, stateBytes: number | undefined): number {
   if (text === undefined) return 0
   const size = parseSize(text)
   if (size === undefined) {
-    if (/^[\d.]+ ?[a-z]+$/i.test(text))
+    if (!isNumber(text))
       throw usageError(
         `${flag} must be a number of checkpoints or ${sizeForms}; got ${JSON.stringify(text)}.`,
       )
-    return countOf(flag, text, 0)
+    return parseCount('compare', flag, text, { min: 0, help: 'checkpoints that there is room for' })
   }
   if (stateBytes === undefined)
     throw usageError(

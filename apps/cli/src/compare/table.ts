@@ -2,10 +2,11 @@
 import { toKebabCase } from '@checkpoint-schedules/core'
 import { coloursFor } from '../terminal/colours.js'
 import { showBytes, showCount, showDuration } from '../terminal/units.js'
+import { terminalColumns } from '../terminal/wrap.js'
 import type { CompareArguments } from './arguments.js'
 import type { Candidate } from './candidates.js'
 
-const BAR = 20
+const LONGEST_BAR = 20
 
 /** The lines of the table. */
 export function tableOf(
@@ -16,8 +17,7 @@ export function tableOf(
   const size = (checkpoints: number) =>
     stateBytes === undefined ? showCount(checkpoints) : showBytes(checkpoints * stateBytes)
   const time = (value: number) => (inSeconds ? showDuration(1000 * value) : showCount(Math.round(value)))
-  const longest = Math.max(...candidates.map((it) => it.time))
-  const head = ['schedule', 'forward steps', 'factor', 'memory', 'disk', 'writes', 'reads', 'time', '']
+  const head = ['schedule', 'forward', 'factor', 'memory', 'disk', 'writes', 'reads', 'time']
   const rows = candidates.map((it) => [
     labelOf(it),
     showCount(it.forwardSteps),
@@ -27,21 +27,27 @@ export function tableOf(
     showCount(it.writes),
     showCount(it.reads),
     time(it.time),
-    '█'.repeat(Math.max(1, Math.round((BAR * it.time) / longest))),
   ])
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)))
   const line = (row: string[]) =>
-    row.map((cell, i) =>
-      i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
-    )
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
+  const room = (terminalColumns() ?? Infinity) - line(head).length - 2
+  const most = Math.max(0, Math.min(LONGEST_BAR, room))
+  const longest = Math.max(...candidates.map((it) => it.time))
   return [
-    dim(line(head).join('  ').trimEnd()),
-    ...rows.map((row) => {
-      const [name, ...cells] = line(row)
-      const bar = cells.pop()!
-      return [bold(name), ...cells, cyan(bar.trimEnd())].join('  ')
+    dim(line(head)),
+    ...rows.map((row, i) => {
+      const bar = barOf((most * candidates[i]!.time) / longest)
+      const text = line(row)
+      return `${bold(text.slice(0, widths[0]))}${text.slice(widths[0])}  ${cyan(bar)}`.trimEnd()
     }),
   ]
+}
+
+/** A bar of so many columns, to an eighth of one. */
+function barOf(length: number): string {
+  const eighths = Math.round(8 * length)
+  return '█'.repeat(eighths >> 3) + ' ▏▎▍▌▋▊▉'.charAt(eighths & 7).trimEnd()
 }
 
 /** The candidate's name, with what sets it apart from another one of the family. */

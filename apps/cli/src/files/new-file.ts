@@ -1,8 +1,10 @@
 /** Files that we make: all or nothing, and never over an existing one unless asked. */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { access, link, lstat, open, rename, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
+import { Interruption, reportFailure } from '../terminal/exit.js'
+import { onInterruption } from '../terminal/signals.js'
 import { fileError, systemFileError } from './file-error.js'
 
 /** What happens to a file that is there already. */
@@ -16,6 +18,8 @@ export interface Overwriting {
  * @throws `INVALID_FILE`
  */
 export async function checkNewFile(path: string, { force }: Overwriting): Promise<void> {
+  if (path === '' || path.endsWith(sep))
+    throw fileError(JSON.stringify(path), 'expected a name for a new file; it names none')
   const directory = dirname(path)
   try {
     if (!(await stat(directory)).isDirectory())
@@ -26,16 +30,23 @@ export async function checkNewFile(path: string, { force }: Overwriting): Promis
   }
   const existing = await lstat(path).catch(() => undefined)
   if (existing?.isDirectory()) throw fileError(path, 'expected a name for a new file; it is a directory')
+  // A device, or a link to one such as /dev/stdout, would itself be replaced.
+  if (existing !== undefined && (await stat(path).catch(() => undefined))?.isFile() === false)
+    throw fileError(path, 'expected a name for a new file; it is a device or something else that is no file')
   if (existing !== undefined && !force) throw exists(path)
 }
 
-/** Writes the file beside its place, then moves it there: nobody ever sees a part of it. */
+/** Writes the file beside its place, then moves it there: nobody ever sees a part of it, and Ctrl-C leaves none. */
 export async function writeNewFile(
   path: string,
   content: string | Uint8Array,
   { force }: Overwriting,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const stopListening = onInterruption(() => {
+    rmSync(temporary, { force: true })
+    process.exit(reportFailure(new Interruption()))
+  })
   try {
     const file = await open(temporary, 'wx')
     try {
@@ -50,6 +61,7 @@ export async function writeNewFile(
     throw systemFileError(path, 'a file that can be written', error)
   } finally {
     await unlink(temporary).catch(() => undefined)
+    stopListening()
   }
 }
 

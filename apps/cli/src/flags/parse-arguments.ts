@@ -2,6 +2,7 @@
 import { didYouMean } from '@checkpoint-schedules/core'
 import { Command, CommanderError, type Option } from 'commander'
 import { usageError } from '../terminal/usage-error.js'
+import { answerIfAsked } from './definition.js'
 
 /** A command that reports its errors by throwing. */
 export function newCommand(name: string, description: string): Command {
@@ -19,6 +20,7 @@ export function newCommand(name: string, description: string): Command {
  * @param who - Whose flags these are, for messages.
  */
 export function parseArguments(command: Command, who: string, args: readonly string[]): string[] {
+  answerIfAsked(command, args)
   try {
     command.parse([...args], { from: 'user' })
   } catch (error) {
@@ -66,6 +68,7 @@ export function findValue(args: readonly string[], flag: string): string | undef
   return found
 }
 
-function longNames(option: Option): string[] {
+/** `--ram` and `--snapshots-in-ram`. */
+export function longNames(option: Option): string[] {
   return option.flags.match(/--[^\s,<]+/g) ?? []
 }

@@ -46,7 +46,7 @@ function parseNumber(text: string): number | string {
   return isNumber(text) ? Number(text) : text
 }
 
-// Not all that Number() takes: no hexadecimal, no empty text.
-function isNumber(text: string): boolean {
+/** Whether a text is a number: not all that `Number` takes, no hexadecimal, no empty text. */
+export function isNumber(text: string): boolean {
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || /^[-+]?(NaN|Infinity)$/.test(text)
 }

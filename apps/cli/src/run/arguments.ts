@@ -4,6 +4,7 @@ import type { Problem } from '@checkpoint-schedules/driver'
 import { type Command, Option } from 'commander'
 import { type Catalogue, loadProblems, loadSchedules, named, scheduleNamed } from '../discovery/load.js'
 import { type FromModule, fromModule, namesCode } from '../discovery/modules.js'
+import { isAsking } from '../flags/definition.js'
 import { commanderOptions, type Flag, flagsFor } from '../flags/flags.js'
 import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { readValues } from '../flags/read-values.js'
@@ -82,7 +83,7 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
   )
   command.addHelpText('after', examples)
   // Without a model or a schedule its flags are unknown; that it is missing is then what to say.
-  if (!args.includes('--help')) {
+  if (!args.includes('--help') && !isAsking(args)) {
     if (problem === undefined) throw missing('a model', '--model', problems)
     if (factory === undefined) throw missing('a schedule', '--schedule', schedules)
   }
@@ -124,8 +125,8 @@ async function problemNamed(
 
 function addOwnOptions(command: Command): Set<string> {
   const options = [
-    new Option('--model <name|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
-    new Option('--schedule <name>', 'the checkpoint schedule to use: a name, or package#name (required)'),
+    new Option('--model <model|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
+    new Option('--schedule <schedule>', 'the checkpoint schedule to use: a name, or package#name (required)'),
     new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
     new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),

@@ -1,5 +1,6 @@
 /** Ctrl-C during a run: the first one ends it in order, a second one at once. */
 import { INTERRUPTED, Interruption } from '../terminal/exit.js'
+import { onInterruption } from '../terminal/signals.js'
 
 /**
  * Does `work` with a signal that Ctrl-C aborts.
@@ -8,18 +9,15 @@ import { INTERRUPTED, Interruption } from '../terminal/exit.js'
  */
 export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>, hint?: string): Promise<T> {
   const controller = new AbortController()
-  const onSignal = () => {
+  const stopListening = onInterruption(() => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
     controller.abort(new Interruption(hint))
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  })
   try {
     const result = await work(controller.signal)
     controller.signal.throwIfAborted()
     return result
   } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
+    stopListening()
   }
 }

@@ -1,6 +1,7 @@
 /** What is to be said about a schedule, from its declaration alone. */
 import type { AnyScheduleFactory, OptionDescriptor, Reference } from '@checkpoint-schedules/core'
 import { flagsFor } from '../flags/flags.js'
+import { beside, wrapped } from '../terminal/wrap.js'
 
 /** The lines of `show`. */
 export function pageOf(name: string, { definition }: AnyScheduleFactory): string[] {
@@ -43,7 +44,7 @@ function optionLines(options: Readonly<Record<string, OptionDescriptor>>): strin
     `${descriptor.help} (${rangeOf(descriptor)})`,
   ])
   const width = Math.max(...rows.map(([flag]) => flag.length))
-  return rows.map(([flag, text]) => `  ${flag.padEnd(width)}  ${text}`)
+  return rows.flatMap(([flag, text]) => beside(`  ${flag.padEnd(width)}  `, text))
 }
 
 /** What values an option takes, and which it has if it is left out. */
@@ -83,17 +84,4 @@ function kindOf(descriptor: OptionDescriptor): string {
 function referenceLines({ authors, title, year, doi }: Reference): string[] {
   const where = doi === undefined ? '' : ` https://doi.org/${doi}`
   return wrapped(`${authors} (${year}): ${title}.${where}`, '  ')
-}
-
-/** The text in lines that fit a terminal. */
-export function wrapped(text: string, indent = '', width = 96): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, indent + line]
 }

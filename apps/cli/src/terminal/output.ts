@@ -1,23 +1,27 @@
 /** Stdout: data, in large pieces, no faster than the reader takes them. */
+import { systemFileError } from '../files/file-error.js'
+import { reportFailure } from './exit.js'
 
 /** Characters gathered before they are written. */
 const CHUNK = 1 << 16
 
-/** A reader that has seen enough, such as `head`, ends the process without a word. Node would report EPIPE. */
-export function endQuietlyOnClosedPipe(): void {
+/**
+ * A reader that has seen enough, such as `head`, ends the process without a word; Node would report EPIPE. A full disk is told in a
+ * sentence. Nobody has to read stderr.
+ */
+export function endOnClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    if (error.code === 'EPIPE') process.exit()
+    process.exit(reportFailure(systemFileError('stdout', 'a place for all of the output', error)))
   })
+  process.stderr.on('error', () => undefined)
 }
 
-/** Writes text and waits until it is taken. */
+/** Writes text and waits until it is taken. Where it cannot be, the handler above ends the process. */
 export function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     process.stdout.write(text, (error) => {
-      if (error === null || error === undefined) resolve()
-      // The handler above ends the process on a closed pipe.
-      else if ((error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error)
+      if (!error) resolve()
     })
   })
 }

@@ -1,0 +1,10 @@
+/** Ctrl-C, and what a system sends to end a process. */
+
+/** Calls `listener` at each of them instead of dying; the returned function lets the process die of them again. */
+export function onInterruption(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, listener)
+  return () => {
+    for (const signal of signals) process.off(signal, listener)
+  }
+}
