@@ -1,22 +1,18 @@
 // A stranger's schedule package in an empty directory: tested with the test kit under Node's own runner, and used from the CLI.
 import assert from 'node:assert/strict'
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { outsideProject, root, run, scope, tool, writeFiles } from './support/outside.mjs'
+import { outsideProject, run, scope, tool, writeFiles } from './support/outside.mjs'
+import { filesShown } from './support/pages.mjs'
 
 await test('from nothing to a green schedule, by the page that tells how', async (t) => {
-  const page = readFileSync(join(root, 'YOUR-OWN-PACKAGE.md'), 'utf8')
-  const block = (file) => {
-    const found = new RegExp(`\`${file}\`:\\n\\n\`\`\`\\w+\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)
-    assert.ok(found, `the page shows no ${file}`)
-    return found[1]
-  }
+  const shown = filesShown('YOUR-OWN-PACKAGE.md')
   const folder = await outsideProject(t, {
     packages: ['core', 'testkit', 'cli', 'driver'],
     devDependencies: { 'fast-check': '^4.0.0' },
-    files: { 'index.js': block('index.js'), 'index.test.js': block('index.test.js') },
-    fields: JSON.parse(block('package.json')),
+    files: { 'index.js': shown('index.js'), 'index.test.js': shown('index.test.js') },
+    fields: JSON.parse(shown('package.json')),
   })
   const { stdout } = await run(process.execPath, ['--test'], folder)
   assert.match(stdout, /gives the gradient of a run that stores everything/)
@@ -45,7 +41,7 @@ await test('from nothing to a green schedule, by the page that tells how', async
 
   // A broken one is told which law it breaks.
   writeFiles(folder, {
-    'index.js': block('index.js').replace("yield move(n, 'RAM')", "yield copy(n, 'RAM')"),
+    'index.js': shown('index.js').replace("yield move(n, 'RAM')", "yield copy(n, 'RAM')"),
   })
   const { stdout: broken } = await run(process.execPath, ['--test'], folder, { status: 1 })
   assert.match(broken, /breaks the law leftover/)

@@ -5,8 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
-import { findChromium } from './support/chromium.mjs'
+import { findChromium, launchChromium } from './support/chromium.mjs'
 import { outsideProject, root, run, scope, tarballs, tool, writeFiles } from './support/outside.mjs'
 
 const record = join(root, 'tests/rehearsals/records/public-api.json')
@@ -161,18 +160,7 @@ multistage({ steps: 4, snapshots: 1 })
       )
     })
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    const browser = await launchChromium(executablePath)
     try {
       const page = await browser.newPage()
       const errors = []

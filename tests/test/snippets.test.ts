@@ -1,18 +1,21 @@
 /**
  * Every snippet that the documentation shows is run, and what it says that comes out is compared with what comes out: the
- * `ts` blocks of the READMEs and of the site's pages, and the examples in the sources' documentation comments.
+ * `ts` blocks of the READMEs and of the site's pages (there also `js`), and the examples in the sources' documentation comments.
  *
  * `console.log(x) // text` must print the text; in an example, an expression `x // text` must have that value. A `text` block directly
- * after a `ts` block is all that the block prints.
+ * after a `ts` block, or after a block that runs it with `node`, is all that it prints. What needs a page (`document`) or Node's test
+ * runner is left to the rehearsals.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format, formatWithOptions, inspect } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 interface Snippet {
   readonly where: string
+  /** What it is written to; files that a page names can import each other. */
+  readonly file: string
   readonly code: string
   /** All that it prints, where the documentation shows it. */
   readonly printed: string | undefined
@@ -37,25 +40,33 @@ const files = ['packages', 'apps'].flatMap((parent) =>
 // Pages of the site, recipes among them.
 const docs = join(root, 'apps/docs')
 const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.md') && !file.includes('node_modules'))
+  .filter((file) => file.endsWith('.md') && !/node_modules|^reference/.test(file))
   .map((file) => join(docs, file))
 const snippets = [join(root, 'README.md'), ...files, ...pages]
   .filter((file) => existsSync(file))
   .flatMap(snippetsOf)
 
+function block(language: string): RegExp {
+  return new RegExp(
+    '(?:`([\\w-]+\\.js)`:\n\n)?' + // the name of a file, before it
+      `^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`\n` +
+      '(?:(?:\n```sh\nnode [\\w-]+\\.js\n```\n)?\n```text\n([\\s\\S]*?)^```\n)?',
+    'gm',
+  )
+}
+
 function snippetsOf(file: string): Snippet[] {
   const isExample = file.endsWith('.ts')
   const text = readFileSync(file, 'utf8')
   const plain = isExample ? text.replace(/^ *\* ?/gm, '') : text
-  return Array.from(
-    plain.matchAll(/^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm),
-    (match) => ({
-      where: `${relative(root, file)}:${plain.slice(0, match.index).split('\n').length}`,
-      code: match[1]!,
-      printed: match[2],
-      isExample,
-    }),
-  ).filter(({ code }) => code.includes('import '))
+  const where = relative(root, file)
+  return Array.from(plain.matchAll(block(file.startsWith(docs) ? '[tj]s' : 'ts')), (match) => {
+    const [, name, code, printed] = match
+    const line = plain.slice(0, match.index).split('\n').length
+    const folder = where.replaceAll(/[^a-z0-9]+/gi, '-')
+    const written = join(out, folder, name ?? `line-${line}.ts`)
+    return { where: `${where}:${line}`, file: written, code: code!, printed, isExample }
+  }).filter(({ code }) => code.includes('import ') && !/\bdocument\.|'node:test'/.test(code))
 }
 
 // Calls in place of what the comments say, so that each is checked where it stands.
@@ -82,7 +93,10 @@ const globals = globalThis as Record<string, unknown>
 const log = console.log
 
 beforeAll(() => {
-  mkdirSync(out, { recursive: true })
+  for (const snippet of snippets) {
+    mkdirSync(dirname(snippet.file), { recursive: true })
+    writeFileSync(snippet.file, instrumented(snippet))
+  }
   globals['__prints'] = (text: string, values: unknown[]) => {
     printed.push(format(...values))
     expect(formatWithOptions(oneLine, ...values)).toBe(text)
@@ -98,10 +112,8 @@ afterAll(() => {
 test('there are snippets to run', () => expect(snippets.length).toBeGreaterThan(20))
 
 test.each(snippets)('$where', async (snippet) => {
-  const file = join(out, `${snippet.where.replaceAll(/[^a-z0-9]+/gi, '-')}.ts`)
-  writeFileSync(file, instrumented(snippet))
   printed = []
   console.log = (...values: unknown[]) => void printed.push(format(...values))
-  await import(/* @vite-ignore */ file)
+  await import(/* @vite-ignore */ snippet.file)
   if (snippet.printed !== undefined) expect(`${printed.join('\n')}\n`).toBe(snippet.printed)
 })

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import katex from '@vscode/markdown-it-katex'
 import { defineConfig } from 'vitepress'
+import { checkLinks } from '../generate/check-links.mjs'
 import { familiesIn } from '../src/families.js'
 import { schedulesPlugin } from '../src/schedules-plugin.js'
 
@@ -10,12 +12,13 @@ const families = await familiesIn(packages)
 /** The pages of a folder, by their first headings: a new file is in the sidebar as soon as it is there. */
 function pagesIn(folder: string) {
   const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url))
-  return readdirSync(path)
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => ({
-      text: /^# (.+)$/m.exec(readFileSync(path + file, 'utf8'))?.[1] ?? file,
-      link: `/${folder}/${file.slice(0, -3)}`,
-    }))
+  if (!existsSync(path)) return []
+  const files = readdirSync(path).filter((file) => file.endsWith('.md'))
+  const own = files.filter((file) => file === 'index.md')
+  return [...own, ...files.filter((file) => !own.includes(file))].map((file) => ({
+    text: /^# (.+)$/m.exec(readFileSync(path + file, 'utf8'))?.[1]?.replaceAll('`', '') ?? file,
+    link: `/${folder}/${file === 'index.md' ? '' : file.slice(0, -3)}`,
+  }))
 }
 
 export default defineConfig({
@@ -26,15 +29,24 @@ export default defineConfig({
     plugins: [schedulesPlugin(packages)],
     worker: { format: 'es', plugins: () => [schedulesPlugin(packages)] },
   },
+  // Parts of other pages.
+  srcExclude: ['theory/**'],
+  markdown: {
+    config: (markdown) =>
+      void markdown.use((katex as unknown as { default?: typeof katex }).default ?? katex),
+  },
+  buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {
     search: { provider: 'local' },
     sidebar: [
       {
         text: 'Learn',
         items: [
+          { text: 'Get started', link: '/get-started' },
           { text: 'What checkpointing is', link: '/what-checkpointing-is' },
           { text: 'Which schedule should I use?', link: '/which-schedule' },
           { text: 'Playground', link: '/playground' },
+          { text: 'Bring your own model', link: '/bring-your-own-model' },
         ],
       },
       {
@@ -43,6 +55,18 @@ export default defineConfig({
       },
       { text: 'The driver', items: pagesIn('driver') },
       { text: 'Recipes', items: pagesIn('recipes') },
+      { text: 'Extend', items: pagesIn('extend') },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Command line', link: '/reference/command-line' },
+          { text: 'API', collapsed: true, link: '/reference/api/', items: pagesIn('reference/api').slice(1) },
+          { text: 'Error codes', link: '/errors' },
+          { text: 'Coming from another package', link: '/coming-from' },
+          { text: 'How it is tested', link: '/how-it-is-tested' },
+          { text: 'Changelog', link: '/reference/changelog' },
+        ],
+      },
     ],
   },
 })

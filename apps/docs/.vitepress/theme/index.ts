@@ -3,6 +3,7 @@ import theme from 'vitepress/theme-without-fonts'
 import { defineAsyncComponent, defineComponent, h, onMounted, shallowRef } from 'vue'
 import './playground.css'
 import './site.css'
+import 'katex/dist/katex.min.css'
 
 const Playground = defineAsyncComponent(
   async () => (await import('../../src/playground/playground.js')).Playground,

@@ -1,0 +1,36 @@
+/** What users saw change: the changesets that wait for the next release, and the packages' changelogs. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { manifestOf, root, target } from './places.mjs'
+
+/** Writes `changelog.md`. */
+export function writeChangelog() {
+  const waiting = changesets()
+  const page = [
+    '# Changelog',
+    'What changes for implementers of schedules, stores and models is told in [Upgrading](../extend/upgrading.md).',
+    ...(waiting.length === 0 ? [] : ['## In the next release', waiting.join('\n')]),
+    ...readdirSync(join(root, 'packages')).flatMap(released),
+  ]
+  writeFileSync(join(target, 'changelog.md'), `${page.join('\n\n')}\n`)
+}
+
+function changesets() {
+  const folder = join(root, '.changeset')
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .map((file) => {
+      const [, head, text] = /^---\n([\s\S]*?)^---\n([\s\S]*)$/m.exec(
+        readFileSync(join(folder, file), 'utf8'),
+      )
+      const names = Array.from(head.matchAll(/'@checkpoint-schedules\/(.+)':/g), ([, name]) => `\`${name}\``)
+      return `- ${text.trim()} (${names.join(', ')})`
+    })
+}
+
+function released(name) {
+  const file = join(root, 'packages', name, 'CHANGELOG.md')
+  if (!existsSync(file)) return []
+  const text = readFileSync(file, 'utf8').replace(/^# .*\n/, '')
+  return [`## ${manifestOf(name).name}`, text.replace(/^##/gm, '###').trim()]
+}
