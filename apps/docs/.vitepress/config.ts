@@ -32,8 +32,16 @@ export default defineConfig({
   // Parts of other pages.
   srcExclude: ['theory/**'],
   markdown: {
-    config: (markdown) =>
-      void markdown.use((katex as unknown as { default?: typeof katex }).default ?? katex),
+    // Comments and keywords that can be read by all: the theme's usual ones are too faint.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: (markdown) => {
+      markdown.use((katex as unknown as { default?: typeof katex }).default ?? katex)
+      // A formula that is wider than the page can be scrolled by keyboard too.
+      const { rules } = markdown.renderer
+      const block = rules['math_block']!
+      rules['math_block'] = (...given) =>
+        `<div class="formula" tabindex="0" role="group" aria-label="Formula">${block(...given)}</div>`
+    },
   },
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {

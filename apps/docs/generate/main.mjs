@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { writeApi } from './api.mjs'
 import { writeChangelog } from './changelog.mjs'
 import { writeCommandLine } from './command-line.mjs'
+import { writePictures } from './pictures.mjs'
 import { target } from './places.mjs'
 
 rmSync(target, { recursive: true, force: true })
@@ -10,3 +11,4 @@ mkdirSync(target)
 await writeCommandLine()
 await writeApi()
 writeChangelog()
+writePictures()

@@ -1,5 +1,6 @@
 /** What storages hold, from when to when: one bar for each stay of a checkpoint. */
 import { type Action, isCheckpointStorage } from '@checkpoint-schedules/core'
+import { usualStorages } from './shapes.js'
 
 /** Stays in storages, in the order in which they begin. */
 export interface Bars {
@@ -24,9 +25,9 @@ interface Stay {
   to: number | undefined
 }
 
-// The usual storages come first, so that they have the same colours in all pictures.
-const usual = ['RAM', 'DISK']
-const rank = (name: string) => (usual.includes(name) ? usual.indexOf(name) : usual.length)
+// The usual storages come first.
+const rank = (name: string) =>
+  usualStorages.includes(name) ? usualStorages.indexOf(name) : usualStorages.length
 
 /** Follows actions and notes what is held. */
 export class BarRecorder {

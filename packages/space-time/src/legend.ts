@@ -1,5 +1,5 @@
 /** What the signs mean, in rows above the diagram. */
-import { ADJOINT_DASH, dashOf, type Ink, type Shape } from './shapes.js'
+import { ADJOINT_DASH, dashOf, type Ink, lookOf, type Shape } from './shapes.js'
 
 const SIGN = 26
 const GAP = 18
@@ -22,13 +22,20 @@ export function legendOf(
     { text: 'adjoint', ...sign('adjoint', 2, ADJOINT_DASH) },
     ...storages.map((storage, k) =>
       storage === 'WORKING_MEMORY'
-        ? { text: 'tapes in WORKING_MEMORY', mark: 'box' as const, ...sign(`storage-${k}`, 2) }
-        : { text: `checkpoint in ${storage}`, ...sign(`storage-${k}`, 2, dashOf(k)) },
+        ? {
+            text: 'tapes in WORKING_MEMORY',
+            mark: 'box' as const,
+            ...sign(`storage-${lookOf(storages, k)}`, 2),
+          }
+        : {
+            text: `checkpoint in ${storage}`,
+            ...sign(`storage-${lookOf(storages, k)}`, 2, dashOf(lookOf(storages, k))),
+          },
     ),
     ...(storages.some((name) => name !== 'WORKING_MEMORY')
       ? [
-          { text: 'written', mark: 'square' as const, ...sign('storage-0', 2) },
-          { text: 'read', mark: 'ring' as const, ...sign('storage-0', 2) },
+          { text: 'written', mark: 'square' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
+          { text: 'read', mark: 'ring' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
         ]
       : []),
   ]

@@ -3,7 +3,7 @@ import { actionAcross, axisText, type View } from './axes.js'
 import { AXIS_HEIGHT, type Frame, STRIP_HEIGHT } from './frame.js'
 import type { Ranges } from './ranges.js'
 import type { Recording } from './recording.js'
-import type { Shape } from './shapes.js'
+import { lookOf, type Shape } from './shapes.js'
 
 const GAP = 18
 
@@ -27,7 +27,7 @@ export function occupancy(recording: Recording, ranges: Ranges, view: View, fram
       if (tall > 0)
         shapes.push({
           type: 'box',
-          ink: `storage-${k}`,
+          ink: `storage-${lookOf(storages, k)}`,
           x,
           y: foot - tall,
           width,

@@ -4,7 +4,7 @@ import type { Frame } from './frame.js'
 import { occupancy } from './occupancy.js'
 import { RANGED, type Ranges } from './ranges.js'
 import { Kind, type Recording } from './recording.js'
-import { ADJOINT_DASH, dashOf, type Ink, type Shape } from './shapes.js'
+import { ADJOINT_DASH, dashOf, lookOf, type Ink, type Shape } from './shapes.js'
 
 const inks: readonly Ink[] = ['forward', 'tape', 'adjoint']
 const WIDE = 1.5 // pixels from which an action is drawn by itself
@@ -85,7 +85,7 @@ function axes({ across, left, right, top, bottom }: View, frame: Frame, { y }: S
 }
 
 function bars(
-  { bars, steps: total }: Recording,
+  { bars, storages, steps: total }: Recording,
   view: View,
   frame: Frame,
   { x, y, first, last }: Scale,
@@ -100,8 +100,8 @@ function bars(
   let drawn = visible
   for (let least = 1; drawn.length > MOST_BARS; least *= 2) drawn = drawn.filter((k) => lengthOf(k) >= least)
   return drawn.flatMap((k): Shape[] => {
-    const storage = bars.storages[k]!
-    const ink: Ink = `storage-${storage}`
+    const look = lookOf(storages, bars.storages[k]!)
+    const ink: Ink = `storage-${look}`
     const from = Math.max(frame.left, x(bars.from[k]!))
     const to = Math.min(end, x(bars.to[k]!))
     const top = Math.max(view.top, bars.steps[k]!)
@@ -112,7 +112,7 @@ function bars(
       ]
     if (bars.steps[k]! < view.top) return []
     const width = drawn.length > 400 ? 1 : 2
-    return [{ type: 'line', ink, from: [from, y(top)], to: [to, y(top)], width, dash: dashOf(storage) }]
+    return [{ type: 'line', ink, from: [from, y(top)], to: [to, y(top)], width, dash: dashOf(look) }]
   })
 }
 
@@ -198,14 +198,19 @@ function marks(recording: Recording, view: View, frame: Frame, { x, y, first, la
     const n = bars.steps[k]!
     const pixel = x(bars.from[k]!)
     if (bars.ends[k]! - n === 1 && isIn(n, pixel))
-      shapes.push({ type: 'square', ink: `storage-${bars.storages[k]!}`, x: pixel, y: y(n) })
+      shapes.push({
+        type: 'square',
+        ink: `storage-${lookOf(storages, bars.storages[k]!)}`,
+        x: pixel,
+        y: y(n),
+      })
   }
   for (let i = first; i <= last; i++) {
     if (kinds[i] !== Kind.Copy && kinds[i] !== Kind.Move) continue
     const storage = Math.max(0, storages.indexOf(names[places[i]!]!))
     const pixel = (x(i) + x(i + 1)) / 2
     if (isIn(starts[i]!, pixel))
-      shapes.push({ type: 'ring', ink: `storage-${storage}`, x: pixel, y: y(starts[i]!) })
+      shapes.push({ type: 'ring', ink: `storage-${lookOf(storages, storage)}`, x: pixel, y: y(starts[i]!) })
   }
   return shapes
 }

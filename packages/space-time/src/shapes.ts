@@ -1,6 +1,6 @@
 /** The few shapes that a picture is made of. Scenes are lists of them; SVG and canvas draw them. */
 
-/** What a shape stands for; a theme gives it its colour. `storage-0` is the recording's first storage. */
+/** What a shape stands for; a theme gives it its colour. `storage-0` is RAM, `storage-1` DISK, others follow. */
 export type Ink =
   | 'forward'
   | 'tape'
@@ -89,8 +89,18 @@ export function colourOf(theme: Theme, ink: Ink): string {
 
 const dashes: readonly (readonly number[] | undefined)[] = [undefined, [7, 3], [2, 3], [7, 3, 2, 3]]
 
+/** The storages that have looks of their own, in order. */
+export const usualStorages: readonly string[] = ['RAM', 'DISK']
+
 /** The adjoint's dashes. */
 export const ADJOINT_DASH: readonly number[] = [4, 2]
 
-/** The dashes of a storage's bars, so that colour is not the only sign. */
-export const dashOf = (storage: number) => dashes[storage % dashes.length]
+/** The number of the look of storage `k`: the same storage looks the same in every picture. */
+export function lookOf(storages: readonly string[], k: number): number {
+  const usual = usualStorages.indexOf(storages[k]!)
+  if (usual >= 0) return usual
+  return usualStorages.length + storages.slice(0, k).filter((name) => !usualStorages.includes(name)).length
+}
+
+/** The dashes of a look, so that colour is not the only sign. */
+export const dashOf = (look: number) => dashes[look % dashes.length]

@@ -85,7 +85,7 @@ describeInBrowser('the playground', (open) => {
     await page.getByLabel('steps', { exact: true }).fill('300')
     await page.getByLabel('snapshotsInRam', { exact: true }).fill('7')
     await shows(page, 0, expected(revolve({ steps: 300, snapshotsInRam: 7 }), 300))
-    expect((await countsOf(page))['Fewest possible with these checkpoints']).toEqual(
+    expect((await countsOf(page))['Forward steps, by theory']).toEqual(
       (await countsOf(page))['Forward steps'],
     )
     expect(page.url()).toContain('schedule=revolve&snapshotsInRam=7&steps=300')

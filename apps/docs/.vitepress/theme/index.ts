@@ -1,21 +1,19 @@
 // The theme without its web font: the reader's own fonts serve, and nothing is fetched.
 import theme from 'vitepress/theme-without-fonts'
-import { defineAsyncComponent, defineComponent, h, onMounted, shallowRef } from 'vue'
+import { type Component, defineComponent, h, onMounted, shallowRef } from 'vue'
 import './playground.css'
 import './site.css'
 import 'katex/dist/katex.min.css'
-
-const Playground = defineAsyncComponent(
-  async () => (await import('../../src/playground/playground.js')).Playground,
-)
 
 /** The playground needs a browser; until it is there, what stands in its place in the page is shown. */
 const PlaygroundHere = defineComponent({
   props: { schedule: String, embedded: Boolean },
   setup(props, { slots }) {
-    const isMounted = shallowRef(false)
-    onMounted(() => (isMounted.value = true))
-    return () => (isMounted.value ? h(Playground, { ...props }) : slots['default']?.())
+    const loaded = shallowRef<Component>()
+    onMounted(async () => {
+      loaded.value = (await import('../../src/playground/playground.js')).Playground
+    })
+    return () => (loaded.value === undefined ? slots['default']?.() : h(loaded.value, { ...props }))
   },
 })
 

@@ -12,10 +12,10 @@ export function countsTable(columns: readonly Counts[], stateBytes: number | und
   const rows: readonly (readonly [string, (it: Counts) => string])[] = [
     ['Actions', (it) => number(it.actions)],
     ['Forward steps', (it) => number(it.forwardSteps)],
-    ['Fewest possible with these checkpoints', (it) => optional(it.leastForwardSteps)],
+    ['Forward steps, by theory', (it) => optional(it.theoryForwardSteps)],
     ['Forward steps for each step', (it) => number(it.recomputeFactor)],
     ['Time', (it) => number(it.makespan)],
-    ['Least possible time', (it) => optional(it.leastMakespan)],
+    ['Time, by theory', (it) => optional(it.theoryMakespan)],
     ...storages.flatMap((storage) => [
       [`Most held in ${storage}`, (it: Counts) => held(it.peak[storage] ?? 0)] as const,
       [`Written to ${storage}`, (it: Counts) => number(it.writes[storage] ?? 0)] as const,

@@ -26,11 +26,11 @@ export interface Counts {
   readonly steps: number
   readonly actions: number
   readonly forwardSteps: number
-  /** The least forward steps that are possible with these checkpoints; `undefined` where no theory says it. */
-  readonly leastForwardSteps: number | undefined
+  /** The forward steps that the theory gives, without iterating; `undefined` where none does. */
+  readonly theoryForwardSteps: number | undefined
   readonly recomputeFactor: number
   readonly makespan: number
-  readonly leastMakespan: number | undefined
+  readonly theoryMakespan: number | undefined
   readonly peak: Readonly<Record<string, number>>
   readonly writes: Readonly<Record<string, number>>
   readonly reads: Readonly<Record<string, number>>
@@ -68,10 +68,10 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
       steps,
       actions: recording.length,
       forwardSteps,
-      leastForwardSteps: optimum?.forwardSteps,
+      theoryForwardSteps: optimum?.forwardSteps,
       recomputeFactor,
       makespan,
-      leastMakespan: hasCosts ? optimum?.makespan : undefined,
+      theoryMakespan: hasCosts ? optimum?.makespan : undefined,
       peak,
       writes,
       reads,

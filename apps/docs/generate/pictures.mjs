@@ -1,0 +1,24 @@
+/** Pictures of schedules, as the command line draws them. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { root } from './places.mjs'
+
+const folder = fileURLToPath(new URL('../public/pictures/', import.meta.url))
+const program = join(root, 'apps/cli/bin/checkpoint-schedules.js')
+
+/** Writes `/pictures/revolve.svg`. */
+export function writePictures() {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const plot = (name, flags) =>
+    execFileSync(process.execPath, [
+      program,
+      'plot',
+      ...flags.split(' '),
+      '--svg',
+      join(folder, `${name}.svg`),
+    ])
+  plot('revolve', 'revolve --steps 10 --ram 3')
+}
