@@ -1,10 +1,10 @@
-// Bundles the script of the pages that `plot --html` makes: part of the build, after the compiler.
+// Bundles the script of the pages that `plot --html` makes, which is text to the program: part of the build, after the compiler.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 await build({
   entryPoints: [fileURLToPath(new URL('dist/plot/page-script.js', import.meta.url))],
-  outfile: fileURLToPath(new URL('dist/plot/page-script.bundle.js', import.meta.url)),
+  outfile: fileURLToPath(new URL('dist/plot/page-script.bundle.txt', import.meta.url)),
   bundle: true,
   minify: true,
   format: 'iife',

@@ -60,7 +60,7 @@ export async function plot(args: readonly string[]): Promise<void> {
       await writeNewFile(png, (await import('../picture/png.js')).toPng(picture), { force })
   }
   if (html !== undefined) {
-    const script = await readFile(new URL('../plot/page-script.bundle.js', import.meta.url), 'utf8')
+    const script = await readFile(new URL('../plot/page-script.bundle.txt', import.meta.url), 'utf8')
     await writeNewFile(html, viewerPage(recording, { ...shown, costs: costs.costs, script }), { force })
   }
 }
