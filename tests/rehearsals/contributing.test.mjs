@@ -1,8 +1,11 @@
 // CONTRIBUTING, word by word, in a fresh clone: from nothing to a green new schedule.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { emptyDirectory, root, run } from './support/outside.mjs'
 
 await test('a new contributor', async (t) => {
@@ -47,6 +50,34 @@ await test('a new contributor', async (t) => {
     })
   }
   assert.equal((await changes()).length, 3)
+
+  await t.test('the site finds the new schedule: a page, and an entry of the playground', async () => {
+    await shell('npx pnpm docs:build')
+    const site = join(clone, 'apps/docs/.vitepress/dist')
+    assert.match(readFileSync(join(site, 'schedules/every-other.html'), 'utf8'), /EveryOther/)
+    // The worker of the playground has all schedules in it.
+    const worker = readdirSync(join(site, 'assets')).find((file) => file.startsWith('plan-worker'))
+    assert.ok(worker, 'the playground has no worker')
+    assert.match(readFileSync(join(site, 'assets', worker), 'utf8'), /EveryOther/)
+    assert.equal((await changes()).length, 3)
+  })
+
+  await t.test('Ctrl-C leaves nothing', async () => {
+    const before = await changes()
+    // As a terminal does, it goes to all processes of the group.
+    const child = spawn(process.execPath, ['scripts/new-schedule.mjs', 'another-one'], {
+      cwd: clone,
+      detached: true,
+      stdio: 'ignore',
+    })
+    const ended = once(child, 'exit')
+    while (!existsSync(join(clone, 'packages/another-one')) && child.exitCode === null) await setTimeout(5)
+    assert.equal(child.exitCode, null, 'it was over before it could be interrupted')
+    process.kill(-child.pid, 'SIGINT')
+    await ended
+    assert.deepEqual(await changes(), before)
+    assert.equal(existsSync(join(clone, 'packages/another-one')), false)
+  })
 
   await t.test('a name that is taken or cannot be leaves nothing', async () => {
     const before = await changes()

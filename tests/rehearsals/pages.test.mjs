@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findChromium, launchChromium } from './support/chromium.mjs'
+import { findChromium, launchChromium } from '../support/chromium.mjs'
 import { outsideProject, run, scope } from './support/outside.mjs'
 import { filesShown, outputShown } from './support/pages.mjs'
 

@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { publicTypes } from './support/public-types.mjs'
 import { emptyDirectory, outsideProject, root, run, scope, tarballs, tool } from './support/outside.mjs'
 
 const all = tarballs()
-const record = join(root, 'tests/rehearsals/records/bundle-bytes.json')
+const records = join(root, 'tests/rehearsals/records')
+const record = join(records, 'bundle-bytes.json')
 const short = (name) => name.slice(scope.length)
 
 for (const [name, path] of all) {
@@ -35,6 +37,18 @@ for (const [name, path] of all) {
         assert.ok(
           existsSync(join(dirname(map), source)),
           `${file}: its source ${source} is not in the package`,
+        )
+    }
+    if (short(name) !== 'cli') {
+      const types = publicTypes(join(content, 'dist'))
+      const recordedTypes = join(records, `types/${short(name)}.txt`)
+      if (process.env['UPDATE'] === '1') writeFileSync(recordedTypes, types)
+      // A new package has none yet; those that are there change only when it is meant.
+      if (existsSync(recordedTypes))
+        assert.equal(
+          types,
+          readFileSync(recordedTypes, 'utf8'),
+          'its types have changed; if this is meant: UPDATE=1 pnpm rehearse tarballs',
         )
     }
     await run(tool('publint'), ['run', '--strict', path])

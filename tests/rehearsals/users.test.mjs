@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { build } from 'esbuild'
-import { findChromium, launchChromium } from './support/chromium.mjs'
+import { findChromium, launchChromium } from '../support/chromium.mjs'
 import { outsideProject, root, run, scope, tarballs, tool, writeFiles } from './support/outside.mjs'
 
 const record = join(root, 'tests/rehearsals/records/public-api.json')

@@ -2,24 +2,16 @@
  * A real browser for tests of pages: Chromium from CHROMIUM_PATH, else PATH. Without one these tests are skipped by name, unless
  * REQUIRE_BROWSER=1 says that nothing may be.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { chromiumFlags, findChromium } from '../../support/chromium.mjs'
 
 const executablePath = findChromium()
 if (executablePath === undefined && process.env['REQUIRE_BROWSER'] === '1')
   throw new Error('REQUIRE_BROWSER=1, but there is no Chromium on PATH; install it or set CHROMIUM_PATH.')
-
-function findChromium(): string | undefined {
-  const named = process.env['CHROMIUM_PATH']
-  if (named !== undefined) return existsSync(named) ? named : undefined
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')])
-    .find((file) => existsSync(file))
-}
 
 /** How a page is opened. */
 export interface PageSettings {
@@ -54,14 +46,7 @@ export function describeInBrowser(
         viewport: { width, height: 900 },
         colorScheme,
         acceptDownloads: true,
-        args: [
-          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-          '--disable-gpu',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-          '--no-first-run',
-        ],
+        args: chromiumFlags,
       })
       contexts.push(context)
       return context

@@ -1,8 +1,9 @@
-// Where Chromium is: CHROMIUM_PATH, else PATH.
+// Chromium for the tests of pages: where it is, and how it is started so that it asks nobody for anything.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
 
+/** From CHROMIUM_PATH, else PATH. */
 export function findChromium() {
   const named = process.env['CHROMIUM_PATH']
   const folders = (process.env['PATH'] ?? '').split(delimiter)
@@ -13,18 +14,17 @@ export function findChromium() {
   return candidates.find((file) => existsSync(file))
 }
 
-/** A browser that asks nobody for anything. */
+export const chromiumFlags = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A browser with an empty profile of its own. */
 export function launchChromium(executablePath) {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch({ executablePath, args: chromiumFlags })
 }
