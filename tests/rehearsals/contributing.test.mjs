@@ -73,7 +73,9 @@ await test('a new contributor', async (t) => {
     const ended = once(child, 'exit')
     while (!existsSync(join(clone, 'packages/another-one')) && child.exitCode === null) await setTimeout(5)
     assert.equal(child.exitCode, null, 'it was over before it could be interrupted')
-    process.kill(-child.pid, 'SIGINT')
+    const group = child.pid
+    assert.ok(group)
+    process.kill(-group, 'SIGINT')
     await ended
     assert.deepEqual(await changes(), before)
     assert.equal(existsSync(join(clone, 'packages/another-one')), false)
