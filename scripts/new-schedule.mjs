@@ -1,5 +1,6 @@
 // `pnpm new:schedule NAME`: a new schedule package from `template/`, green at once. It appears whole or not at all.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -39,7 +40,14 @@ process.on('exit', () => {
   writeFileSync(lockfile, lockedBefore)
   console.error('new:schedule: nothing was left behind.')
 })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
+// What runs is ended first, so that it makes nothing after we have removed everything.
+let running
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    isInterrupted = true
+    running?.kill(signal)
+  })
 
 cpSync(join(root, 'template'), workshop, { recursive: true })
 for (const entry of readdirSync(workshop, { recursive: true, withFileTypes: true })) {
@@ -53,8 +61,8 @@ writeFileSync(
   changeset,
   `---\n'@checkpoint-schedules/${name}': minor\n---\n\nThe schedule ${pascal}: a checkpoint every few steps, recomputation between them.\n`,
 )
-run('oxfmt', [folder, changeset])
-run('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent'])
+await run('oxfmt', [folder, changeset])
+await run('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent'])
 done = true
 
 console.log(`packages/${name} is made: the schedule ${camel}, its tests, README and bench; and .changeset/new-${name}.md.
@@ -111,13 +119,15 @@ function renamed(text) {
     .replaceAll('ExampleSchedule', pascal)
 }
 
-function run(command, args) {
-  const { status } = spawnSync(join(root, 'node_modules', '.bin', command), args, {
+async function run(command, args) {
+  running = spawn(join(root, 'node_modules', '.bin', command), args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, CI: 'true' },
     shell: process.platform === 'win32',
   })
+  const [status] = await once(running, 'exit')
+  if (isInterrupted) process.exit(130)
   if (status === 0) return
   console.error(`new:schedule: ${command} ${args[0]} failed; the messages above say why.`)
   process.exit(1)
