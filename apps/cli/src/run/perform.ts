@@ -2,6 +2,8 @@
 import { extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { durationForms, parseDuration } from '../flags/durations.js'
+import { isNumber } from '../flags/parse-value.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
 import type { RunArguments } from './arguments.js'
@@ -53,9 +55,11 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
 }
 
 function seconds(text = '30'): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value
-  throw usageError(`--journal-every must be a number of seconds >= 0; got ${JSON.stringify(text)}.`)
+  const value = isNumber(text) ? Number(text) : parseDuration(text)
+  if (value !== undefined && value >= 0 && Number.isFinite(value)) return value
+  throw usageError(
+    `--journal-every must be a number of seconds >= 0 or ${durationForms}; got ${JSON.stringify(text)}.`,
+  )
 }
 
 async function checkPicture({ settings, problem }: RunArguments, { instance }: PreparedRun): Promise<void> {
