@@ -70,6 +70,10 @@ const cases: [string, RegExp][] = [
   ['diagram multistage --steps 4 --ram 4GiB', /4GiB is a size.*use the command run/],
   ['diagram multistage --steps 4 --ram 4GX', /number of checkpoints or a size such as/],
   ['actions single-disk --move-data --steps 2 --adjoints 2', /permits one adjoint calculation/],
+  [
+    'actions h-revolve --steps 5 --levels storage=RAM,slots=3 --levels storage=DISK',
+    /--levels \(number 2\): slots is missing/,
+  ],
   ['actions two-level --period 2 --binomial-snapshots 1', /online.*Pass --steps N/],
   // run
   [`${burgers} --schedule multistage --ram 3 --steps 0`, /--steps must be an integer >= 1/],

@@ -16,6 +16,7 @@ import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.
 import { readValues } from '../flags/read-values.js'
 import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
+import { beside } from '../terminal/wrap.js'
 
 /** Flags that `run` has whatever it runs. */
 export interface RunSettings {
@@ -163,9 +164,8 @@ interface Described {
 
 function listOf(title: string, flag: string, catalogue: Catalogue<Described> | undefined): string {
   if (catalogue === undefined) return ''
-  const lines = Array.from(
-    catalogue.entries,
-    ([name, { definition }]) => `  ${name.padEnd(22)} ${definition.summary}`,
+  const lines = [...catalogue.entries].flatMap(([name, { definition }]) =>
+    beside(`  ${name.padEnd(22)} `, definition.summary),
   )
   return `\n${title} (${flag} NAME --help lists the options of one):\n${lines.join('\n')}`
 }

@@ -5,12 +5,17 @@ import { linesOf } from './lines.js'
 
 /** The actions of a file, one by one. `-` is stdin. @throws `INVALID_FILE` naming file, line and column */
 export function* readTrace(path: string): Generator<Action, void, undefined> {
+  const name = path === '-' ? 'stdin' : path
   let current = ''
+  let isEmpty = true
   function* remembered() {
     for (const line of linesOf(path)) yield (current = line)
   }
   try {
-    yield* parseActions(remembered())
+    for (const action of parseActions(remembered())) {
+      isEmpty = false
+      yield action
+    }
   } catch (error) {
     if (!(error instanceof CheckpointScheduleError) || error.code !== 'INVALID_ACTION') throw error
     const { line, received } = error.details as { line: number; received?: string }
@@ -22,6 +27,8 @@ export function* readTrace(path: string): Generator<Action, void, undefined> {
       `line ${line}, column ${column}: ${what.replace(/\.$/, '')}`,
     )
   }
+  if (isEmpty)
+    throw fileError(name, 'has no actions; expected one a line, such as Forward(0, 2, true, false, RAM)')
 }
 
 /** Where in the line the fault is, as far as the message says: at a position, in a field of JSON, at a quoted word; else at its start. */
