@@ -22,10 +22,7 @@ export function* readTrace(path: string): Generator<Action, void, undefined> {
     const what = error.message.replace(/^line \d+: /, '')
     const why = what.slice(what.indexOf('; ', `not an action: ${received}`.length))
     const column = columnOf(current, why, innermost(error)) + 1
-    throw fileError(
-      path === '-' ? 'stdin' : path,
-      `line ${line}, column ${column}: ${what.replace(/\.$/, '')}`,
-    )
+    throw fileError(name, `line ${line}, column ${column}: ${what.replace(/\.$/, '')}`)
   }
   if (isEmpty)
     throw fileError(name, 'has no actions; expected one a line, such as Forward(0, 2, true, false, RAM)')
