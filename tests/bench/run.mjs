@@ -12,6 +12,7 @@ const sections = [
   'replay',
   'journal',
   'models',
+  'help',
 ]
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !sections.includes(name))

@@ -82,6 +82,8 @@ const commands: readonly CommandEntry[] = [
   },
 ]
 
+const names = commands.map(({ name }) => name)
+
 const examples = `
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
@@ -106,6 +108,9 @@ export async function main(args: readonly string[]): Promise<void> {
   // `help run` is `run --help`.
   const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {
+    // Before its --help would be taken for the root's.
+    const [name = '-'] = typed
+    if (!name.startsWith('-') && !names.includes(name)) throw usageError(unknownName('command', name, names))
     await program().parseAsync(typed, { from: 'user' })
     process.exitCode ??= OK
   } catch (error) {
@@ -116,8 +121,8 @@ export async function main(args: readonly string[]): Promise<void> {
 function program(): Command {
   const root = new Command('checkpoint-schedules')
     .description('Checkpoint schedules for adjoint calculations: see them, and run models under them.')
-    .version(version(), '--version', 'print the version')
-    .helpOption('--help', 'show this help')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .addHelpText('after', examples)
     .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -140,10 +145,8 @@ function program(): Command {
 
 function translate(error: unknown, [typed = '']: readonly string[]): unknown {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return error
-  const names = commands.map(({ name }) => name)
   if (error.code === 'commander.help')
     return usageError(`a command is missing; it is one of ${names.join(', ')}.`)
-  if (error.code === 'commander.unknownCommand') return usageError(unknownName('command', typed, names))
   if (error.code === 'commander.unknownOption') {
     return usageError(unknownName('flag', typed, ['--help', '--version']))
   }

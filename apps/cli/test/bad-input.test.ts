@@ -16,6 +16,13 @@ const wave = 'run --model wave2d --schedule single-memory'
 const cases: [string, RegExp][] = [
   // names
   ['diagrm', /no command "diagrm"\. Did you mean diagram\? Accepted: list, show, compare/],
+  ['help diagrm', /no command "diagrm"\. Did you mean diagram\?/],
+  ['diagrm --help', /no command "diagrm"\. Did you mean diagram\?/],
+  ['run --modl wave2d', /run has no flag --modl\. Did you mean --model\?/],
+  ['run --model=wave2d --shedule=revolve', /run has no flag --shedule\. Did you mean --schedule\?/],
+  ['journal nowhere', /nowhere: expected the directory of a journal; it does not exist/],
+  ['run --resume nowhere', /nowhere: expected the directory of a journal; it does not exist/],
+  ['journal there.png', /there\.png: expected the directory of a journal; it is no directory/],
   ['--verson', /no flag "--verson"\. Did you mean --version/],
   [
     'diagram multstage --steps 4',
@@ -43,7 +50,15 @@ const cases: [string, RegExp][] = [
   ]),
   ['diagram single-memory --steps 0', /--steps must be an integer >= 1/],
   ['diagram multistage --ram 1', /--steps is missing/],
-  ['diagram multistage --steps', /--steps.* has no value/],
+  ['diagram multistage --steps', /--steps has no value; it takes <n>/],
+  ['diagram multistage --ram', /--ram has no value; it takes <n\|size>/],
+  ['compare --steps 9 --ram x', /--ram must be a number of checkpoints or a size such as/],
+  [
+    'compare --steps 9 --ram 2 --state-bytes much',
+    /--state-bytes must be a number of bytes or a size such as/,
+  ],
+  ['compare --steps 9 --ram 2 --forward-time 3', /--forward-time must be a time such as 250us, 10ms/],
+  ['compare --steps 9 --ram 2 --svg a --png a', /--svg and --png name the same file/],
   ['diagram multistage --steps 4', /at least one checkpoint/],
   ['diagram multistage --steps 4 --ram -1', /--ram must be an integer >= 0.*got -1/],
   [
@@ -55,6 +70,10 @@ const cases: [string, RegExp][] = [
   ['diagram multistage --steps 4 --ram 4GiB', /4GiB is a size.*use the command run/],
   ['diagram multistage --steps 4 --ram 4GX', /number of checkpoints or a size such as/],
   ['actions single-disk --move-data --steps 2 --adjoints 2', /permits one adjoint calculation/],
+  [
+    'actions h-revolve --steps 5 --levels storage=RAM,slots=3 --levels storage=DISK',
+    /--levels \(number 2\): slots is missing/,
+  ],
   ['actions two-level --period 2 --binomial-snapshots 1', /online.*Pass --steps N/],
   // run
   [`${burgers} --schedule multistage --ram 3 --steps 0`, /--steps must be an integer >= 1/],

@@ -4,6 +4,8 @@ import { cli } from './support/cli.js'
 it.concurrent.each([
   ['--help', /Commands:[\s\S]*Examples:/],
   ['help', /Commands:/],
+  ['-h', /Commands:/],
+  ['list -h', /--json/],
   ['run --help', /Models[\s\S]*wave2d[\s\S]*Schedules[\s\S]*two-level[\s\S]*Examples:/],
   [
     'run --model burgers1d --schedule multistage --help',

@@ -59,6 +59,13 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
     expect((await onTerminal(typed, { env: { TERM: 'dumb' } })).screen).not.toContain('\u001B')
   })
 
+  it('actions that are typed are waited for, and say so', async () => {
+    const press = { keys: 'EndForward()\n\u0004', when: /Ctrl-D ends them/ }
+    const { code, screen } = await onTerminal('verify -', { press })
+    expect(code).toBe(1)
+    expect(screen).toMatch(/action 0 breaks the law/)
+  })
+
   it.each([80, 120])('lines that fit %d columns', async (columns) => {
     const cwd = newDirectory()
     const { stdout } = await cli('actions h-revolve --steps 40 --ram 3 --disk 2'.split(' '))

@@ -76,8 +76,14 @@ describe('bad input', () => {
 
   it.each([
     ['a broken line', `${lines[0]}\n  Forwrad(1, 2)\n`, /text\.txt: line 2, column 3: not an action/],
+    ['no number', 'Forward(0, r, true, false, RAM)', /line 1, column 12: .*"r" is not a step number/],
+    ['no boolean', '  Forward(0, 1, tru, false, RAM)', /line 1, column 17: .*"tru" is not true or false/],
+    ['no storage', 'Forward(0, 1, true, false, ram)', /line 1, column 28: .*got "ram"/],
+    ['broken JSON', '{"type":"Forward", n0}', /line 1, column 20: .*is not JSON/],
+    ['a JSON field', '{"type":"Copy","n":"x"}', /line 1, column 16: .*n of Copy does not fit; got "x"/],
     ['bytes that are no text', Buffer.from([0x46, 0xff, 0xfe, 0x0a]), /text\.txt: is not text: line 1/],
     ['a line without end', 'x'.repeat(100_000), /text\.txt: line 1 has more than 4096 characters/],
+    ['nothing', '\n \n', /text\.txt: has no actions; expected one a line/],
     ['__proto__', '{"type":"Forward","__proto__":{}}', /text\.txt: line 1, column 1: not an action/],
   ])('%s', async (_, text, message) => {
     writeFileSync(join(cwd, 'text.txt'), text)

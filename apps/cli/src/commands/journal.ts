@@ -2,6 +2,7 @@
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { Option } from 'commander'
+import { checkDirectory } from '../files/file-error.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { howToGoOn } from '../run/resume.js'
 import { stepsLeft } from '../run/steps-left.js'
@@ -28,6 +29,7 @@ export async function journal(args: readonly string[]): Promise<void> {
   if (directory === undefined)
     throw usageError('journal needs a directory: checkpoint-schedules journal DIRECTORY.')
   if (extra !== undefined) throw usageError(`journal takes one directory; got also ${JSON.stringify(extra)}.`)
+  await checkDirectory(directory, 'the directory of a journal')
   const { readJournal } = await import('@checkpoint-schedules/storage-fs')
   const summary = await readJournal(directory)
   const left = await stepsLeft(summary).catch((error: unknown) => {

@@ -13,6 +13,7 @@ import { findPositional, newCommand, parseArguments } from '../flags/parse-argum
 import { readValues, refuseSizes } from '../flags/read-values.js'
 import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
+import { beside } from '../terminal/wrap.js'
 
 /** A command about one schedule. */
 export interface ScheduleCommand {
@@ -113,9 +114,8 @@ function withoutSchedule(
   schedules: Catalogue<AnyScheduleFactory>,
   args: readonly string[],
 ): never {
-  const list = Array.from(
-    schedules.entries,
-    ([name, { definition }]) => `  ${name.padEnd(22)} ${definition.summary}`,
+  const list = [...schedules.entries].flatMap(([name, { definition }]) =>
+    beside(`  ${name.padEnd(22)} `, definition.summary),
   )
   const command = newCommand(spec.name, spec.description).usage('SCHEDULE [flags]')
   for (const option of spec.options) command.addOption(option)

@@ -1,4 +1,5 @@
 /** `simulate FILE` and `verify FILE`: actions from anywhere, replayed on the abstract machine. */
+import { isatty } from 'node:tty'
 import type { Simulation } from '@checkpoint-schedules/simulator'
 import { laws } from '@checkpoint-schedules/simulator'
 import { type Command, Option } from 'commander'
@@ -49,6 +50,8 @@ async function run(
       : { steps: parseCount(name, '--steps', steps, { min: 1, help: 'time steps of the forward' }) }),
     ...(limit.length === 0 ? {} : { limits: Object.fromEntries(limit.map((text) => limitOf(name, text))) }),
   }
+  if (path === '-' && isatty(0))
+    process.stderr.write('checkpoint-schedules: reading actions from the terminal; Ctrl-D ends them.\n')
   const replayed = replay(readTrace(path), options)
   if (replayed.violation !== undefined) process.exitCode = FAILED
   if (json) await write(`${JSON.stringify(plain(replayed), undefined, 2)}\n`)

@@ -43,6 +43,9 @@ export function paretoPicture(
     marks: [
       Plot.gridY({ stroke: '#000', strokeOpacity: 0.08 }),
       Plot.gridX({ stroke: '#000', strokeOpacity: 0.08 }),
+      // Below the points, so that no tick crosses one.
+      Plot.axisX({ label: memoryLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 42 }),
+      Plot.axisY({ label: timeLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 66 }),
       Plot.line(front.map(drawn), {
         x: 'memory',
         y: 'time',
@@ -64,9 +67,11 @@ export function paretoPicture(
         textAnchor: 'start',
         dx: 10,
         fontSize: 11,
+        fill: 'currentColor',
+        // A rim, so that no line runs through the letters.
+        stroke: 'white',
+        strokeWidth: 4,
       }),
-      Plot.axisX({ label: memoryLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 42 }),
-      Plot.axisY({ label: timeLabel, labelAnchor: 'center', labelArrow: 'none', labelOffset: 66 }),
     ],
   }
   const captions = [

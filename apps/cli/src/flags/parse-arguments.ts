@@ -9,7 +9,7 @@ export function newCommand(name: string, description: string): Command {
   return new Command(`checkpoint-schedules ${name}`)
     .description(description)
     .argument('[args...]')
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
 }
@@ -32,7 +32,10 @@ export function parseArguments(command: Command, who: string, args: readonly str
 
 function explain(command: Command, who: string, error: CommanderError): string {
   const subject = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  if (error.code === 'commander.optionMissingArgument') return `${subject} has no value.`
+  if (error.code === 'commander.optionMissingArgument') {
+    const [flag] = longNamesIn(subject)
+    return `${flag} has no value; it takes ${/<.*>/.exec(subject)?.[0] ?? 'one'}.`
+  }
   if (error.code !== 'commander.unknownOption') return error.message
   const known = command.options.flatMap(longNames)
   const flag = subject.split('=')[0]!
@@ -70,5 +73,9 @@ export function findValue(args: readonly string[], flag: string): string | undef
 
 /** `--ram` and `--snapshots-in-ram`. */
 export function longNames(option: Option): string[] {
-  return option.flags.match(/--[^\s,<]+/g) ?? []
+  return longNamesIn(option.flags)
+}
+
+function longNamesIn(flags: string): string[] {
+  return flags.match(/--[^\s,<]+/g) ?? []
 }

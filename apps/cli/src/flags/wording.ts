@@ -11,6 +11,11 @@ export function inFlags(error: unknown, flags: readonly Flag[]): unknown {
     const flag = `--${short ?? long}`
     // The option that the message is about stands after the colon; elsewhere only names that are no plain words are replaced.
     if (option === path[0]) message = message.replace(`: ${option} `, `: ${flag} `)
+    // levels[1].slots: the second --levels.
+    message = message.replace(
+      new RegExp(`\\b${path[0]}\\[(\\d+)\\]\\.?`),
+      (_, index) => `${flag} (number ${Number(index) + 1}): `,
+    )
     if (path.length === 1 && /[A-Z]/.test(path[0])) {
       message = message.replace(new RegExp(`\\b${path[0]}\\b`, 'g'), flag)
     }

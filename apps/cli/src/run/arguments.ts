@@ -1,5 +1,11 @@
 /** The arguments of `run`: which model, which schedule, and the flags that these two bring. */
-import { type AnyScheduleFactory, checkOptions, integer } from '@checkpoint-schedules/core'
+import {
+  type AnyScheduleFactory,
+  type CheckpointScheduleError,
+  checkOptions,
+  didYouMean,
+  integer,
+} from '@checkpoint-schedules/core'
 import type { Problem } from '@checkpoint-schedules/driver'
 import { type Command, Option } from 'commander'
 import { type Catalogue, loadProblems, loadSchedules, named, scheduleNamed } from '../discovery/load.js'
@@ -10,6 +16,7 @@ import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.
 import { readValues } from '../flags/read-values.js'
 import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
+import { beside } from '../terminal/wrap.js'
 
 /** Flags that `run` has whatever it runs. */
 export interface RunSettings {
@@ -84,8 +91,8 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
   command.addHelpText('after', examples)
   // Without a model or a schedule its flags are unknown; that it is missing is then what to say.
   if (!args.includes('--help') && !isAsking(args)) {
-    if (problem === undefined) throw missing('a model', '--model', problems)
-    if (factory === undefined) throw missing('a schedule', '--schedule', schedules)
+    if (problem === undefined) throw missing('a model', '--model', problems, args)
+    if (factory === undefined) throw missing('a schedule', '--schedule', schedules, args)
   }
 
   const [extra] = parseArguments(command, `run with ${names.model} and ${names.schedule}`, args)
@@ -135,7 +142,7 @@ function addOwnOptions(command: Command): Set<string> {
       'where checkpoints on disk go (default: a temporary directory); empty or new, and emptied at the end',
     ),
     new Option('--journal <directory>', 'survive a kill: keep there what it takes to go on'),
-    new Option('--journal-every <seconds>', 'how much work a kill may cost (default 30)'),
+    new Option('--journal-every <time>', 'how much work a kill may cost: 5min, or seconds (default 30)'),
     new Option(
       '--resume <directory>',
       'go on with a run that was cut off: with its flags again, or with none of them',
@@ -157,13 +164,20 @@ interface Described {
 
 function listOf(title: string, flag: string, catalogue: Catalogue<Described> | undefined): string {
   if (catalogue === undefined) return ''
-  const lines = Array.from(
-    catalogue.entries,
-    ([name, { definition }]) => `  ${name.padEnd(22)} ${definition.summary}`,
+  const lines = [...catalogue.entries].flatMap(([name, { definition }]) =>
+    beside(`  ${name.padEnd(22)} `, definition.summary),
   )
   return `\n${title} (${flag} NAME --help lists the options of one):\n${lines.join('\n')}`
 }
 
-function missing(what: string, flag: string, { entries }: Catalogue<unknown>) {
+function missing(
+  what: string,
+  flag: string,
+  { entries }: Catalogue<unknown>,
+  args: readonly string[],
+): CheckpointScheduleError {
+  const mistyped = args.find((arg) => arg.startsWith('--') && didYouMean(arg.split('=')[0]!, [flag]) !== '')
+  if (mistyped !== undefined && mistyped !== flag)
+    return usageError(`run has no flag ${mistyped.split('=')[0]}. Did you mean ${flag}?`)
   return usageError(`run needs ${what}: pass ${flag} NAME. Accepted: ${[...entries.keys()].join(', ')}.`)
 }

@@ -1,6 +1,7 @@
 /** `--journal` and `--resume`: what a run leaves in its journal so that it can be gone on with, and how that is read again. */
 import { resolve } from 'node:path'
 import type { Journal } from '@checkpoint-schedules/driver'
+import { checkDirectory } from '../files/file-error.js'
 import { findValue } from '../flags/parse-arguments.js'
 import { usageError } from '../terminal/usage-error.js'
 
@@ -45,6 +46,7 @@ export async function resumedArguments(args: readonly string[]): Promise<readonl
   const typed = without(args, '--resume')
   const added = typed.filter((arg) => outputFlags.has(arg))
   if (typed.length > added.length) return [...typed, '--journal', directory]
+  await checkDirectory(directory, 'the directory of a journal')
   const { readJournal } = await import('@checkpoint-schedules/storage-fs')
   const { note, isFinished } = await readJournal(directory)
   if (isFinished)

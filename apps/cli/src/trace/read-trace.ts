@@ -5,17 +5,48 @@ import { linesOf } from './lines.js'
 
 /** The actions of a file, one by one. `-` is stdin. @throws `INVALID_FILE` naming file, line and column */
 export function* readTrace(path: string): Generator<Action, void, undefined> {
+  const name = path === '-' ? 'stdin' : path
   let current = ''
+  let isEmpty = true
   function* remembered() {
     for (const line of linesOf(path)) yield (current = line)
   }
   try {
-    yield* parseActions(remembered())
+    for (const action of parseActions(remembered())) {
+      isEmpty = false
+      yield action
+    }
   } catch (error) {
     if (!(error instanceof CheckpointScheduleError) || error.code !== 'INVALID_ACTION') throw error
-    const { line } = error.details as { line: number }
-    const column = current.length - current.trimStart().length + 1
-    const why = error.message.replace(/^line \d+: /, '')
-    throw fileError(path === '-' ? 'stdin' : path, `line ${line}, column ${column}: ${why}`)
+    const { line, received } = error.details as { line: number; received?: string }
+    const what = error.message.replace(/^line \d+: /, '')
+    const why = what.slice(what.indexOf('; ', `not an action: ${received}`.length))
+    const column = columnOf(current, why, innermost(error)) + 1
+    throw fileError(name, `line ${line}, column ${column}: ${what.replace(/\.$/, '')}`)
   }
+  if (isEmpty)
+    throw fileError(name, 'has no actions; expected one a line, such as Forward(0, 2, true, false, RAM)')
+}
+
+/** Where in the line the fault is, as far as the message says: at a position, in a field of JSON, at a quoted word; else at its start. */
+function columnOf(line: string, why: string, cause: unknown): number {
+  const start = line.length - line.trimStart().length
+  const position = cause instanceof SyntaxError ? /at position (\d+)/.exec(cause.message)?.[1] : undefined
+  if (position !== undefined) return start + Number(position)
+  const field = /^; (\w+) of \w+ does not fit/.exec(why)?.[1]
+  const word = /"(?:[^"\\]|\\.)*"/.exec(why)?.[0]
+  const places = [
+    ...(field === undefined ? [] : [line.indexOf(JSON.stringify(field))]),
+    ...(word === undefined ? [] : [placeOf(line, JSON.parse(word) as string)]),
+  ]
+  return places.find((place) => place >= 0) ?? start
+}
+
+function placeOf(line: string, word: string): number {
+  const text = word.replace(/…$/, '').replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  return text === '' ? -1 : line.search(new RegExp(`(?<!\\w)${text}`))
+}
+
+function innermost(error: Error): unknown {
+  return error.cause instanceof Error ? innermost(error.cause) : error
 }

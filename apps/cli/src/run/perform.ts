@@ -1,0 +1,165 @@
+/** What `run` does once it is known what was asked for: checks, computes, draws, tells. */
+import { extname, resolve } from 'node:path'
+import { none } from '@checkpoint-schedules/basic'
+import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { durationForms, parseDuration } from '../flags/durations.js'
+import { isNumber } from '../flags/parse-value.js'
+import { checkNewFile, writeNewFile } from '../files/new-file.js'
+import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
+import type { RunArguments } from './arguments.js'
+import { directionFor } from './direction.js'
+import { flatValues } from './gradient.js'
+import { interruptibly } from './interruption.js'
+import { prepare, type PreparedRun } from './prepare.js'
+import { reportProgress } from './progress-report.js'
+import { howToGoOn, journalFor } from './resume.js'
+import { type RunResult, toJson } from './result.js'
+import { summaryOf } from './summary.js'
+import { write, writeLines } from '../terminal/output.js'
+import { showCount, showValue } from '../terminal/units.js'
+import { unknownName, usageError } from '../terminal/usage-error.js'
+
+const imageTypes = ['.png', '.svg']
+const TAYLOR_HALVINGS = 4
+
+/** @param args - As typed, for a journal to remember. */
+export async function perform(parsed: RunArguments, args: readonly string[]): Promise<void> {
+  const { image, force = false, json = false, checkpointDir, journal: journalDir } = parsed.settings
+  if (image !== undefined) {
+    const type = extname(image).toLowerCase()
+    if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
+    await checkNewFile(image, { force })
+  }
+  const prepared = await prepare(parsed)
+  await checkPicture(parsed, prepared)
+  const journal =
+    journalDir === undefined
+      ? undefined
+      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
+  const hint = journalDir === undefined ? undefined : `go on with: ${howToGoOn(journalDir)}`
+  const result = await interruptibly(async (signal) => {
+    const { schedule, steps } = prepared
+    // The journal keeps what is on disk, unless the user wants it elsewhere.
+    const found =
+      journal !== undefined && checkpointDir === undefined
+        ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, journal)
+        : await withCheckpointStores(schedule, steps, checkpointDir, (stores) =>
+            compute(parsed, prepared, stores, signal, journal),
+          )
+    signal.throwIfAborted()
+    if (image !== undefined) await draw(image, force, prepared, found)
+    return found
+  }, hint)
+  if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
+  else await writeLines(summaryOf(result))
+}
+
+function seconds(text = '30'): number {
+  const value = isNumber(text) ? Number(text) : parseDuration(text)
+  if (value !== undefined && value >= 0 && Number.isFinite(value)) return value
+  throw usageError(
+    `--journal-every must be a number of seconds >= 0 or ${durationForms}; got ${JSON.stringify(text)}.`,
+  )
+}
+
+async function checkPicture({ settings, problem }: RunArguments, { instance }: PreparedRun): Promise<void> {
+  if (settings.image === undefined) return
+  const { pictureFault } = await import('../picture/gradient-picture.js')
+  const fault = pictureFault(instance.field, flatValues(instance.control)?.length ?? 0)
+  if (fault !== undefined)
+    throw usageError(`--image: there is no picture of ${problem.name}: ${fault}. Leave --image out.`)
+}
+
+async function compute(
+  parsed: RunArguments,
+  prepared: PreparedRun,
+  { stores, directory }: CheckpointStores,
+  signal: AbortSignal,
+  journal: Journal | undefined,
+): Promise<RunResult> {
+  const { instance, schedule, steps } = prepared
+  const { initialState, terminalAdjoint } = instance
+  const model = withDigests(instance.model, prepared.digests)
+  const report = reportProgress('gradient', parsed.settings.progress)
+  const { finalState, adjoints, statistics } = await runAdjoint({
+    schedule,
+    model,
+    initialState,
+    terminalAdjoint,
+    steps,
+    stores,
+    journal,
+    onEvent: ({ message }) => void process.stderr.write(`checkpoint-schedules: ${message}\n`),
+    signal,
+    onProgress: report.update,
+  }).finally(report.stop)
+  const objective = await instance.objective(finalState)
+  const gradient = await instance.gradient(adjoints[0])
+  const point = { value: objective, gradient }
+  const taylor = parsed.settings.taylor
+    ? await test(parsed, prepared, statistics.steps, point, signal)
+    : undefined
+  return {
+    model: parsed.problem.name,
+    scheduleName: parsed.schedule.name,
+    schedule,
+    statistics,
+    objective,
+    gradient,
+    taylor,
+    image: parsed.settings.image,
+    directory,
+  }
+}
+
+/** The model; in a journal it is another one when its module or an input file has changed. */
+function withDigests<T extends { readonly fingerprint?: string }>(model: T, digests: readonly string[]): T {
+  if (digests.length === 0) return model
+  const fingerprint = [...(model.fingerprint === undefined ? [] : [model.fingerprint]), ...digests].join(', ')
+  return Object.create(model, { fingerprint: { value: fingerprint, enumerable: true } }) as T
+}
+
+/** Only the forward is run nearby: the test reads the gradient at the control alone. */
+function test(
+  { settings }: RunArguments,
+  { instance, instanceAt }: PreparedRun,
+  steps: number,
+  point: { readonly value: number; readonly gradient: unknown },
+  signal: AbortSignal,
+): Promise<TaylorResult> {
+  let forwards = 0
+  const evaluate = async (control: unknown) => {
+    if (control === instance.control) return point
+    const there = instanceAt(control)
+    forwards += 1
+    const report = reportProgress(`Taylor test ${forwards}/${TAYLOR_HALVINGS + 1}`, settings.progress)
+    const { finalState } = await runAdjoint({
+      schedule: none(),
+      model: there.model,
+      initialState: there.initialState,
+      terminalAdjoint: there.terminalAdjoint,
+      steps,
+      signal,
+      onProgress: report.update,
+    }).finally(report.stop)
+    return { value: await there.objective(finalState), gradient: point.gradient }
+  }
+  return taylorTest(evaluate, instance.control, directionFor(instance.control), {
+    h: 0.002,
+    halvings: TAYLOR_HALVINGS,
+  })
+}
+
+async function draw(
+  path: string,
+  force: boolean,
+  { instance }: PreparedRun,
+  result: RunResult,
+): Promise<void> {
+  const { gradientPicture } = await import('../picture/gradient-picture.js')
+  const { model, scheduleName, statistics, gradient, objective } = result
+  const caption = `${model}, ${showCount(statistics.steps)} steps, ${scheduleName}; objective J = ${showValue(objective)}`
+  const svg = gradientPicture({ values: flatValues(gradient)!, field: instance.field!, caption })
+  const isSvg = extname(path).toLowerCase() === '.svg'
+  await writeNewFile(path, isSvg ? svg : (await import('../picture/png.js')).toPng(svg), { force })
+}

@@ -1,0 +1,41 @@
+/** The pictures of compare and run look as they did when somebody looked at them. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cli, newDirectory } from './support/cli.js'
+import { expectPicture } from './support/pictures.js'
+
+const cwd = newDirectory()
+const compare = {
+  counts: 'compare --steps 1000 --ram 10 --disk 50',
+  times:
+    'compare --steps 5000 --ram 8GB --disk 100GB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms',
+}
+const run = {
+  line: 'run --model burgers1d --points 63 --steps 200 --schedule single-memory',
+  map: 'run --model wave2d --schedule revolve --ram 20',
+}
+
+async function drawn(typed: string, flag: string, name: string): Promise<Buffer> {
+  const { code } = await cli([...typed.split(' '), flag, name], { cwd })
+  expect(code).toBe(0)
+  return readFileSync(join(cwd, name))
+}
+
+describe.each(Object.entries(compare))('compare, %s', (name, typed) => {
+  it('as PNG', async () => expectPicture(`compare-${name}`, await drawn(typed, '--png', `${name}.png`)))
+  it('as SVG', async () =>
+    expectPicture(`compare-${name}`, (await drawn(typed, '--svg', `${name}.svg`)).toString()))
+})
+
+describe.each(Object.entries(run))("run, a gradient's %s", (name, typed) => {
+  it('as PNG', async () => expectPicture(`gradient-${name}`, await drawn(typed, '--image', `${name}.png`)))
+  it('as SVG', async () =>
+    expectPicture(`gradient-${name}`, (await drawn(typed, '--image', `${name}.svg`)).toString()))
+})
+
+it('a picture of something else is noticed', async () => {
+  const other = await drawn(compare.counts.replace('--disk 50', '--disk 45'), '--png', 'other.png')
+  if (process.env['UPDATE'] !== '1')
+    expect(() => expectPicture('compare-counts', other)).toThrow(/differs from/)
+})
