@@ -13,11 +13,11 @@ const shown = readdirSync(docs, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.md') && !/node_modules|^reference/.test(file))
   .flatMap((page) =>
     Array.from(
-      readFileSync(join(docs, page), 'utf8').matchAll(/^```console\n([\s\S]*?)^```$/gm),
+      readFileSync(join(docs, page), 'utf8').matchAll(/^```text\n(\$ [\s\S]*?)^```$/gm),
       ([, block]) => ({
         page,
         block: block!,
-        commands: Array.from(block!.matchAll(/^\$ (.+)$/gm), ([, command]) => command!),
+        commands: Array.from(block!.matchAll(/^\$ ((?:.*\\\n)*.+)$/gm), ([, command]) => command!),
       }),
     ),
   )

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import katex from '@vscode/markdown-it-katex'
-import { defineConfig } from 'vitepress'
+import { defineConfig, type MarkdownRenderer } from 'vitepress'
 import { checkLinks } from '../generate/check-links.mjs'
 import { familiesIn } from '../src/families.js'
 
@@ -19,15 +19,19 @@ function pagesIn(folder: string) {
   }))
 }
 
+/** Formulas by KaTeX. One that is wider than a phone scrolls, so the keyboard must reach it. */
+function formulas(markdown: MarkdownRenderer) {
+  markdown.use((katex as unknown as { default: typeof katex }).default)
+  const block = markdown.renderer.rules['math_block']!
+  markdown.renderer.rules['math_block'] = (...given) => block(...given).replace('<p ', '<p tabindex="0" ')
+}
+
 export default defineConfig({
   title: 'checkpoint-schedules',
   description: 'Checkpoint schedules for adjoints of time-stepping models.',
   // Parts of other pages.
   srcExclude: ['theory/**'],
-  markdown: {
-    config: (markdown) =>
-      void markdown.use((katex as unknown as { default?: typeof katex }).default ?? katex),
-  },
+  markdown: { config: formulas },
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {
     search: { provider: 'local' },

@@ -1,4 +1,5 @@
-/** A family's page, from its declaration and a run of it: nothing on it is written by hand. */
+/** A family's page, from its declaration and a run of it; only its theory is written by hand, in `theory/COMMAND.md`. */
+import { existsSync, readFileSync } from 'node:fs'
 import { type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { diagram } from './diagram.js'
@@ -33,11 +34,17 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     `<div class="scroll" tabindex="0" role="group" aria-label="Diagram">${diagram(actions, EXAMPLE_STEPS, label)}</div>`,
     'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. ' +
       'A square is a checkpoint written, a ring one read. Point at a mark to read why it is there.',
+    ...theoryOf(command),
     ...(references.length === 0
       ? []
       : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
     '',
   ].join('\n\n')
+}
+
+function theoryOf(command: string): string[] {
+  const file = new URL(`../theory/${command}.md`, import.meta.url)
+  return existsSync(file) ? ['## Theory', readFileSync(file, 'utf8').trim()] : []
 }
 
 function table(entries: readonly (readonly [string, OptionDescriptor])[]): string {
