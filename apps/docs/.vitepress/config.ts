@@ -31,7 +31,8 @@ export default defineConfig({
   description: 'Checkpoint schedules for adjoints of time-stepping models.',
   // Parts of other pages.
   srcExclude: ['theory/**'],
-  markdown: { config: formulas },
+  // The colours of code that VitePress has by default are too faint on its grey.
+  markdown: { config: formulas, theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {
     search: { provider: 'local' },
