@@ -56,12 +56,12 @@ await test('Get started', async (t) => {
 await test('Bring your own model', async (t) => {
   const page = 'apps/docs/bring-your-own-model.md'
   const shown = filesShown(page)
-  const names = ['burgers.js', 'check.js', 'mistake.js', 'run.js', 'problem.js']
+  const names = ['burgers.js', 'check.js', 'mistake.js', 'run.js', 'pendulum.js', 'problem.js']
   const folder = await outsideProject(t, {
     packages: ['driver', 'revolve', 'cli'],
     files: Object.fromEntries(names.map((name) => [name, shown(name)])),
   })
-  for (const name of ['check.js', 'mistake.js', 'run.js'])
+  for (const name of ['check.js', 'mistake.js', 'run.js', 'pendulum.js'])
     assert.equal((await run(process.execPath, [name], folder)).stdout, outputShown(page, `node ${name}`))
   const cli = `node_modules/${scope}cli/bin/checkpoint-schedules.js`
   const flags = ['--model', './problem.js', '--schedule', 'revolve', '--ram', '10', '--taylor', '--json']

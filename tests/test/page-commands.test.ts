@@ -1,26 +1,21 @@
 /** The commands that the site's pages show are run, and what they show below is all that is printed, stderr included. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { pages, pageText } from './support/snippets.js'
 
-const docs = fileURLToPath(new URL('../../apps/docs', import.meta.url))
 const program = fileURLToPath(new URL('../../apps/cli/bin/checkpoint-schedules.js', import.meta.url))
 
-const shown = readdirSync(docs, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.md') && !/node_modules|^reference/.test(file))
-  .flatMap((page) =>
-    Array.from(
-      readFileSync(join(docs, page), 'utf8').matchAll(/^```console\n([\s\S]*?)^```$/gm),
-      ([, block]) => ({
-        page,
-        block: block!,
-        commands: Array.from(block!.matchAll(/^\$ (.+)$/gm), ([, command]) => command!),
-      }),
-    ),
-  )
+const shown = pages.flatMap((page) =>
+  Array.from(pageText(page).matchAll(/^```text\n(\$ [\s\S]*?)^```$/gm), ([, block]) => ({
+    page,
+    block: block!,
+    commands: Array.from(block!.matchAll(/^\$ ((?:.*\\\n)*.+)$/gm), ([, command]) => command!),
+  })),
+)
 
 test('there are some', () => expect(shown.length).toBeGreaterThan(2))
 

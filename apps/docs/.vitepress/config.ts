@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import katex from '@vscode/markdown-it-katex'
-import { defineConfig } from 'vitepress'
+import { defineConfig, type MarkdownRenderer } from 'vitepress'
 import { checkLinks } from '../generate/check-links.mjs'
 import { familiesIn } from '../src/families.js'
 import { schedulesPlugin } from '../src/schedules-plugin.js'
@@ -21,6 +21,13 @@ function pagesIn(folder: string) {
   }))
 }
 
+/** Formulas by KaTeX. One that is wider than a phone scrolls, so the keyboard must reach it. */
+function formulas(markdown: MarkdownRenderer) {
+  markdown.use((katex as unknown as { default: typeof katex }).default)
+  const block = markdown.renderer.rules['math_block']!
+  markdown.renderer.rules['math_block'] = (...given) => block(...given).replace('<p ', '<p tabindex="0" ')
+}
+
 export default defineConfig({
   title: 'checkpoint-schedules',
   description: 'Checkpoint schedules for adjoints of time-stepping models.',
@@ -31,18 +38,8 @@ export default defineConfig({
   },
   // Parts of other pages.
   srcExclude: ['theory/**'],
-  markdown: {
-    // Comments and keywords that can be read by all: the theme's usual ones are too faint.
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: (markdown) => {
-      markdown.use((katex as unknown as { default?: typeof katex }).default ?? katex)
-      // A formula that is wider than the page can be scrolled by keyboard too.
-      const { rules } = markdown.renderer
-      const block = rules['math_block']!
-      rules['math_block'] = (...given) =>
-        `<div class="formula" tabindex="0" role="group" aria-label="Formula">${block(...given)}</div>`
-    },
-  },
+  // The colours of code that VitePress has by default are too faint on its grey.
+  markdown: { config: formulas, theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {
     search: { provider: 'local' },

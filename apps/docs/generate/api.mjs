@@ -1,6 +1,7 @@
 /** The API reference, from the sources: a page for each package. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { toKebabCase } from '@checkpoint-schedules/core'
 import { Application } from 'typedoc'
 import { load as markdown } from 'typedoc-plugin-markdown'
 import { manifestOf, root, target } from './places.mjs'
@@ -40,8 +41,10 @@ export async function writeApi() {
   for (const name of packages) {
     const { name: fullName, description } = manifestOf(name)
     const file = join(out, `${name}.md`)
-    const text = readFileSync(file, 'utf8').replace(/^# .*$/m, `# ${fullName}\n\n${description}`)
-    writeFileSync(file, `---\noutline: [2, 3]\n---\n\n${text}`)
+    const text = readFileSync(file, 'utf8')
+      .replace(/^# .*$/m, `# ${fullName}\n\n${description}`)
+      .replaceAll('__namedParameters', 'settings')
+    writeFileSync(file, `---\noutline: [2, 3]\n---\n\n${withOptions(text)}`)
   }
   const entries = packages.map((name) => {
     const { name: fullName, description } = manifestOf(name)
@@ -51,4 +54,15 @@ export async function writeApi() {
     join(out, 'index.md'),
     `# API\n\nEvery export of every package, from the sources. The examples are run by the tests.\n\n${entries.join('\n')}\n`,
   )
+}
+
+/** The types of descriptors say nothing to a reader: where the options are told takes their place. */
+function withOptions(text) {
+  return text.replace(/^```ts\nconst (\w+): (ScheduleFactory|Problem)<[\s\S]*?^```$/gm, (_, name, type) => {
+    const told =
+      type === 'ScheduleFactory'
+        ? `Its [options](../../schedules/${toKebabCase(name)}.md#options) are on the schedule's page.`
+        : `Its options: \`npx checkpoint-schedules run --model ${toKebabCase(name)} --help\`.`
+    return `\`\`\`ts\nconst ${name}: ${type}\n\`\`\`\n\n${told}`
+  })
 }

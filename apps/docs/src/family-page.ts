@@ -1,4 +1,5 @@
-/** A family's page, from its declaration and a run of it: nothing on it is written by hand. */
+/** A family's page, from its declaration and a run of it; only its theory is written by hand, in `theory/COMMAND.md`. */
+import { existsSync, readFileSync } from 'node:fs'
 import { formatAction, type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording, toSvg, whyAt } from '@checkpoint-schedules/space-time'
@@ -38,6 +39,7 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. A square is a ' +
       'checkpoint written, a ring one read. Point at the picture to read why an action is there.',
     `::: details Every action and what it is for\n\n${actionTable(recording)}\n\n:::`,
+    ...theoryOf(command),
     ...(references.length === 0
       ? []
       : ['## References', references.map((it) => `- ${reference(it)}`).join('\n')]),
@@ -51,6 +53,11 @@ function actionTable(recording: Recording): string {
     (_, i) => `| ${i + 1} | \`${formatAction(actionAt(recording, i))}\` | ${whyAt(recording, i)} |`,
   )
   return ['| | action | what it is for |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function theoryOf(command: string): string[] {
+  const file = new URL(`../theory/${command}.md`, import.meta.url)
+  return existsSync(file) ? ['## Theory', readFileSync(file, 'utf8').trim()] : []
 }
 
 function table(entries: readonly (readonly [string, OptionDescriptor])[]): string {

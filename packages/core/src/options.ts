@@ -245,7 +245,7 @@ export function list<const S extends Settings<ListOption>>(settings: S): { kind:
  * ```ts
  * import { array } from '@checkpoint-schedules/core'
  *
- * array({ shape: [3], help: 'weights' }).kind // 'array'
+ * array({ dimensions: ['depth', 'distance'], help: 'velocity' }).kind // 'array'
  * ```
  */
 export function array<const S extends Settings<ArrayOption>>(settings: S): { kind: 'array' } & S {

@@ -2,8 +2,8 @@
 import theme from 'vitepress/theme-without-fonts'
 import { type Component, defineComponent, h, onMounted, shallowRef } from 'vue'
 import './playground.css'
-import './site.css'
 import 'katex/dist/katex.min.css'
+import './pages.css'
 
 /** The playground needs a browser; until it is there, what stands in its place in the page is shown. */
 const PlaygroundHere = defineComponent({
