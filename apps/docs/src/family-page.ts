@@ -8,7 +8,7 @@ import type { Family } from './families.js'
 
 /** The page in Markdown. */
 export function familyPage({ exportName, command, packageName, factory }: Family): string {
-  const { name, summary, options, references, online } = factory.definition
+  const { name, summary, whenToUse, options, references, online } = factory.definition
   const given = exampleOptions(options)
   const schedule = factory(given)
   const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
@@ -27,6 +27,7 @@ export function familyPage({ exportName, command, packageName, factory }: Family
   return [
     `# ${name}`,
     summary,
+    ...(whenToUse === undefined ? [] : [`**When to use it.** ${whenToUse}`]),
     `\`${exportName}\` of \`${packageName}\`; \`${command}\` on the command line. ` +
       (online ? 'The number of steps may be unknown at the start.' : 'The number of steps must be known.'),
     '## Options',
