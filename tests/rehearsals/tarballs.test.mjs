@@ -17,7 +17,7 @@ for (const [name, path] of all) {
     await run('tar', ['-xzf', path, '-C', folder])
     const content = join(folder, 'package')
     const allowed = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'dist', 'src']
-    if (name === `${scope}cli`) allowed.push('bin')
+    if (name === `${scope}cli`) allowed.push('bin', 'completion')
     assert.deepEqual(readdirSync(content).toSorted(), allowed.toSorted())
     const manifest = JSON.parse(readFileSync(join(content, 'package.json'), 'utf8'))
     assert.doesNotMatch(JSON.stringify(manifest.dependencies ?? {}), /workspace:/)
