@@ -20,6 +20,12 @@ const cases: [string, RegExp][] = [
   ['diagrm --help', /no command "diagrm"\. Did you mean diagram\?/],
   ['run --modl wave2d', /run has no flag --modl\. Did you mean --model\?/],
   ['run --model=wave2d --shedule=revolve', /run has no flag --shedule\. Did you mean --schedule\?/],
+  ['list --json=3', /--json takes no value; got "3"/],
+  [
+    `${burgers} --schedule revolve --ram 3 --checkpoint-dir there.png`,
+    /there\.png: expected a directory, or a name for a new one; it is no directory/,
+  ],
+  [`${burgers} --schedule revolve --ram 3 --journal there.png`, /there\.png: expected a directory/],
   ['journal nowhere', /nowhere: expected the directory of a journal; it does not exist/],
   ['run --resume nowhere', /nowhere: expected the directory of a journal; it does not exist/],
   ['journal there.png', /there\.png: expected the directory of a journal; it is no directory/],

@@ -2,7 +2,7 @@
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { Option } from 'commander'
-import { checkDirectory } from '../files/file-error.js'
+import { checkDirectory } from '../files/directory.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { howToGoOn } from '../run/resume.js'
 import { stepsLeft } from '../run/steps-left.js'

@@ -1,5 +1,4 @@
 /** What can be wrong with a file, as one sentence that names it. */
-import { stat } from 'node:fs/promises'
 import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 
 /** `FILE: what is wrong.` */
@@ -29,14 +28,4 @@ export function systemFileError(path: string, expected: string, error: unknown):
     return fileError(path, `expected ${expected} that fits into memory; it is too large`, error)
   const { code } = error as NodeJS.ErrnoException
   return code === undefined ? error : fileError(path, `expected ${expected}; ${reasons[code] ?? code}`, error)
-}
-
-/** @throws `INVALID_FILE` where there is no such directory. */
-export async function checkDirectory(path: string, expected: string): Promise<void> {
-  try {
-    if ((await stat(path)).isDirectory()) return
-  } catch (error) {
-    throw systemFileError(path, expected, error)
-  }
-  throw fileError(path, `expected ${expected}; it is no directory`)
 }

@@ -39,6 +39,8 @@ function explain(command: Command, who: string, error: CommanderError): string {
   if (error.code !== 'commander.unknownOption') return error.message
   const known = command.options.flatMap(longNames)
   const flag = subject.split('=')[0]!
+  if (known.includes(flag))
+    return `${flag} takes no value; got ${JSON.stringify(subject.slice(flag.length + 1))}.`
   return `${who} has no flag ${flag}.${didYouMean(flag, [...known, '--help'])} It takes ${known.join(', ')}.`
 }
 

@@ -4,6 +4,7 @@ import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
 import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
+import { checkNewDirectory } from '../files/directory.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
 import type { RunArguments } from './arguments.js'
@@ -30,6 +31,8 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
     if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
     await checkNewFile(image, { force })
   }
+  for (const directory of [checkpointDir, journalDir])
+    if (directory !== undefined) await checkNewDirectory(directory, 'a directory, or a name for a new one')
   const prepared = await prepare(parsed)
   await checkPicture(parsed, prepared)
   const journal =

@@ -1,7 +1,7 @@
 /** `--journal` and `--resume`: what a run leaves in its journal so that it can be gone on with, and how that is read again. */
 import { resolve } from 'node:path'
 import type { Journal } from '@checkpoint-schedules/driver'
-import { checkDirectory } from '../files/file-error.js'
+import { checkDirectory } from '../files/directory.js'
 import { findValue } from '../flags/parse-arguments.js'
 import { usageError } from '../terminal/usage-error.js'
 

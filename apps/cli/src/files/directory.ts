@@ -1,0 +1,19 @@
+/** Directories that a flag names. */
+import { stat } from 'node:fs/promises'
+import { fileError, systemFileError } from './file-error.js'
+
+/** @throws `INVALID_FILE` where there is no such directory. */
+export async function checkDirectory(path: string, expected: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return
+  } catch (error) {
+    throw systemFileError(path, expected, error)
+  }
+  throw fileError(path, `expected ${expected}; it is no directory`)
+}
+
+/** @throws `INVALID_FILE` where there is something else than a directory; there may be nothing. */
+export async function checkNewDirectory(path: string, expected: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory() === false) throw fileError(path, `expected ${expected}; it is no directory`)
+}
