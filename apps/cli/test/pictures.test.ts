@@ -1,4 +1,4 @@
-/** The pictures of compare and run look as they did when somebody looked at them. */
+/** The pictures of compare, plot and run look as they did when somebody looked at them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,12 @@ const compare = {
   counts: 'compare --steps 1000 --ram 10 --disk 50',
   times:
     'compare --steps 5000 --ram 8GB --disk 100GB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms',
+}
+const plot = {
+  few: 'plot revolve --steps 10 --ram 3',
+  time: 'plot multistage --steps 100 --ram 3 --disk 4 --across time',
+  many: 'plot h-revolve --steps 10000 --ram 5 --disk 20',
+  tapes: 'plot single-memory --steps 10',
 }
 const run = {
   line: 'run --model burgers1d --points 63 --steps 200 --schedule single-memory',
@@ -26,6 +32,12 @@ describe.each(Object.entries(compare))('compare, %s', (name, typed) => {
   it('as PNG', async () => expectPicture(`compare-${name}`, await drawn(typed, '--png', `${name}.png`)))
   it('as SVG', async () =>
     expectPicture(`compare-${name}`, (await drawn(typed, '--svg', `${name}.svg`)).toString()))
+})
+
+describe.each(Object.entries(plot))('plot, %s', (name, typed) => {
+  it('as PNG', async () => expectPicture(`plot-${name}`, await drawn(typed, '--png', `${name}.png`)))
+  it('as SVG', async () =>
+    expectPicture(`plot-${name}`, (await drawn(typed, '--svg', `${name}.svg`)).toString()))
 })
 
 describe.each(Object.entries(run))("run, a gradient's %s", (name, typed) => {

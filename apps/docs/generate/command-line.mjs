@@ -52,7 +52,7 @@ function notesOfReadme() {
     ([, heading, text]) => ({
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
-      text: text.trim(),
+      text: text.trim().replaceAll('](test/pictures/', '](/pictures/'),
     }),
   )
 }

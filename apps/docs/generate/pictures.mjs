@@ -1,6 +1,6 @@
 /** Pictures of schedules, as the command line draws them. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from './places.mjs'
@@ -8,7 +8,7 @@ import { root } from './places.mjs'
 const folder = fileURLToPath(new URL('../public/pictures/', import.meta.url))
 const program = join(root, 'apps/cli/bin/checkpoint-schedules.js')
 
-/** Writes `/pictures/revolve.svg`. */
+/** Writes `/pictures/revolve.svg`, and those that the command line's README shows. */
 export function writePictures() {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -21,4 +21,5 @@ export function writePictures() {
       join(folder, `${name}.svg`),
     ])
   plot('revolve', 'revolve --steps 10 --ram 3')
+  cpSync(join(root, 'apps/cli/test/pictures/plot-many.png'), join(folder, 'plot-many.png'))
 }
