@@ -52,7 +52,8 @@ function notesOfReadme() {
     ([, heading, text]) => ({
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
-      text: text.trim(),
+      // A column without a head is one that a screen reader cannot name.
+      text: text.trim().replace(/\| +\|\n(?=\| ---)/g, '| meaning |\n'),
     }),
   )
 }
