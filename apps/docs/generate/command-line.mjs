@@ -52,7 +52,11 @@ function notesOfReadme() {
     ([, heading, text]) => ({
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
-      text: text.trim().replaceAll('](test/pictures/', '](/pictures/'),
+      // A column without a head is one that a screen reader cannot name.
+      text: text
+        .trim()
+        .replaceAll('](test/pictures/', '](/pictures/')
+        .replace(/\| +\|\n(?=\| ---)/g, '| meaning |\n'),
     }),
   )
 }
