@@ -23,6 +23,11 @@ const pureOfThirdParties = (name) =>
   !(name in layers) || ['core', 'binomial', 'simulator', 'space-time'].includes(name)
 const readmeHeadings = ['When to use it', 'Install', 'Use', 'API', 'Types', 'Compatibility', 'Contribute']
 
+const familyScripts = {
+  build: 'tsc -p tsconfig.build.json',
+  test: 'vitest run --config ../../vitest.config.ts',
+}
+
 const problems = []
 const complain = (where, what) => problems.push(`${where}: ${what}`)
 const read = (file) => readFileSync(file, 'utf8')
@@ -42,6 +47,7 @@ for (const name of packagesIn('packages')) {
   graph.set(manifest.name, Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
 }
 for (const name of graph.keys()) findCycle(name, [])
+checkCommand()
 
 if (problems.length > 0) {
   console.error(problems.join('\n'))
@@ -49,26 +55,49 @@ if (problems.length > 0) {
 }
 console.log(`conventions: ${graph.size} packages, no complaint`)
 
-function checkManifest(name, manifest, allowed) {
-  const shape = {
+/** The command line is published too; it may depend on anything and builds in its own way. */
+function checkCommand() {
+  const folder = join(root, 'apps/cli')
+  const manifest = JSON.parse(read(join(folder, 'package.json')))
+  const { test } = familyScripts
+  checkShape('cli', manifest, commonShape('cli'))
+  if (manifest.scripts.test !== test)
+    complain('cli', `package.json: scripts.test must be ${JSON.stringify(test)}`)
+  for (const file of ['dist', 'src', 'CHANGELOG.md'])
+    if (!manifest.files.includes(file)) complain('cli', `package.json: files must have ${file}`)
+  checkReadme('cli', folder, manifest)
+}
+
+function commonShape(name) {
+  return {
     name: scope + name,
     license: 'MIT',
     type: 'module',
     sideEffects: false,
     engines: { node: '>=20.19' },
-    files: ['dist', 'src', 'CHANGELOG.md'],
     publishConfig: { access: 'public' },
-    exports: {
-      '.': { [`${scope}source`]: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
-      './package.json': './package.json',
-    },
-    scripts: { build: 'tsc -p tsconfig.build.json', test: 'vitest run --config ../../vitest.config.ts' },
   }
+}
+
+function checkShape(name, manifest, shape) {
   for (const [key, value] of Object.entries(shape)) {
     if (JSON.stringify(manifest[key]) !== JSON.stringify(value))
       complain(name, `package.json: ${key} must be ${JSON.stringify(value)}`)
   }
   if (!manifest.description) complain(name, 'package.json: description is missing')
+}
+
+function checkManifest(name, manifest, allowed) {
+  const shape = {
+    ...commonShape(name),
+    files: ['dist', 'src', 'CHANGELOG.md'],
+    exports: {
+      '.': { [`${scope}source`]: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+      './package.json': './package.json',
+    },
+    scripts: familyScripts,
+  }
+  checkShape(name, manifest, shape)
   for (const [dependency, version] of Object.entries(manifest.dependencies ?? {})) {
     if (dependency.startsWith(scope)) {
       if (!allowed.includes(dependency)) complain(name, `must not depend on ${dependency}`)
@@ -94,6 +123,10 @@ function checkFiles(name, folder, manifest) {
   const tags = JSON.parse(read(join(folder, 'turbo.json'))).tags
   const tag = name in layers ? name : 'family'
   if (tags?.length !== 1 || tags[0] !== tag) complain(name, `turbo.json: tags must be ["${tag}"]`)
+  checkReadme(name, folder, manifest)
+}
+
+function checkReadme(name, folder, manifest) {
   if (!existsSync(join(folder, 'README.md'))) return complain(name, 'README.md is missing')
   const readme = read(join(folder, 'README.md'))
   if (!readme.startsWith(`# ${manifest.name}\n`))
