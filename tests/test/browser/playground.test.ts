@@ -1,8 +1,8 @@
 /** The playground of the built site, used as a reader does: what it shows is what the simulator counts. */
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { formatAction, type Schedule } from '@checkpoint-schedules/core'
@@ -198,6 +198,7 @@ describeInBrowser('the playground', (open) => {
     ).toEqual(lines)
 
     const script = fileURLToPath(new URL('../../out/playground-code.mjs', import.meta.url))
+    mkdirSync(dirname(script), { recursive: true })
     writeFileSync(script, (await page.locator('pre.code').textContent())!)
     try {
       const { stdout } = await promisify(execFile)(process.execPath, [script])

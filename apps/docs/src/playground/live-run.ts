@@ -59,12 +59,14 @@ export const LiveRun = defineComponent({
           throw new Error(`${schedule.manifest.name} permits no adjoint; choose another schedule.`)
         running.value = controller
         status.value = 'The forward runs.'
-        let drawn = 0
+        let nextDrawing = 0
         const onValue = (what: 'solution' | 'adjoint', value: Float64Array, n: number) => {
-          const now = performance.now()
-          if (speed.value === 'fast' && now - drawn < FRAME) return
-          drawn = now
+          const began = performance.now()
+          if (speed.value === 'fast' && began < nextDrawing) return
           draw(what, value, n)
+          // Where drawing is slow there is less of it: a quarter of the time at most.
+          const now = performance.now()
+          nextDrawing = now + Math.max(FRAME, 3 * (now - began))
           return speed.value === 'fast' ? undefined : pause(SLOW)
         }
         const { signal } = controller
