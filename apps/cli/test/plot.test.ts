@@ -44,6 +44,15 @@ describe('plot', () => {
     expect(sizes[1]).toBeLessThan(2 * sizes[0]!)
   })
 
+  it('refuses more actions than can be drawn, and says how many', async () => {
+    const cwd = newDirectory()
+    const flags = 'plot revolve --steps 1e6 --ram 100 --html a.html'.split(' ')
+    const { code, stderr } = await cli(flags, { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/revolve with 1,000,000 steps has more than 500,000 actions, the most in a page/)
+    expect(readdirSync(cwd)).toEqual([])
+  })
+
   it.each([
     [['--svg', 'there.svg'], /there\.svg: exists already; pass --force/],
     [[], /plot needs a file for its picture: --svg FILE, --png FILE or --html FILE/],

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
@@ -116,5 +117,35 @@ describe('progress and Ctrl-C', () => {
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
     expect(existsSync(join(cwd, 'picture.png'))).toBe(false)
     expect(readdirSync(cwd)).toEqual([])
+  })
+})
+
+describe('the gradient as files', () => {
+  const typed =
+    'run --model burgers1d --points 63 --steps 50 --schedule revolve --ram 5 --gradient out --json'.split(' ')
+
+  it('is what NumPy reads, with the bits that the digest tells of', async () => {
+    const cwd = newDirectory()
+    const { code, stdout } = await cli(typed, { cwd })
+    expect(code).toBe(0)
+    const result = JSON.parse(stdout) as { gradientSha256: string; gradientDirectory: string }
+    expect(result.gradientDirectory).toBe('out')
+    expect(readdirSync(join(cwd, 'out'))).toEqual(['value.npy'])
+    const file = readFileSync(join(cwd, 'out', 'value.npy'))
+    expect(file.toString('latin1', 10, 80)).toMatch(
+      /^\{'descr': '<f8', 'fortran_order': False, 'shape': \(63,\), \}/,
+    )
+    const numbers = file.subarray(file.length - 63 * 8)
+    expect(createHash('sha256').update(numbers).digest('hex')).toBe(result.gradientSha256)
+  })
+
+  it('never goes beside files of the user', async () => {
+    const cwd = newDirectory()
+    mkdirSync(join(cwd, 'out'))
+    writeFileSync(join(cwd, 'out', 'mine'), '')
+    const { code, stdout, stderr } = await cli(typed, { cwd })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/out: expected an empty directory, or a name for a new one; it has files in it/)
+    expect(readdirSync(join(cwd, 'out'))).toEqual(['mine'])
   })
 })

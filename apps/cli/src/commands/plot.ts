@@ -4,17 +4,20 @@ import type { CostModelInput } from '@checkpoint-schedules/core'
 import { type Across, record, type Recording, toSvg, viewerPage } from '@checkpoint-schedules/space-time'
 import { Option } from 'commander'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
-import { showCounted } from '../terminal/units.js'
+import { showCount, showCounted } from '../terminal/units.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { parseScheduleArguments, type ScheduleArguments, type ScheduleCommand } from './schedule-arguments.js'
 
 const acrosses = ['actions', 'time']
 const FONT = 'DejaVu Sans'
+// A page has all actions in it, some 30 bytes each; a picture is made from some 60 bytes of memory each.
+const MOST_IN_PAGE = 500_000
+const MOST_DRAWN = 4_000_000
 
 const command: ScheduleCommand = {
   name: 'plot',
   description:
-    'Draws a schedule as a picture: steps down, actions or time across; the checkpoints held, what is written and read,\n' +
+    'Draws a schedule as a picture: steps down, actions or time across; the checkpoints held, what is written and read, ' +
     'and below what each storage holds. The page of --html is one file that can be played, scrubbed and zoomed.',
   options: [
     new Option('--svg <file>', 'write the picture as SVG'),
@@ -50,8 +53,8 @@ export async function plot(args: readonly string[]): Promise<void> {
   if (new Set(paths).size < paths.length) throw usageError('--svg, --png and --html need different files.')
   for (const path of paths) await checkNewFile(path, { force })
 
-  const costs = parsed.schedule.manifest.options as { costs?: CostModelInput }
-  const recording = record(parsed.start(), { steps: parsed.steps, costs: costs.costs })
+  const { costs } = parsed.schedule.manifest.options as { costs?: CostModelInput }
+  const recording = recordAtMost(html === undefined ? MOST_DRAWN : MOST_IN_PAGE, parsed, costs)
   const shown = { ...titles(parsed, recording), across: across as Across }
   if (svg !== undefined || png !== undefined) {
     const picture = toSvg(recording, { ...shown, font: `${FONT}, sans-serif` })
@@ -61,8 +64,24 @@ export async function plot(args: readonly string[]): Promise<void> {
   }
   if (html !== undefined) {
     const script = await readFile(new URL('../plot/page-script.bundle.txt', import.meta.url), 'utf8')
-    await writeNewFile(html, viewerPage(recording, { ...shown, costs: costs.costs, script }), { force })
+    await writeNewFile(html, viewerPage(recording, { ...shown, costs, script }), { force })
   }
+}
+
+function recordAtMost(
+  mostActions: number,
+  { name, steps, start }: ScheduleArguments<Settings>,
+  costs: CostModelInput | undefined,
+): Recording {
+  let actions = 0
+  for (const _ of start())
+    if ((actions += 1) > mostActions) {
+      const where = mostActions === MOST_IN_PAGE ? 'a page' : 'a picture'
+      throw usageError(
+        `${name} with ${showCounted(steps, 'step')} has more than ${showCount(mostActions)} actions, the most in ${where}. Take fewer --steps.`,
+      )
+    }
+  return record(start(), { steps, costs, mostActions })
 }
 
 function titles(

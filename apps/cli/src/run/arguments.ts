@@ -23,6 +23,7 @@ export interface RunSettings {
   readonly taylor?: boolean
   readonly json?: boolean
   readonly image?: string
+  readonly gradient?: string
   readonly force?: boolean
   readonly checkpointDir?: string
   readonly journal?: string
@@ -137,6 +138,7 @@ function addOwnOptions(command: Command): Set<string> {
     new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
     new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),
+    new Option('--gradient <directory>', 'write the gradient as .npy files into an empty or new directory'),
     new Option(
       '--checkpoint-dir <directory>',
       'where checkpoints on disk go (default: a temporary directory); empty or new, and emptied at the end',

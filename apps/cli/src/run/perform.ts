@@ -2,9 +2,10 @@
 import { extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { exportCheckpoint } from '@checkpoint-schedules/storage-fs'
 import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
-import { checkNewDirectory } from '../files/directory.js'
+import { checkEmptyDirectory, checkNewDirectory } from '../files/directory.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
 import type { RunArguments } from './arguments.js'
@@ -25,7 +26,7 @@ const TAYLOR_HALVINGS = 4
 
 /** @param args - As typed, for a journal to remember. */
 export async function perform(parsed: RunArguments, args: readonly string[]): Promise<void> {
-  const { image, force = false, json = false, checkpointDir, journal: journalDir } = parsed.settings
+  const { image, gradient, force = false, json = false, checkpointDir, journal: journalDir } = parsed.settings
   if (image !== undefined) {
     const type = extname(image).toLowerCase()
     if (!imageTypes.includes(type)) throw usageError(`--image: ${unknownName('file type', type, imageTypes)}`)
@@ -33,6 +34,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   }
   for (const directory of [checkpointDir, journalDir])
     if (directory !== undefined) await checkNewDirectory(directory, 'a directory, or a name for a new one')
+  if (gradient !== undefined) await checkEmptyDirectory(gradient)
   const prepared = await prepare(parsed)
   await checkPicture(parsed, prepared)
   const journal =
@@ -51,6 +53,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
           )
     signal.throwIfAborted()
     if (image !== undefined) await draw(image, force, prepared, found)
+    if (gradient !== undefined) await exportCheckpoint(found.gradient, gradient)
     return found
   }, hint)
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
@@ -111,6 +114,7 @@ async function compute(
     gradient,
     taylor,
     image: parsed.settings.image,
+    gradientDirectory: parsed.settings.gradient,
     directory,
   }
 }

@@ -12,6 +12,8 @@ export interface RunResult {
   readonly gradient: unknown
   readonly taylor: TaylorResult | undefined
   readonly image: string | undefined
+  /** Where the gradient's arrays were written. */
+  readonly gradientDirectory: string | undefined
   /** Where checkpoints were on disk. */
   readonly directory: string | undefined
 }
@@ -64,5 +66,6 @@ export function toJson(result: RunResult): object {
             rows: taylor.rows.map(({ h, remainder, rate }) => ({ h, remainder, rate: rate ?? null })),
           },
     image: image ?? null,
+    gradientDirectory: result.gradientDirectory ?? null,
   }
 }

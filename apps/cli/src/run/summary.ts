@@ -15,6 +15,8 @@ export function summaryOf(result: RunResult): string[] {
     ...taylor(result),
   ]
   if (result.image !== undefined) rows.push(['picture', result.image])
+  if (result.gradientDirectory !== undefined)
+    rows.push(['gradient', `.npy files in ${result.gradientDirectory}`])
   return alignedRows(rows)
 }
 
