@@ -110,6 +110,9 @@ describeInBrowser('the playground', (open) => {
     await page.getByRole('slider', { name: 'Action', exact: true }).fill('24')
     await expect.poll(() => page.locator('.readout').textContent()).toContain(whyAt(recording, 24))
     await expect.poll(() => page.url()).toContain('at=24')
+    // Looking at another moment plans nothing anew, which would begin from the first action.
+    await page.waitForTimeout(1000)
+    expect(await page.locator('.readout').textContent()).toContain('Action 25 of 40')
     const { page: other } = await open({ origin: server.origin })
     await other.goto(page.url())
     await expect.poll(() => other.locator('.readout').textContent()).toContain('Action 25 of 40')

@@ -35,7 +35,7 @@ export const LiveRun = defineComponent({
     const running = shallowRef<AbortController>()
     const end = () => running.value?.abort(new Error('stopped'))
     onBeforeUnmount(end)
-    watch(() => [props.family, props.options, props.steps], end)
+    watch([() => props.family, () => props.options, () => props.steps], end)
 
     const draw = (what: 'solution' | 'adjoint', values: Float64Array, n: number) => {
       const canvas = what === 'solution' ? solution.value : adjoint.value
