@@ -96,14 +96,11 @@ export const Playground = defineComponent({
       )
       errors.value = answers.map((answer) => ('error' in answer! ? answer.error : undefined))
     }
-    watch(
-      [() => shown.value.sides, () => shown.value.steps, () => shown.value.costs],
-      () => {
-        clearTimeout(timer)
-        timer = setTimeout(() => void replan(), PAUSE)
-        link()
-      },
-    )
+    watch([() => shown.value.sides, () => shown.value.steps, () => shown.value.costs], () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void replan(), PAUSE)
+      link()
+    })
     watch([() => shown.value.at, () => shown.value.across], link)
     onMounted(() => void replan())
     onBeforeUnmount(() => {
