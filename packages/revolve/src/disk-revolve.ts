@@ -55,11 +55,7 @@ export const diskRevolve = defineSchedule({
     }),
   },
   check: ({ steps, diskReads }) =>
-    tooLarge(
-      steps,
-      diskTableBytes(steps, diskReads),
-      'Pass fewer steps, or use periodicDiskRevolve, which needs no table.',
-    ),
+    tooLarge(steps, diskTableBytes(steps, diskReads), 'Pass fewer steps, or use periodicDiskRevolve.'),
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,

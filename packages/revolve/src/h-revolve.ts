@@ -40,8 +40,8 @@ const planOf = kept((options: HierarchyOptions) => {
   return { levels, counts: tally(options.steps, levels) }
 })
 
-/** Steps times checkpoints that are planned in seconds. */
-const MOST_COMPARED = 2e8
+/** Steps squared times checkpoints above the lowest level: so many are planned in seconds, whatever the costs. */
+const MOST_COMPARED = 5e11
 
 /**
  * Reverses a known number of steps in the least time with a limited number of checkpoints at each level of a hierarchy: memory and
@@ -111,12 +111,12 @@ export const hRevolve = defineSchedule({
       tooLarge(
         options.steps,
         levelTableBytes(options.steps, levelsOf(options)),
-        'Pass fewer steps or slots, or use periodicDiskRevolve, which needs no table.',
+        'Pass fewer steps or slots, or use periodicDiskRevolve.',
       )
     )
   },
   optionsWithin: ({ steps, ram, disk, costs }) =>
-    steps * (ram + disk) > MOST_COMPARED
+    steps * steps * disk > MOST_COMPARED
       ? 'takes long to plan'
       : [{ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }],
   online: false,

@@ -143,9 +143,11 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       const left = vertices[rimEdge]!
       if (a[left]! + slopes[rimEdge]! * (rim - left) + right.values[l - rim]! <= limit) break
     }
-    for (let c = rim; c > winner; c--) {
+    // Where costs are not dyadic, rounding makes a long valley of equal costs rough: its last lowest point is chance, and not searched for.
+    for (let c = rim, rough = 0; c > winner && rough < block; c--) {
       const cost = a[c]! + known[l - c]!
       if (cost === best) winner = c
+      else if (cost < limit) rough++
     }
     winners[l] = last = winner
   }

@@ -7,5 +7,5 @@ export const MOST_TABLE_BYTES = 2 ** 32
 export function tooLarge(steps: number, bytes: number, wayOut: string): string | undefined {
   if (bytes <= MOST_TABLE_BYTES) return undefined
   const gibibytes = (bytes / 2 ** 30).toPrecision(3)
-  return `the tables for steps ${steps} would need ${gibibytes} GiB; a schedule may take 4. ${wayOut}`
+  return `tables for steps ${steps} need ${gibibytes} GiB; a schedule may take 4. ${wayOut}`
 }

@@ -177,11 +177,11 @@ describe('bad options', () => {
     [() => hRevolve({ steps: 9, snapshotsInRam: 1 }), /^hRevolve: snapshotsOnDisk is missing; pass /],
     [
       () => diskRevolve({ steps: 1e9, snapshotsInRam: 1 }),
-      /^diskRevolve: the tables for steps 1000000000 would need 41\.0 GiB.*periodicDiskRevolve/,
+      /^diskRevolve: tables for steps 1000000000 need 41\.0 GiB.*periodicDiskRevolve/,
     ],
     [
       () => hRevolve({ steps: 1e7, snapshotsInRam: 5, snapshotsOnDisk: 1000 }),
-      /^hRevolve: the tables for steps 10000000 would need 38\.0 GiB.*Pass fewer/,
+      /^hRevolve: tables for steps 10000000 need 38\.0 GiB.*Pass fewer/,
     ],
   ])('%s', (make, expected) => {
     expect(message(make)).toMatch(expected)
