@@ -129,9 +129,9 @@ it('a module that has changed is another model', async () => {
         model: {
           step: (x) => x * ${factor},
           tape: (x) => ({ state: x * ${factor}, tape: null }),
-          adjoint: (a, _tape, n) => { if (n === 500 && process.env.CUT) process.kill(process.pid, 'SIGKILL'); return a * ${factor} },
+          adjoint: (a, _tape, n) => { if (n === 30 && process.env.CUT) process.kill(process.pid, 'SIGKILL'); return a * ${factor} },
         },
-        initialState: control, steps: 1000, terminalAdjoint: 1, objective: (x) => x, gradient: (a) => a, control,
+        initialState: control, steps: 60, terminalAdjoint: 1, objective: (x) => x, gradient: (a) => a, control,
       }),
     })`
   writeFileSync(join(cwd, 'growth.mjs'), source(1.001))
