@@ -15,6 +15,7 @@ const layers = {
   simulator: ['core'],
   'space-time': ['core'],
   driver: ['core', 'simulator'],
+  'gradient-checks': ['core', 'driver'],
   'storage-fs': ['core', 'driver'],
   testkit: ['core', 'simulator', 'driver'],
   models: ['core', 'driver'],

@@ -1,9 +1,6 @@
 export type { Codec } from './codec.js'
-export { dotProductTest } from './dot-product-test.js'
-export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
 export { execute } from './execute.js'
 export type { ExecuteOptions, Handlers } from './execute.js'
-export { innerProduct } from './inner-product.js'
 export type {
   FoundPoint,
   HeldCheckpoint,
@@ -29,7 +26,5 @@ export { slotsFor } from './slots-for.js'
 export type { Budget } from './slots-for.js'
 export type { RunStatistics, StorageStatistics } from './statistics.js'
 export type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
-export { taylorTest } from './taylor-test.js'
-export type { TaylorOptions, TaylorResult, ValueAndGradient } from './taylor-test.js'
 export { treeCodec } from './tree-codec.js'
 export type { Tree, TypedArray } from './tree.js'
