@@ -1,14 +1,13 @@
 // Each export is documented: a sentence for a type; for what a program calls or reads, an example too, which the tests run.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packagesIn, root } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const problems = []
 let count = 0
 
-for (const name of readdirSync(join(root, 'packages'))) {
-  const sources = join(root, 'packages', name, 'src')
+for (const { folder } of packagesIn()) {
+  const sources = join(root, folder, 'src')
   if (!existsSync(join(sources, 'index.ts'))) continue
   const index = readFileSync(join(sources, 'index.ts'), 'utf8')
   for (const [, type, names, file] of index.matchAll(/^export (type )?\{([^}]+)\} from '\.\/(.+)\.js'/gm)) {
@@ -17,7 +16,7 @@ for (const name of readdirSync(join(root, 'packages'))) {
       if (exported === '') continue
       count += 1
       const fault = faultOf(source, exported, type !== undefined)
-      if (fault !== undefined) problems.push(`packages/${name}/src/${file}.ts: ${exported} ${fault}`)
+      if (fault !== undefined) problems.push(`${folder}/src/${file}.ts: ${exported} ${fault}`)
     }
   }
 }
@@ -25,7 +24,7 @@ if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)
 }
-console.log(`documentation: ${count} exports, no complaint`)
+console.log(`documentation: ${count} exports checked, no problems found`)
 
 function faultOf(source, name, isType) {
   const declaration = new RegExp(
