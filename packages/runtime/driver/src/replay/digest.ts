@@ -10,7 +10,7 @@ export type Digest = readonly number[]
 const FACTOR = 0x9e3779b1 // odd, so that each step of the digest is one to one
 
 /** What stands for a large array where only a part of it is looked at: this many bytes, somewhere else for each `part`. */
-const PART_BYTES = 4096
+export const PART_BYTES = 4096
 
 /** The digests of a value. A codec other than `treeCodec` is asked to encode it: its bytes are one field then. Cost: one pass. */
 export async function digestOf<T>(value: T, codec: Codec<T>, part?: number): Promise<Digest> {

@@ -71,6 +71,8 @@ export class AdjointRun<State, Tape, Adjoint> {
         if (run.steps !== undefined) checkpoints.readAhead(actions)
       }
       machine.finish(this.#adjoints)
+      const event = this.#replay?.event
+      if (event !== undefined) this.#options.onEvent?.(event)
     } catch (thrown) {
       const error = this.#guard.explain(thrown)
       // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.
