@@ -157,7 +157,7 @@ describe('the verdict of --taylor', () => {
     expect(text.stdout).toMatch(sentence)
   })
 
-  it('has no number beside "exact"', async () => {
+  it('shows no rate for "exact"', async () => {
     const { taylor } = await outcomes(problem(0, 1))
     expect(taylor).toMatchObject({ exact: true, rate: null, trend: null })
   })
