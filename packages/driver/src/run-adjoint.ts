@@ -2,9 +2,11 @@
 import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
 import { AdjointRun } from './adjoint-run.js'
 import type { Codec } from './codec.js'
-import type { OpenJournal } from './journal.js'
+import type { JournalEvent, OpenJournal } from './journal.js'
+import { leftOut } from './journal-events.js'
 import { identityOf } from './journal-keeper.js'
 import { memoryStore } from './memory-store.js'
+import { Patience } from './patience.js'
 import { storesFor } from './stores-for.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { Store } from './store.js'
@@ -49,8 +51,20 @@ export async function runAdjoint<State, Tape, Adjoint>(
   storesFor('runAdjoint', limits, stores, memoryStore()) // refuses what is no store
   signal?.throwIfAborted()
   const { state = treeCodec, tape = treeCodec, adjoint = treeCodec } = (model.codecs ?? {}) as UnknownCodecs
-  const opened = await journal.open({ identity: await identityOf(options), codecs: { state, tape, adjoint } })
+  const patience = new Patience(signal)
+  const { onEvent } = options
+  const settings = {
+    identity: await identityOf(options),
+    codecs: { state, tape, adjoint },
+    signal,
+    onEvent: onEvent && ((event: JournalEvent) => onEvent(event)),
+  }
+  const opened = await patience
+    .opened(journal.open(settings), (late) => late.close('unfinished'))
+    .finally(() => patience.end())
   try {
+    const apart = Object.keys(limits).filter((name) => name !== 'RAM' && stores?.[name] !== undefined)
+    if (apart.length > 0) onEvent?.(leftOut(apart))
     const result = await performRun(
       options,
       limits,

@@ -1,10 +1,11 @@
 /** What a crash left, removed. */
-import { readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import { removeDirectories } from './make-directory.js'
 import { isLive, readMarker } from './marker.js'
 import { isOwnName, MARKER } from './own-files.js'
-import { inUse } from './run-directory.js'
+import { inUse } from './claim.js'
 import { storeFailed } from './store-errors.js'
 
 /**
@@ -38,8 +39,8 @@ export async function cleanDirectory(directory: string): Promise<string[]> {
     if (isLive(marker)) throw inUse(path, marker)
     // The marker goes last: until then what is left can be cleaned.
     const own = names.filter((name) => isOwnName(name) && name !== MARKER)
-    for (const name of [...own, MARKER]) await rm(join(path, name), { force: true })
-    if (marker.made && own.length + 1 === names.length) await rmdir(path)
+    for (const name of own) await rm(join(path, name), { force: true })
+    await removeDirectories(path, marker.made, () => rm(join(path, MARKER), { force: true }))
     return [...own, MARKER]
   } catch (error) {
     throw storeFailed(`the directory ${path} cannot be cleaned`, error, { directory: path })

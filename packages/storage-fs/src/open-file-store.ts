@@ -44,24 +44,33 @@ export class OpenFileStore implements OpenStore {
   /**
    * Finds the checkpoints of a durable point again, and reads each of them once. Returns those that cannot be read, and why; they are
    * not in the store.
+   *
+   * @param copy - Leaves the files that they are in alone, and goes on with copies.
    */
-  async restore({ slotBytes, entries }: RecordedStore): Promise<{ key: CheckpointKey; why: string }[]> {
-    const { directory, number } = this.#files
-    const slots = new Slots(directory, number, slotBytes)
+  async restore(
+    { number, slotBytes, entries }: RecordedStore,
+    copy: boolean,
+  ): Promise<{ key: CheckpointKey; why: string }[]> {
+    const { directory } = this.#files
+    const found = new Slots(directory, number, slotBytes)
+    const slots = copy ? new Slots(directory, this.#files.number, slotBytes) : found
     this.#slots = Promise.resolve(slots)
     const lost: { key: CheckpointKey; why: string }[] = []
-    await this.#worker.request({ do: 'reopen', path: slots.path })
+    await this.#worker.request({ do: copy ? 'create' : 'reopen', path: slots.path })
     for (const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } of entries) {
       const key = { step, kind }
       const header = { kind, format, step, payloadBytes, headBytes }
-      const entry = { key, header, partBytes, place: slots.restore(slot, file) }
+      const entry = { key, header, partBytes, place: found.restore(slot, file) }
       try {
-        const { parts } = await this.#readParts(entry)
-        this.#pool.give(parts)
-        this.#entries.set(step, entry)
+        const { front, parts } = await this.#readParts(entry)
+        if (copy) await this.#write(slots, entry, front, parts)
+        else {
+          this.#pool.give(parts)
+          this.#entries.set(step, entry)
+        }
       } catch (error) {
         lost.push({ key, why: (error as Error).message })
-        slots.release(entry.place)
+        found.release(entry.place)
       }
     }
     return lost
@@ -171,12 +180,22 @@ export class OpenFileStore implements OpenStore {
     const old = this.#entries.get(step)
     if (old !== undefined) await this.#forget(old)
     const slots = await this.#slotsFor(HEADER_BYTES + payloadBytes)
-    const place = slots.placeFor(HEADER_BYTES + payloadBytes)
+    await this.#write(slots, { key, header, partBytes }, front, parts)
+  }
+
+  /** Writes a checkpoint to a place of its own. The bytes are handed over. */
+  async #write(
+    slots: Slots,
+    { key, header, partBytes }: Omit<Entry, 'place'>,
+    front: Uint8Array,
+    parts: ArrayBuffer[],
+  ): Promise<void> {
+    const place = slots.placeFor(HEADER_BYTES + header.payloadBytes)
     const { path, at } = place
     const alone = place.slot === undefined
     try {
       const request = { do: 'write', path, at, front, parts, alone } as const
-      const done = await this.#worker.request(request, [front.buffer, ...parts])
+      const done = await this.#worker.request(request, [front.buffer as ArrayBuffer, ...parts])
       this.#pool.give(done.parts!)
     } catch (error) {
       slots.release(place)
@@ -184,7 +203,7 @@ export class OpenFileStore implements OpenStore {
       throw error
     }
     this.#unflushed.add(path)
-    this.#entries.set(step, { key, header, partBytes, place })
+    this.#entries.set(key.step, { key, header, partBytes, place })
   }
 
   async #read(entry: Entry): Promise<unknown> {

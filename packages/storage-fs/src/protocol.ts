@@ -50,6 +50,13 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
+/** Raises the count in a file, now and again and again, until the file is gone. */
+export interface BeatRequest {
+  readonly do: 'beat'
+  readonly path: string
+  readonly everyMs: number
+}
+
 export type Request =
   | CreateRequest
   | ReopenRequest
@@ -58,6 +65,7 @@ export type Request =
   | SyncRequest
   | RemoveRequest
   | CloseRequest
+  | BeatRequest
 
 /** A part written, or a checkpoint read. */
 export interface Done {

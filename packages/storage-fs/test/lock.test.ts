@@ -15,7 +15,7 @@ function crashed(over: object): string {
   const directory = newDirectory()
   mkdirSync(directory)
   for (const name of ['storage-0.slots', 'storage-0-12.overflow']) writeFileSync(join(directory, name), 'old')
-  writeFileSync(marker(directory), JSON.stringify({ ...ownMarker(false), ...over }))
+  writeFileSync(marker(directory), JSON.stringify({ ...ownMarker(0), ...over }))
   return directory
 }
 
