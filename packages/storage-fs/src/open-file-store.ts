@@ -7,7 +7,7 @@ import { faultOf, type Header, HEADER_BYTES, writeHeader } from './header.js'
 import { pack, unpack } from './packed.js'
 import { type Entry, type RecordedStore, recorded, type Retained } from './retained.js'
 import { checkSpace } from './free-space.js'
-import { Slots } from './slots.js'
+import { ROUND_BYTES, Slots } from './slots.js'
 import { damaged, storeFailed } from './store-errors.js'
 import { Turns } from './turns.js'
 
@@ -51,19 +51,22 @@ export class OpenFileStore implements OpenStore {
     { number, slotBytes, entries }: RecordedStore,
     copy: boolean,
   ): Promise<{ key: CheckpointKey; why: string }[]> {
-    const { directory } = this.#files
-    const found = new Slots(directory, number, slotBytes)
-    const slots = copy ? new Slots(directory, this.#files.number, slotBytes) : found
-    this.#slots = Promise.resolve(slots)
+    const found = new Slots(this.#files.directory, number, slotBytes)
     const lost: { key: CheckpointKey; why: string }[] = []
-    await this.#worker.request({ do: copy ? 'create' : 'reopen', path: slots.path })
+    if (!copy) {
+      const { size = 0 } = await this.#worker.request({ do: 'reopen', path: found.path })
+      this.#slots = Promise.resolve(found)
+      // The first slot was filled once, up to its rounding; a number that does not fit the file is not worked with.
+      if (slotBytes > size + ROUND_BYTES) return this.#giveUp(found, entries)
+    }
     for (const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } of entries) {
       const key = { step, kind }
       const header = { kind, format, step, payloadBytes, headBytes }
       const entry = { key, header, partBytes, place: found.restore(slot, file) }
       try {
         const { front, parts } = await this.#readParts(entry)
-        if (copy) await this.#write(slots, entry, front, parts)
+        if (copy)
+          await this.#write(await this.#slotsFor(front.length + sizeOf(parts)), entry, front, parts)
         else {
           this.#pool.give(parts)
           this.#entries.set(step, entry)
@@ -74,6 +77,14 @@ export class OpenFileStore implements OpenStore {
       }
     }
     return lost
+  }
+
+  /** Begins with new slots. */
+  async #giveUp(found: Slots, entries: RecordedStore['entries']) {
+    const paths = entries.map(({ slot, file }) => found.restore(slot, file).path)
+    await this.#worker.request({ do: 'remove', paths: [...new Set([found.path, ...paths])] })
+    this.#slots = undefined
+    return entries.map(({ step, kind }) => ({ key: { step, kind }, why: 'its file was cut off.' }))
   }
 
   /** What a durable point records of the checkpoints of these keys, those that are there; and the entries that it needs. */
@@ -171,7 +182,7 @@ export class OpenFileStore implements OpenStore {
     }
     const { format, head, parts } = packed
     const partBytes = parts.map((part) => part.byteLength)
-    const payloadBytes = partBytes.reduce((sum, bytes) => sum + bytes, head.length)
+    const payloadBytes = head.length + sizeOf(parts)
     const header: Header = { kind, format, step, payloadBytes, headBytes: head.length }
     const front = new Uint8Array(HEADER_BYTES + head.length)
     writeHeader(front, header)
@@ -292,4 +303,8 @@ export class OpenFileStore implements OpenStore {
       throw storeFailed(`cannot ${operation} ${what}`, cause, { storage, operation, step })
     }
   }
+}
+
+function sizeOf(parts: readonly ArrayBuffer[]): number {
+  return parts.reduce((sum, part) => sum + part.byteLength, 0)
 }

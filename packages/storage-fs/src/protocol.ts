@@ -67,8 +67,10 @@ export type Request =
   | CloseRequest
   | BeatRequest
 
-/** A part written, or a checkpoint read. */
+/** A part written, a checkpoint read, or a file reopened. */
 export interface Done {
+  /** The bytes of the file that was reopened. */
+  readonly size?: number
   readonly front?: Uint8Array
   readonly parts?: ArrayBuffer[]
   /** The crc32 of the payload that was read. */

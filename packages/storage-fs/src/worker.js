@@ -50,9 +50,11 @@ async function carryOut(request) {
     case 'create':
       files.set(request.path, create(request.path))
       return {}
-    case 'reopen':
-      files.set(request.path, fs.openSync(request.path, O_CREAT | O_NOFOLLOW | O_RDWR, 0o600))
-      return {}
+    case 'reopen': {
+      const fd = fs.openSync(request.path, O_CREAT | O_NOFOLLOW | O_RDWR, 0o600)
+      files.set(request.path, fd)
+      return { size: fs.fstatSync(fd).size }
+    }
     case 'write':
       return request.alone
         ? during(create(request.path), (fd) => write(fd, request))

@@ -130,7 +130,7 @@ export class SimulatedDisk {
         return {}
       case 'reopen':
         if (!this.#names.has(basename(request.path))) this.#create(basename(request.path))
-        return {}
+        return { size: this.#find(basename(request.path)).bytes.length }
       case 'write': {
         const name = basename(request.path)
         if (request.alone) this.#create(name)
