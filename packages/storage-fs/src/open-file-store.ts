@@ -53,8 +53,9 @@ export class OpenFileStore implements OpenStore {
   ): Promise<{ key: CheckpointKey; why: string }[]> {
     const found = new Slots(this.#files.directory, number, slotBytes)
     const lost: { key: CheckpointKey; why: string }[] = []
+    let size = 0
     if (!copy) {
-      const { size = 0 } = await this.#worker.request({ do: 'reopen', path: found.path })
+      size = (await this.#worker.request({ do: 'reopen', path: found.path })).size!
       this.#slots = Promise.resolve(found)
       // The first slot was filled once, up to its rounding; a number that does not fit the file is not worked with.
       if (slotBytes > size + ROUND_BYTES) return this.#giveUp(found, entries)
@@ -65,15 +66,15 @@ export class OpenFileStore implements OpenStore {
       const entry = { key, header, partBytes, place: found.restore(slot, file) }
       try {
         const { front, parts } = await this.#readParts(entry)
-        if (copy)
-          await this.#write(await this.#slotsFor(front.length + sizeOf(parts)), entry, front, parts)
+        if (copy) await this.#write(await this.#slotsFor(front.length + sizeOf(parts)), entry, front, parts)
         else {
           this.#pool.give(parts)
           this.#entries.set(step, entry)
         }
       } catch (error) {
         lost.push({ key, why: (error as Error).message })
-        found.release(entry.place)
+        // A slot beyond the file is none: something else wrote its number.
+        if (entry.place.at < size) found.release(entry.place)
       }
     }
     return lost

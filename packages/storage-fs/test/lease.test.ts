@@ -8,6 +8,7 @@ import { fileJournal } from '../src/index.js'
 import { newDirectory } from './support/directories.js'
 
 const N = 30
+const CELLS = 9000 // a part of its own in a file
 const marker = (directory: string) => join(directory, 'checkpoint-schedules.run')
 const step = (u: Float64Array) => u.map((x) => x - 0.01 * x * x)
 
@@ -17,25 +18,26 @@ interface Way {
   readonly on?: (call: number) => void | Promise<void>
   readonly takeOver?: boolean
   readonly signal?: AbortSignal
-  readonly cells?: number
+  readonly everySteps?: number
 }
 
-function run({ directory, on = () => {}, takeOver = false, signal, cells = 9000 }: Way) {
+function run({ directory, on = () => {}, takeOver = false, signal, everySteps = 3 }: Way) {
   const events: JournalEvent[] = []
   let calls = 0
   const done = runAdjoint({
-    schedule: multistage({ steps: N, snapshotsInRam: 1, snapshotsOnDisk: 4 }),
+    schedule: multistage({ steps: N, snapshotsOnDisk: 4 }),
     model: {
       step: async (u: Float64Array) => (await on(++calls), step(u)),
       tape: async (u: Float64Array) => (await on(++calls), { state: step(u), tape: u }),
       adjoint: async (a: Float64Array, u: Float64Array) => (
-        await on(++calls), a.map((x, i) => x * (1 - 0.02 * u[i]!))
+        await on(++calls),
+        a.map((x, i) => x * (1 - 0.02 * u[i]!))
       ),
       fingerprint: 'decay',
     },
-    initialState: new Float64Array(cells).map((_, i) => 1 + i / cells),
-    terminalAdjoint: new Float64Array(cells).fill(1),
-    journal: fileJournal(directory, { everySteps: 3, leaseSeconds: 0.3, takeOver }),
+    initialState: new Float64Array(CELLS).map((_, i) => 1 + i / CELLS),
+    terminalAdjoint: new Float64Array(CELLS).fill(1),
+    journal: fileJournal(directory, { everySteps, leaseSeconds: 0.3, takeOver }),
     onEvent: (event) => events.push(event),
     signal,
   }).then(({ adjoints }) => Buffer.from(adjoints[0]!.buffer).toString('base64'))
@@ -105,14 +107,17 @@ test('another host is at work: it renews its lease, and the second run is refuse
   expect(existsSync(directory)).toBe(false)
 })
 
-test.each([20, 40, 60])(
+test.each([44, 52, 64])(
   'one that was replaced while at work (%s) ends before its next durable point; the other one is not disturbed',
   async (at) => {
     const directory = newDirectory()
-    const first = standing({ directory, at, as: 'another host' })
+    const first = standing({ directory, at, as: 'another host', everySteps: 40 })
     await first.stands
-    const second = standing({ directory, at: 12, takeOver: true })
+    const second = standing({ directory, at: 20, takeOver: true })
     await second.stands
+    // It has files of its own, and those of the first one are gone from its first durable point on.
+    const files = readdirSync(directory).filter((name) => name.endsWith('.slots'))
+    expect(files).toEqual([expect.stringMatching(/^storage-\d{4,}\.slots$/)])
     first.goOn() // it writes and deletes checkpoints until it notices
     await expect(first.done).rejects.toMatchObject({
       code: 'STORE_FAILED',
