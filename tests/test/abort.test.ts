@@ -222,7 +222,11 @@ test('opening a store or a journal that never opens heeds the abort', async () =
   const run = (over: object, signal: AbortSignal) =>
     runAdjoint({
       schedule: multistage({ steps: N, snapshotsOnDisk: 3 }),
-      model: { step: (x: number) => x, tape: (x: number) => ({ state: x, tape: x }), adjoint: (a: number) => a },
+      model: {
+        step: (x: number) => x,
+        tape: (x: number) => ({ state: x, tape: x }),
+        adjoint: (a: number) => a,
+      },
       initialState: 1,
       terminalAdjoint: 1,
       signal,
