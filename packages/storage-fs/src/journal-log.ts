@@ -95,9 +95,8 @@ function valueOf(line: string): unknown {
 
 function parseHead(value: unknown): LogHead | undefined {
   if (!isObject(value) || value['format'] !== FORMAT || value['version'] !== VERSION) return undefined
-  return isObject(value['identity'])
-    ? { identity: value['identity'] as unknown as RunIdentity, note: value['note'] ?? null }
-    : undefined
+  const identity = value['identity']
+  return isIdentity(identity) ? { identity, note: value['note'] ?? null } : undefined
 }
 
 function parsePoint(value: unknown): RecordedPoint | undefined {
@@ -117,6 +116,19 @@ function parsePoint(value: unknown): RecordedPoint | undefined {
   if (!Array.isArray(results) || !results.every(isValue)) return undefined
   if (!Object.values(stores).every(isStore)) return undefined
   return value as unknown as RecordedPoint
+}
+
+// Who reads a journal shows these; a run compares them with its own.
+function isIdentity(value: unknown): value is RunIdentity {
+  if (!isObject(value)) return false
+  const { schedule, options, steps, adjoints, model, initialState, terminalAdjoint } = value
+  return (
+    [schedule, initialState].every((it) => typeof it === 'string') &&
+    [model, terminalAdjoint].every((it) => it === null || typeof it === 'string') &&
+    isObject(options) &&
+    (steps === null || isCount(steps)) &&
+    isCount(adjoints)
+  )
 }
 
 function isValue(value: unknown): value is RecordedValue {

@@ -1,11 +1,12 @@
 /** The directory of one run: taken exclusively, shared by the storages of the run, left as it was found. */
-import { link, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { link, lstat, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { createMarker, isLive, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
+import { makeDirectory } from './make-directory.js'
 import { isMarkerName, isOwnName, LOG, MARKER, staleMarkerName } from './own-files.js'
 import { storeFailed } from './store-errors.js'
 
@@ -45,7 +46,7 @@ export class RunDirectory {
   }
 
   static async #takeNow(path: string, purpose: Purpose): Promise<RunDirectory> {
-    const made = await mkdir(path, { recursive: true, mode: 0o700 })
+    const made = await makeDirectory(path, 0o700)
     const takenOver = made === undefined ? await makeFree(path, purpose) : false
     await createMarker(path, ownMarker(made !== undefined || takenOver)).catch((error: unknown) =>
       refuseSecond(path, error),
