@@ -13,6 +13,7 @@ import { directionFor } from './direction.js'
 import { flatValues } from './gradient.js'
 import { heedingJournal } from './heeding.js'
 import { interruptibly } from './interruption.js'
+import type { MemoryBudget } from './memory-budget.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { reportProgress } from './progress-report.js'
 import { journalFor, keptIn } from './resume.js'
@@ -20,7 +21,7 @@ import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
 import { tell } from '../terminal/tell.js'
 import { write, writeLines } from '../terminal/output.js'
-import { showCount, showValue } from '../terminal/units.js'
+import { showBytes, showCount, showValue } from '../terminal/units.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 
 const imageTypes = ['.png', '.svg']
@@ -104,6 +105,7 @@ async function compute(
     signal,
     onProgress: report.update,
   }).finally(report.stop)
+  tellExcess(prepared.memory, statistics.peakLiveBytes)
   const objective = await instance.objective(finalState)
   const gradient = await instance.gradient(adjoints[0])
   const point = { value: objective, gradient }
@@ -118,10 +120,20 @@ async function compute(
     objective,
     gradient,
     taylor,
+    memory: prepared.memory,
     image: parsed.settings.image,
     gradientDirectory: parsed.settings.gradient,
     directory,
   }
+}
+
+// What a run holds is foretold from its first step.
+function tellExcess(memory: MemoryBudget | undefined, held: number): void {
+  if (memory === undefined || held <= memory.bytes) return
+  const excess = `${held - memory.bytes} B (${showBytes(held - memory.bytes)})`
+  tell(
+    `the run held ${excess} more in memory than ${memory.flag}: later states, tapes or adjoints are larger than the first, or the schedule keeps many tapes.`,
+  )
 }
 
 /** The model; in a journal it is another one when its module or an input file has changed. */
