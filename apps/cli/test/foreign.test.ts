@@ -166,10 +166,8 @@ describe('a path that is not ours is bad input, told in a sentence', () => {
   writeFileSync(join(cwd, 'mine', 'thesis.txt'), 'text')
   mkdirSync(join(cwd, 'strange', 'journal.log'), { recursive: true })
   mkdirSync(join(cwd, 'pipe'))
-  if (process.platform !== 'win32') {
-    for (const name of ['journal.log', 'checkpoint-schedules.run'])
-      execFileSync('mkfifo', [join(cwd, 'pipe', name)])
-  }
+  for (const name of ['journal.log', 'checkpoint-schedules.run'])
+    execFileSync('sh', ['-c', `mkfifo ${JSON.stringify(join(cwd, 'pipe', name))}`])
 
   it.each(['file', 'mine', 'strange', 'pipe', '/proc', '/dev/null', 'file/below'])('%s', async (path) => {
     for (const command of [['clean'], ['journal'], ['journal', '--json'], ['run', '--resume']]) {

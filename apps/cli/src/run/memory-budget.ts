@@ -1,7 +1,6 @@
 /** Sizes such as `--ram 8MB`: as many checkpoints as fit, in memory besides what a run holds there anyway. */
 import type { AnyScheduleFactory, OptionDescriptors, Schedule } from '@checkpoint-schedules/core'
 import { treeCodec, type ValueSizes, workingBytes } from '@checkpoint-schedules/driver'
-import type { Flag } from '../flags/flags.js'
 import { replaceSizes } from '../flags/read-values.js'
 import type { ByteSize } from '../flags/sizes.js'
 import { showBytes } from '../terminal/units.js'
