@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -145,12 +145,20 @@ function output(command, args, cwd) {
 }
 
 function start(command, args, cwd, env) {
-  const own = join(root, 'node_modules', '.bin', command)
+  const bin = join(root, 'node_modules', '.bin')
+  const own = join(bin, command)
   return spawnSync(existsSync(own) ? own : command, args, {
     cwd,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    env: { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1', ...env },
+    // Turbo looks for pnpm there.
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      CI: 'true',
+      TURBO_TELEMETRY_DISABLED: '1',
+      ...env,
+    },
     shell: process.platform === 'win32',
   })
 }
