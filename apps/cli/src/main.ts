@@ -107,8 +107,7 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`
 export async function main(args: readonly string[]): Promise<void> {
   guardTerminal()
   endOnClosedOutput()
-  // Such as a rejection that a model left behind: told in a sentence as well, and what should be removed at the end is.
-  process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
+  tellStrayErrors()
   // `help run` is `run --help`.
   const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {
@@ -122,6 +121,11 @@ export async function main(args: readonly string[]): Promise<void> {
     // What the interrupted work still waits for, such as a file system that does not answer, must not keep the process alive.
     if (process.exitCode === INTERRUPTED) process.exit()
   }
+}
+
+/** Such as a rejection that a model left behind: told in a sentence as well, and what is to be removed at the end is. */
+function tellStrayErrors(): void {
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
 }
 
 function program(): Command {

@@ -3,8 +3,12 @@ import { printable } from './printable.js'
 
 const direct = process.stderr.write.bind(process.stderr)
 
-/** Puts the guard in place. */
+let isInPlace = false
+
+/** Puts the guard in place, once. */
 export function guardTerminal(): void {
+  if (isInPlace) return
+  isInPlace = true
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (text: string, ...rest: unknown[]) => boolean
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) =>
