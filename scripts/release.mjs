@@ -17,10 +17,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { membersOf, root } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = readArguments()
 if (values['dry-run']) rehearse(values.to === undefined ? undefined : resolve(values.to))
 else if (values.prepare !== undefined) prepare(resolve(values.prepare))
@@ -121,14 +120,7 @@ function latest(changelog) {
 }
 
 function publicPackages(at) {
-  return ['packages', 'apps']
-    .flatMap((parent) => readdirSync(join(at, parent)).map((name) => join(parent, name)))
-    .filter((folder) => existsSync(join(at, folder, 'package.json')))
-    .map((folder) => ({
-      folder,
-      manifest: JSON.parse(readFileSync(join(at, folder, 'package.json'), 'utf8')),
-    }))
-    .filter(({ manifest }) => manifest.private !== true)
+  return membersOf(at).filter(({ manifest }) => manifest.private !== true)
 }
 
 function run(command, args, cwd, env = {}) {

@@ -46,7 +46,7 @@ await test('the release workflow gets a patch while there are changesets, then t
   assert.deepEqual(version.files, ['version.patch'])
   await git('apply', '--index', join(version.to, 'version.patch'))
   await git('commit', '--quiet', '--message', 'versions')
-  assert.match(readFileSync(join(clone, 'packages/core/CHANGELOG.md'), 'utf8'), /A rehearsal\./)
+  assert.match(readFileSync(join(clone, 'packages/contract/core/CHANGELOG.md'), 'utf8'), /A rehearsal\./)
 
   const { to, files } = await prepared('publish')
   assert.equal(files.length, tarballs().size)
