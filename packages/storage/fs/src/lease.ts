@@ -80,7 +80,7 @@ async function signsOfLife(directory: string): Promise<string> {
 // Opened each time, as network file systems look for changes then.
 async function contentOf(path: string): Promise<string | undefined> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0)
       return buffer.toString('latin1', 0, bytesRead)
