@@ -131,7 +131,7 @@ describe.each(models)('%s', (_, make, reference) => {
         const second = await attempt(make(), { ...way, cutAt: 1 + (cutAt % 11), by })
         const last = second.outcome === 'cut off' ? await attempt(make(), way) : second
         expect(last.outcome, `cut off at ${cutAt}`).toEqual(wanted)
-        expect(last.events.map(({ type }) => type)).toEqual(['resumed'])
+        expect(last.events.map(({ type }) => type)).toEqual(['resumed', 'not-observed'])
         // It takes less than the whole run, and one forward sweep at most to recover.
         expect(last.calls).toBeLessThan(whole.calls - cutAt + reference.steps + 8)
         // Observations go on where the durable point was: in order, none left out.

@@ -1,4 +1,5 @@
 /** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { Command, CommanderError } from 'commander'
 import { OK, reportFailure } from './terminal/exit.js'
 import { endOnClosedOutput } from './terminal/output.js'
@@ -115,6 +116,8 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode ??= OK
   } catch (error) {
     process.exitCode = reportFailure(translate(error, typed))
+    // What the model still waits for, such as a connection, would keep the process alive.
+    if (isCheckpointScheduleError(error) && error.code === 'MODEL_STUCK') process.exit()
   }
 }
 

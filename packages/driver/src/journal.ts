@@ -101,9 +101,9 @@ export interface JournalStatistics {
 export interface JournalEvent {
   /**
    * `resumed`: the run goes on at a durable point. `started-over`: there was nothing to go on from. `recomputed`: a checkpoint, or
-   * a later point, could not be read.
+   * a later point, could not be read. `not-observed`: the steps that `observe` and `observeAdjoint` saw before, and do not see again.
    */
-  readonly type: 'resumed' | 'started-over' | 'recomputed'
+  readonly type: 'resumed' | 'started-over' | 'recomputed' | 'not-observed'
   readonly message: string
 }
 

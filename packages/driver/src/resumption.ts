@@ -5,6 +5,7 @@ import type { FoundPoint, JournalPoint } from './journal.js'
 import { keyOf } from './journal-keeper.js'
 import { checkpointsOf, neededBy } from './rebuild.js'
 import { Recovery } from './recovery.js'
+import type { Model } from './model.js'
 import type { Workspace } from './workspace.js'
 
 /**
@@ -46,6 +47,8 @@ export interface Resumed {
   readonly partial: Action | undefined
   /** Where the run goes on, in words. */
   readonly message: string
+  /** The last step whose state the process before this one may have observed. */
+  readonly seen: number
   /** Steps that were taken already. */
   readonly done: { readonly forwardSteps: number; readonly adjointSteps: number }
 }
@@ -70,6 +73,7 @@ export async function resume<State, Tape, Adjoint>(
     if (run.steps !== undefined) machine.finalize(run.steps)
     else if (steps !== null && action.n1 >= steps) work.finalize(steps)
   }
+  if (steps === 0 && run.steps === undefined) work.finalize(0)
   for (let i = 0; i < actions; i++) apply(next())
   const partial = at === null ? undefined : next()
   if (partial?.type === 'Forward') apply(partial)
@@ -78,7 +82,8 @@ export async function resume<State, Tape, Adjoint>(
   for (let k = 0; k < found.results; k++) work.keepResult((await found.read({ result: k })) as Adjoint)
   const forwardEnded = final.held
   const stands = partial?.type === 'Forward' ? at! : machine.n
-  stepper.resumeAt(forwardEnded ? machine.steps! : stands!)
+  const seen = forwardEnded ? machine.steps! : stands!
+  stepper.resumeAt(seen)
 
   const needed = neededBy(machine, partial?.type === 'Forward' ? at! : undefined)
   const there = new Set(checkpoints.found.map(keyOf))
@@ -101,5 +106,32 @@ export async function resume<State, Tape, Adjoint>(
     forwardSteps: machine.forwardSteps - ahead,
     adjointSteps: machine.adjointSteps + (partial?.type === 'Reverse' ? partial.n1 - at! : 0),
   }
-  return { partial, message: `The run goes on ${where}.`, done }
+  return { partial, message: `The run goes on ${where}.`, done, seen }
+}
+
+/**
+ * What a resumed run does not show again, in words: `undefined` where the model does not look.
+ *
+ * @param seen - The last step whose state an earlier process observed.
+ */
+export function notObserved<State, Tape, Adjoint>(
+  model: Model<State, Tape, Adjoint>,
+  { adjoint, results, machine }: Workspace<State, Tape, Adjoint>,
+  seen: number,
+): string | undefined {
+  const shown: string[] = []
+  if (model.observe !== undefined) shown.push(`observe the states at n = 0 … ${seen}`)
+  if (model.observeAdjoint !== undefined) {
+    const whole = results.length
+    if (whole > 0)
+      shown.push(
+        `observeAdjoint ${whole === 1 ? 'one adjoint calculation' : `${whole} adjoint calculations`}`,
+      )
+    if (adjoint.held) shown.push(`observeAdjoint the adjoints at n = ${machine.steps} … ${adjoint.at}`)
+  }
+  if (shown.length === 0) return undefined
+  return (
+    `An earlier process has shown ${shown.join(', and ')}; they are not shown again. ` +
+    'What was summed from them outside the state is lost: keep running sums in the state or the adjoint.'
+  )
 }

@@ -27,7 +27,11 @@ const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are no failures
   process.stderr.write(`checkpoint-schedules: ${describe(error)}\n`)
-  if (error instanceof Interruption) return INTERRUPTED
+  // A model that did not heed Ctrl-C is told of first, then what is left of the run.
+  const reason = isCheckpointScheduleError(error) ? error.cause : error
+  if (reason !== error && reason instanceof Interruption)
+    process.stderr.write(`checkpoint-schedules: ${reason.message}\n`)
+  if (reason instanceof Interruption) return INTERRUPTED
   return isCheckpointScheduleError(error) && badInput.has(error.code) ? BAD_INPUT : FAILED
 }
 
