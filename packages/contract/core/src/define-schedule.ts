@@ -5,7 +5,15 @@ import type { CostModel } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { ScheduleRun, type RunView } from './run.js'
-import type { Manifest, Optimum, Reference, Run, Schedule, StartOptions } from './schedule.js'
+import type {
+  Manifest,
+  Optimum,
+  PermittedAdjoints,
+  Reference,
+  Run,
+  Schedule,
+  StartOptions,
+} from './schedule.js'
 
 /** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
 export type Limits = Readonly<Record<string, number | null>>
@@ -27,7 +35,11 @@ export interface ActionsContext<Options, Plan> {
 }
 
 /** A schedule family, declared. */
-export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescriptors, Plan = any> {
+export interface ScheduleDefinition<
+  Ds extends OptionDescriptors = OptionDescriptors,
+  Plan = any,
+  Adjoints extends PermittedAdjoints = PermittedAdjoints,
+> {
   /** The name in the field, such as `DiskRevolve`; the factory is exported as `diskRevolve`. */
   readonly name: string
   /** One sentence: what it does, and what it minimises. */
@@ -42,7 +54,7 @@ export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescrip
   optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
-  adjoints: 0 | 1 | 'unlimited' | ((options: OptionValues<Ds>) => 0 | 1 | 'unlimited')
+  adjoints: Adjoints | ((options: OptionValues<Ds>) => Adjoints)
   /** `steps` is given once an online schedule's end is known. */
   limits(options: OptionValues<Ds>, steps?: number): Limits
   period?(options: OptionValues<Ds>): number
@@ -57,11 +69,14 @@ const factoryBrand = Symbol.for('checkpoint-schedules.factory')
 const scheduleBrand = Symbol.for('checkpoint-schedules.schedule')
 
 /** Makes schedules of one family; carries the family's declaration. */
-export interface ScheduleFactory<Ds extends OptionDescriptors = OptionDescriptors> {
+export interface ScheduleFactory<
+  Ds extends OptionDescriptors = OptionDescriptors,
+  Adjoints extends PermittedAdjoints = PermittedAdjoints,
+> {
   (
     ...options: {} extends OptionInput<Ds> ? [options?: OptionInput<Ds>] : [options: OptionInput<Ds>]
-  ): Schedule
-  readonly definition: ScheduleDefinition<Ds>
+  ): Schedule<Adjoints>
+  readonly definition: ScheduleDefinition<Ds, any, Adjoints>
 }
 
 /** A factory of whichever family, called with options that are checked at run time. */
@@ -105,18 +120,20 @@ export interface AnyScheduleFactory {
  * console.log([...storeAll({ steps: 3 })].length) // 12
  * ```
  */
-export function defineSchedule<const Ds extends OptionDescriptors, Plan = undefined>(
-  definition: ScheduleDefinition<Ds, Plan>,
-): ScheduleFactory<Ds> {
+export function defineSchedule<
+  const Ds extends OptionDescriptors,
+  Plan = undefined,
+  const Adjoints extends PermittedAdjoints = PermittedAdjoints,
+>(definition: ScheduleDefinition<Ds, Plan, Adjoints>): ScheduleFactory<Ds, Adjoints> {
   const call = definition.name.charAt(0).toLowerCase() + definition.name.slice(1)
-  const factory = (received?: OptionInput<Ds>): Schedule => {
+  const factory = (received?: OptionInput<Ds>): Schedule<Adjoints> => {
     const options = checkOptions(call, definition.options, received)
     const broken = definition.check?.(options, received ?? {})
     if (broken !== undefined) throw optionError(call, broken, { options })
     return new PlannedSchedule(call, definition, options)
   }
   Object.defineProperty(factory, 'name', { value: call })
-  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds>
+  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
 }
 
 /**
@@ -149,17 +166,21 @@ export function isSchedule(value: unknown): value is Schedule {
   )
 }
 
-class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
+class PlannedSchedule<
+  Ds extends OptionDescriptors,
+  Plan,
+  Adjoints extends PermittedAdjoints,
+> implements Schedule<Adjoints> {
   readonly [scheduleBrand] = true
   readonly #call: string
-  readonly #definition: ScheduleDefinition<Ds, Plan>
+  readonly #definition: ScheduleDefinition<Ds, Plan, Adjoints>
   readonly #options: OptionValues<Ds>
-  readonly #adjoints: Manifest['adjoints']
+  readonly #adjoints: Adjoints
   readonly #ownSteps: number | undefined
-  #manifest: Manifest | undefined
+  #manifest: Manifest<Adjoints> | undefined
   #plan: { made: Plan } | undefined
 
-  constructor(call: string, definition: ScheduleDefinition<Ds, Plan>, options: OptionValues<Ds>) {
+  constructor(call: string, definition: ScheduleDefinition<Ds, Plan, Adjoints>, options: OptionValues<Ds>) {
     this.#call = call
     this.#definition = definition
     this.#options = options
@@ -169,7 +190,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   }
 
   // Made when it is asked for: some limits are only known from the plan.
-  get manifest(): Manifest {
+  get manifest(): Manifest<Adjoints> {
     const { name, online, references } = this.#definition
     this.#manifest ??= Object.freeze({
       name,
@@ -185,19 +206,20 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   }
 
   limits(steps?: number): Limits {
-    return steps === undefined
-      ? this.manifest.limits
-      : usedOnly(this.#definition.limits(this.#options, this.#steps(steps)))
+    if (steps === undefined) return this.manifest.limits
+    const known = this.#steps(steps)
+    return usedOnly(known === 0 ? {} : this.#definition.limits(this.#options, known))
   }
 
   optimum(steps?: number): Optimum | undefined {
     const known = this.#steps(steps)
     if (known === undefined) return undefined
+    if (known === 0) return { forwardSteps: 0, makespan: 0 }
     return this.#definition.optimum?.({ options: this.#options, plan: this.#planned(), steps: known })
   }
 
   start({ steps, adjoints }: StartOptions = {}): Run {
-    const permitted = this.#adjoints
+    const permitted: PermittedAdjoints = this.#adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {
       throw optionError(this.#call, `start: adjoints must be an integer >= 0; got ${show(wanted)}.`)
@@ -234,8 +256,8 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   #steps(steps: number | undefined): number | undefined {
     const planned = this.#ownSteps
     if (steps === undefined) return planned
-    if (!Number.isSafeInteger(steps) || steps < 1) {
-      throw optionError(this.#call, `steps must be an integer >= 1, at most 2^53-1; got ${show(steps)}.`)
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw optionError(this.#call, `steps must be an integer >= 0, at most 2^53-1; got ${show(steps)}.`)
     }
     if (planned !== undefined && planned !== steps) {
       throw new CheckpointScheduleError(

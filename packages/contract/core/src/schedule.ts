@@ -9,8 +9,11 @@ export interface Reference {
   readonly doi?: string
 }
 
+/** The adjoint calculations that a schedule permits on one forward. */
+export type PermittedAdjoints = 0 | 1 | 'unlimited'
+
 /** What a schedule says about itself. Pure JSON. */
-export interface Manifest {
+export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints> {
   /** The schedule's name in the field, such as `Multistage`. */
   readonly name: string
   /** Whether the number of steps may be unknown when a run starts. */
@@ -18,7 +21,7 @@ export interface Manifest {
   /** The number of steps of the forward, `null` where the schedule is online. */
   readonly steps: number | null
   /** The adjoint calculations permitted on one forward. */
-  readonly adjoints: 0 | 1 | 'unlimited'
+  readonly adjoints: Adjoints
   /** Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. */
   readonly limits: Readonly<Record<string, number | null>>
   /** The distance of periodic checkpoints in steps, where the schedule has one. */
@@ -38,15 +41,18 @@ export interface Optimum {
 
 /** How a run starts. */
 export interface StartOptions {
-  /** The number of steps: finalises an online run by itself, must agree with the plan of an offline one. */
+  /**
+   * The number of steps, 0 or more: finalises an online run by itself, must agree with the plan of an offline one. A run of no steps
+   * is EndForward and an EndReverse for each adjoint calculation.
+   */
   readonly steps?: number | undefined
   /** The adjoint calculations wanted; by default 1, or 0 where the schedule permits none. */
   readonly adjoints?: number | undefined
 }
 
-/** A schedule: a value that can be run any number of times. */
-export interface Schedule extends Iterable<Action> {
-  readonly manifest: Manifest
+/** A schedule: a value that can be run any number of times. `Schedule<0>` is one for the forward alone. */
+export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints> extends Iterable<Action> {
+  readonly manifest: Manifest<Adjoints>
   /** The limits once the number of steps is known; without it, the manifest's. */
   limits(steps?: number): Readonly<Record<string, number | null>>
   /**
@@ -76,7 +82,7 @@ export interface Run extends IterableIterator<Action> {
   readonly isExhausted: boolean
   /**
    * Tells an online run that the forward ended after `steps` steps: legal once, directly after a Forward
-   * with n0 < steps <= n1; `n` is then `steps`.
+   * with n0 < steps <= n1, or with 0 before the first action; `n` is then `steps`.
    *
    * @throws `INVALID_FINALIZE`
    */
