@@ -1,22 +1,12 @@
 // `pnpm release --dry-run [--to DIRECTORY]`: what the next release would be (versions, changelogs, tarballs), made from the
 // last commit in a copy of the repository; nothing here changes. `pnpm release` publishes, and only in the release workflow.
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { membersOf, root } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = readArguments()
 if (values['dry-run']) rehearse(values.to === undefined ? undefined : resolve(values.to))
 else publish()
@@ -97,14 +87,7 @@ function latest(changelog) {
 }
 
 function publicPackages(at) {
-  return ['packages', 'apps']
-    .flatMap((parent) => readdirSync(join(at, parent)).map((name) => join(parent, name)))
-    .filter((folder) => existsSync(join(at, folder, 'package.json')))
-    .map((folder) => ({
-      folder,
-      manifest: JSON.parse(readFileSync(join(at, folder, 'package.json'), 'utf8')),
-    }))
-    .filter(({ manifest }) => manifest.private !== true)
+  return membersOf(at).filter(({ manifest }) => manifest.private !== true)
 }
 
 function run(command, args, cwd, env = {}) {
