@@ -63,7 +63,7 @@ export class CheckpointScheduleError extends Error {
     message: string,
     settings: { details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, 'cause' in settings ? { cause: settings.cause } : {})
+    super(message, settings)
     this.code = code
     this.details = settings.details ?? {}
   }
@@ -80,7 +80,7 @@ export class CheckpointScheduleError extends Error {
  * ```
  */
 export function isCheckpointScheduleError(value: unknown): value is CheckpointScheduleError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
+  return typeof value === 'object' && value !== null && brand in value
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Reference {
 /** The adjoint calculations that a schedule permits on one forward. */
 export type PermittedAdjoints = 0 | 1 | 'unlimited'
 
-/** What a schedule says about itself. Pure JSON. */
+/** What a schedule says about itself, from its options alone: reading it never plans. Pure JSON. */
 export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints> {
   /** The schedule's name in the field, such as `Multistage`. */
   readonly name: string
@@ -22,7 +22,10 @@ export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints
   readonly steps: number | null
   /** The adjoint calculations permitted on one forward. */
   readonly adjoints: Adjoints
-  /** Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. */
+  /**
+   * Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. What a run holds, unless that
+   * depends on a plan or on an end not known yet: then an upper bound, and `Schedule.limits` has the numbers.
+   */
   readonly limits: Readonly<Record<string, number | null>>
   /** The distance of periodic checkpoints in steps, where the schedule has one. */
   readonly period: number | null
@@ -41,10 +44,7 @@ export interface Optimum {
 
 /** How a run starts. */
 export interface StartOptions {
-  /**
-   * The number of steps, 0 or more: finalises an online run by itself, must agree with the plan of an offline one. A run of no steps
-   * is EndForward and an EndReverse for each adjoint calculation.
-   */
+  /** The number of steps: finalises an online run by itself, must agree with the plan of an offline one. */
   readonly steps?: number | undefined
   /** The adjoint calculations wanted; by default 1, or 0 where the schedule permits none. */
   readonly adjoints?: number | undefined
@@ -53,15 +53,19 @@ export interface StartOptions {
 /** A schedule: a value that can be run any number of times. `Schedule<0>` is one for the forward alone. */
 export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints> extends Iterable<Action> {
   readonly manifest: Manifest<Adjoints>
-  /** The limits once the number of steps is known; without it, the manifest's. */
+  /**
+   * What a run holds at most, exactly, by storage. Plans if only the plan knows (`diskRevolve`, `hRevolve`).
+   *
+   * @param steps - Needed by online schedules only; without it, a limit that depends on it is `null`.
+   */
   limits(steps?: number): Readonly<Record<string, number | null>>
   /**
-   * The cost without iterating, where theory gives it.
+   * The cost without iterating, where theory gives it. Plans if it has to.
    *
    * @param steps - Needed by online schedules only.
    */
   optimum(steps?: number): Optimum | undefined
-  /** Starts a fresh run, independent of and equal to every other. */
+  /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */
   [Symbol.iterator](): Run
@@ -82,7 +86,7 @@ export interface Run extends IterableIterator<Action> {
   readonly isExhausted: boolean
   /**
    * Tells an online run that the forward ended after `steps` steps: legal once, directly after a Forward
-   * with n0 < steps <= n1, or with 0 before the first action; `n` is then `steps`.
+   * with n0 < steps <= n1; `n` is then `steps`.
    *
    * @throws `INVALID_FINALIZE`
    */

@@ -24,6 +24,7 @@ import {
 const twoSteps = defineSchedule({
   name: 'TwoSteps',
   summary: 'Two steps with one checkpoint.',
+  whenToUse: 'In tests.',
   references: [],
   options: { steps: integer({ min: 2, max: 2, default: 2, help: 'always two' }) },
   online: false,
@@ -45,6 +46,7 @@ const twoSteps = defineSchedule({
 const everything = defineSchedule({
   name: 'Everything',
   summary: 'Keeps all.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
@@ -63,11 +65,12 @@ const everything = defineSchedule({
 const blocks = defineSchedule({
   name: 'Blocks',
   summary: 'Stores every three steps until it is told to stop.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
   adjoints: 0,
-  limits: (_, steps) => ({ DISK: steps === undefined ? null : Math.ceil(steps / 3) }),
+  limits: ({ steps }) => ({ DISK: steps === undefined ? null : Math.ceil(steps / 3) }),
   *actions({ run }) {
     for (let n = 0; run.steps === undefined; n += 3) yield store(n, n + 3, 'DISK')
     yield endForward()
@@ -126,23 +129,39 @@ describe('a schedule is a value', () => {
     expect(run.next().value).toEqual(reverse(1))
   })
 
-  test('the plan is made once, and only when it is needed', () => {
+  test('the plan is made once, and only when it is needed; a manifest has no plan', () => {
     let plans = 0
+    const contexts: object[] = []
     const planned = defineSchedule({
       name: 'Planned',
       summary: '',
+      whenToUse: 'In tests.',
       references: [],
       options: {},
       online: true,
-      adjoints: 0,
-      limits: () => ({}),
+      adjoints(context) {
+        contexts.push({ ...context })
+        return 0
+      },
       plan: () => ({ number: ++plans }),
+      limits: ({ plan, steps }) => ({ DISK: plan === undefined ? null : plan.number + (steps ?? 10) }),
+      period(context) {
+        contexts.push({ ...context })
+        return 7
+      },
       *actions({ plan }) {
         yield advanceOnly(0, plan.number)
       },
+      optimum: ({ plan, steps }) => ({ forwardSteps: plan.number * steps, makespan: 0 }),
     })
     const schedule = planned()
+    expect(schedule.manifest).toMatchObject({ adjoints: 0, limits: { DISK: null }, period: 7 })
+    const fromOptions = { options: {}, plan: undefined, steps: undefined }
+    expect(contexts).toEqual([fromOptions, fromOptions])
     expect(plans).toBe(0)
+    expect(schedule.limits(5)).toEqual({ DISK: 6 })
+    expect(schedule.limits()).toEqual({ DISK: 11 })
+    expect(schedule.optimum(3)).toMatchObject({ forwardSteps: 3 })
     expect([...schedule.start({ steps: 1 }), ...schedule.start({ steps: 1 })]).toEqual([
       advanceOnly(0, 1),
       advanceOnly(0, 1),

@@ -78,14 +78,14 @@ export const twoLevel = defineSchedule({
       : 'needs a disk',
   online: true,
   adjoints: 'unlimited',
-  limits({ period, binomialSnapshots, binomialStorage }, steps) {
+  limits({ options: { period, binomialSnapshots, binomialStorage }, steps }) {
     const periodic = steps === undefined ? null : Math.ceil(steps / period)
     const longest = steps === undefined ? period : Math.min(period, steps)
     const further = Math.min(binomialSnapshots, Math.max(0, longest - 2))
     if (binomialStorage !== 'DISK') return { DISK: periodic, [binomialStorage]: further }
     return { DISK: periodic === null ? null : periodic + further }
   },
-  period: ({ period }) => period,
+  period: ({ options }) => options.period,
 
   *actions({ options: { period, binomialSnapshots, binomialStorage, trajectory }, run }) {
     for (let n = 0; run.steps === undefined; n += period)
@@ -133,13 +133,13 @@ export const twoLevel = defineSchedule({
     ]
     const { forwardStep, adjointStep, write, read } = defaultCosts
     let forwardSteps = steps
-    let transfers = Math.ceil(steps / period) * write['DISK']!
+    let transfers = Math.ceil(steps / period) * write['DISK']
     for (const { length, count } of blocks) {
       if (length === 0 || count === 0) continue
       const slots = Math.max(1, Math.min(binomialSnapshots + 1, length - 1))
       forwardSteps += count * (length + extraSteps(length, slots))
       // The block's own checkpoint is read once more than in a run of its own, which has the forward there to start with.
-      transfers += count * read['DISK']!
+      transfers += count * read['DISK']
       if (length === 1) continue
       const [writeCost, readCost] = [write[binomialStorage] ?? 0, read[binomialStorage] ?? 0]
       const traffic = slotTraffic(length, slots, trajectory, writeCost + readCost > 0 ? slots : 1)

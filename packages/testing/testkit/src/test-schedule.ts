@@ -77,6 +77,7 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
       claims.costsWhatItClaims(given, simulation)
       if (permitted === 'unlimited') claims.obeysLaws(given, 3)
     })
+    it('says what it is for', () => claims.saysWhatItIsFor(definition))
     always('has a manifest of pure JSON', claims.hasPureManifest)
     always('gives fresh and equal runs', claims.runsAreFreshAndEqual)
     always('tells where it stands', claims.runTellsWhereItStands)
