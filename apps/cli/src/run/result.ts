@@ -2,6 +2,7 @@
 import type { Schedule } from '@checkpoint-schedules/core'
 import type { RunStatistics } from '@checkpoint-schedules/driver'
 import type { TaylorResult } from '@checkpoint-schedules/gradient-checks'
+import type { MemoryBudget } from './memory-budget.js'
 import { gradientNorm, gradientSha256 } from './gradient.js'
 
 export interface RunResult {
@@ -12,6 +13,8 @@ export interface RunResult {
   readonly objective: number
   readonly gradient: unknown
   readonly taylor: TaylorResult | undefined
+  /** The memory that the run was given by size. */
+  readonly memory: MemoryBudget | undefined
   readonly image: string | undefined
   /** Where the gradient's arrays were written. */
   readonly gradientDirectory: string | undefined
@@ -55,6 +58,7 @@ export function toJson(result: RunResult): object {
     checkpointDirectory: directory ?? null,
     journal: statistics.journal ?? null,
     peakLiveBytes: statistics.peakLiveBytes,
+    memoryBudgetBytes: result.memory?.bytes ?? null,
     stateBytes: statistics.stateBytes,
     tapeBytes: statistics.tapeBytes,
     storeAllBytes: storeAllBytes(statistics),

@@ -5,6 +5,7 @@ export type {
   CheckpointKey,
   Codec,
   Field,
+  ForwardModel,
   FoundPoint,
   HeldCheckpoint,
   Journal,
@@ -26,11 +27,13 @@ export type {
   TypedArray,
 } from '@checkpoint-schedules/model'
 export { slotsFor } from './checkpoints/slots-for.js'
-export type { Budget } from './checkpoints/slots-for.js'
+export type { Budget, Slots } from './checkpoints/slots-for.js'
+export { workingBytes } from './checkpoints/working-bytes.js'
+export type { ValueSizes } from './checkpoints/working-bytes.js'
 export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/replay-check.js'
 export { execute } from './run/execute.js'
 export type { ExecuteOptions, Handlers } from './run/execute.js'
 export type { Progress } from './run/progress.js'
 export { runAdjoint } from './run/run-adjoint.js'
-export type { AdjointResult, RunAdjointOptions, RunEvent } from './run/run-options.js'
+export type { AdjointResult, ForwardOptions, RunAdjointOptions, RunEvent } from './run/run-options.js'
 export type { RunStatistics, StorageStatistics } from './run/statistics.js'
