@@ -14,7 +14,7 @@ import { flatValues } from './gradient.js'
 import { interruptibly } from './interruption.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { reportProgress } from './progress-report.js'
-import { howToGoOn, journalFor } from './resume.js'
+import { hintFor, journalFor } from './resume.js'
 import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
 import { write, writeLines } from '../terminal/output.js'
@@ -40,8 +40,13 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   const journal =
     journalDir === undefined
       ? undefined
-      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
-  const hint = journalDir === undefined ? undefined : `go on with: ${howToGoOn(journalDir)}`
+      : await journalFor(
+          journalDir,
+          seconds(parsed.settings.journalEvery),
+          parsed.settings.takeOver ?? false,
+          args,
+        )
+  const hint = journalDir === undefined ? undefined : () => hintFor(journalDir)
   const result = await interruptibly(async (signal) => {
     const { schedule, steps } = prepared
     // The journal keeps what is on disk, unless the user wants it elsewhere.

@@ -9,7 +9,7 @@ const PROGRAM = 'checkpoint-schedules run'
 const MOST_ARGUMENTS = 1000
 
 /** Flags that say what to show, not what to compute: they may be given anew. */
-const outputFlags = new Set(['--json', '--no-progress', '--taylor', '--force'])
+const outputFlags = new Set(['--json', '--no-progress', '--taylor', '--force', '--take-over'])
 
 /** What is recorded. */
 interface Note {
@@ -22,11 +22,21 @@ interface Note {
 export async function journalFor(
   directory: string,
   everySeconds: number,
+  takeOver: boolean,
   args: readonly string[],
 ): Promise<Journal> {
   const { fileJournal } = await import('@checkpoint-schedules/storage-fs')
   const note: Note = { program: PROGRAM, args: without(args, '--journal'), cwd: process.cwd() }
-  return fileJournal(directory, { everySeconds, note })
+  return fileJournal(directory, { everySeconds, takeOver, note })
+}
+
+/** What to do after an interruption: go on, where there is a durable point. */
+export async function hintFor(directory: string): Promise<string> {
+  const { readJournal } = await import('@checkpoint-schedules/storage-fs')
+  const { last } = await readJournal(directory).catch(() => ({ last: undefined }))
+  return last === undefined
+    ? 'no step was finished, so nothing was kept.'
+    : `go on with: ${howToGoOn(directory)}`
 }
 
 /** What is typed to go on. */

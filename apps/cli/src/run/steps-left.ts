@@ -11,12 +11,17 @@ export interface StepsLeft {
   readonly recovery: number
 }
 
-/** @returns `undefined` where the schedule is not installed, or the number of steps is not known yet. */
+/** Beyond this many actions nobody waits for an answer; a journal may come from anywhere, and say anything. */
+const MOST_ACTIONS = 2 ** 22
+/** Beyond this many steps some schedules take long to plan. */
+const MOST_STEPS = 2 ** 22
+
+/** @returns `undefined` where the schedule is not installed, or the number of steps is not known yet or too large to count. */
 export async function stepsLeft({ identity, last }: JournalSummary): Promise<StepsLeft | undefined> {
   const steps = last?.position.steps ?? identity.steps
   const { entries } = await loadSchedules()
   const factory = [...entries.values()].find(({ definition }) => definition.name === identity.schedule)
-  if (steps === null || factory === undefined) return undefined
+  if (steps === null || steps > MOST_STEPS || factory === undefined) return undefined
   const schedule: Schedule = factory(identity.options)
   const position = last?.position ?? { actions: 0, at: null }
   const left = { forwardSteps: 0, adjointSteps: 0 }
@@ -24,6 +29,7 @@ export async function stepsLeft({ identity, last }: JournalSummary): Promise<Ste
   for (const action of schedule.start({ steps, adjoints: identity.adjoints })) {
     if (index >= position.actions) add(left, action, steps, index === position.actions ? position.at : null)
     index += 1
+    if (index > MOST_ACTIONS) return undefined
   }
   return { ...left, recovery: position.actions === 0 && position.at === null ? 0 : steps }
 }
