@@ -301,7 +301,7 @@ export class OpenFileJournal implements OpenJournal {
   async #isLogOurs(): Promise<boolean> {
     const head = this.#head
     const found = await this.#parts.files.readStart(LOG, head.length)
-    return found !== undefined && Buffer.compare(found, head) === 0
+    return found?.length === head.length && found.every((byte, i) => byte === head[i])
   }
 
   async #openStore(settings: StoreSettings): Promise<OpenFileStore> {
