@@ -40,7 +40,7 @@ export type {
 } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
 export type { DiscoveredSchedule } from './discovery.js'
-export { CheckpointScheduleError, isCheckpointScheduleError, show } from './errors.js'
+export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, show } from './errors.js'
 export type { ErrorCode } from './errors.js'
 export { didYouMean, nearestName, toKebabCase } from './names.js'
 export { array, boolean, choice, costs, integer, list, number, storageName } from './options.js'

@@ -2,9 +2,12 @@
 import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise } from './awaitable.js'
 import { ForwardStepper } from './forward-stepper.js'
+import type { Codec } from './codec.js'
 import type { OpenJournal } from './journal.js'
 import { JournalKeeper } from './journal-keeper.js'
+import { independentCopy } from './independent.js'
 import { Lookahead } from './lookahead.js'
+import { checkFirst, measured } from './measured.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from './named.js'
 import { pointOf, resume } from './resumption.js'
@@ -12,6 +15,9 @@ import { ReplayCheck } from './replay-check.js'
 import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { Store } from './store.js'
+import { TapeWatch } from './tape-watch.js'
+import { TerminalAdjoints } from './terminal-adjoints.js'
+import type { Owner } from './working-storage.js'
 import { Workspace } from './workspace.js'
 
 type Forward = Extract<Action, { type: 'Forward' }>
@@ -23,6 +29,8 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #work: Workspace<State, Tape, Adjoint>
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
   readonly #guard = new ModelGuard()
+  readonly #watch = new TapeWatch()
+  readonly #terminal: TerminalAdjoints<State, Adjoint>
   readonly #clock: RunClock
   readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
@@ -39,6 +47,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
     const work = new Workspace(options, limits)
     this.#work = work
+    this.#terminal = new TerminalAdjoints(options, work.codecs, this.#guard, work.seen)
     this.#clock = new RunClock(() => work.checkpoints.timeMs)
     if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
     if (checkReplay !== false)
@@ -48,6 +57,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       state: work.state,
       run: work.run,
       guard: this.#guard,
+      watch: this.#watch,
       findsEnd: schedule.manifest.online && steps === undefined,
       arrived: (n, count) => this.#arrived(n, count),
       onDone: (n) => work.finalize(n),
@@ -59,11 +69,15 @@ export class AdjointRun<State, Tape, Adjoint> {
     const { initialState, signal } = this.#options
     const { state, codecs, checkpoints, run, machine } = this.#work
     try {
-      const bytes = named('initialState', () => codecs.state.byteLength(initialState))
+      named('initialState', () => checkFirst(codecs.state, initialState))
+      this.#terminal.check()
+      const bytes = named('initialState', () => measured(codecs.state, initialState))
+      // The copy is made at once: the caller may change the original while the run is under way.
+      if (this.#keeper?.journal.found === undefined)
+        state.put(await named('initialState', () => independentCopy(codecs.state, initialState)), 0)
       await checkpoints.open(stores, limits, bytes)
       for (const event of this.#keeper?.journal.events ?? []) this.#options.onEvent?.(event)
-      if (this.#keeper?.journal.found === undefined) state.put(await codecs.state.clone(initialState), 0)
-      else await this.#resume(this.#keeper)
+      if (this.#keeper?.journal.found !== undefined) await this.#resume(this.#keeper)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
       const actions = new Lookahead(run)
       for (let action = actions.next(); action !== undefined; action = actions.next()) {
@@ -105,7 +119,7 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** @param at - Where an action that another process began goes on: its first steps are done. */
   async #carryOut(action: Action, at?: number): Promise<void> {
-    const { state, final, adjoint } = this.#work
+    const { state, final, adjoint, codecs } = this.#work
     this.#current = action
     switch (action.type) {
       case 'Forward':
@@ -119,14 +133,12 @@ export class AdjointRun<State, Tape, Adjoint> {
         await this.#load(action)
         break
       case 'EndForward': {
-        const { bytes, at: end } = state
-        final.put(state.take(), end, bytes)
+        await moved(state, final, codecs.state)
         this.#report()
         break
       }
       case 'EndReverse': {
-        const { bytes } = adjoint
-        this.#work.keepResult(adjoint.take(), bytes)
+        await moved(adjoint, this.#work.newResult(), codecs.adjoint)
         this.#report()
       }
     }
@@ -143,7 +155,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       await this.#stepper.begin()
       if (writeIcs && inStore) {
         const copy = await checkpoints.timed(() => {
-          return named(`the state at step ${n0}`, () => codecs.state.clone(state.value))
+          return named(`the state at step ${n0}`, () => independentCopy(codecs.state, state.value))
         })
         await checkpoints.put(storage, n0, 'restart', copy)
       }
@@ -155,7 +167,11 @@ export class AdjointRun<State, Tape, Adjoint> {
     }
     const tapes = storage === 'WORKING_MEMORY' ? kept : taped
     const keep = inStore
-      ? (n: number, tape: Tape) => checkpoints.put(storage, n, 'dependency', tape)
+      ? (n: number, tape: Tape) => {
+          // A store that is not memory has bytes of its own.
+          if (!checkpoints.isInMemory(storage)) this.#watch.released()
+          return checkpoints.put(storage, n, 'dependency', tape)
+        }
       : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
     await this.#clock.timed('tape', () => this.#stepper.tape(at, end, keep))
   }
@@ -166,11 +182,13 @@ export class AdjointRun<State, Tape, Adjoint> {
     const { n, r, steps } = machine
     if (n === undefined || n >= steps! - r) await state.drop()
     if (!adjoint.held) {
-      const terminal = await this.#terminalAdjoint()
+      const terminal = await this.#terminal.make(this.#work.final.value, machine.adjoints, steps!)
       named('terminalAdjoint', () => adjoint.put(terminal, steps!))
     }
     await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
-    if (clearAdjDeps) await taped.clear()
+    if (!clearAdjDeps) return
+    this.#watch.released()
+    await taped.clear()
   }
 
   async #adjointSteps(n1: number, n0: number): Promise<void> {
@@ -180,23 +198,14 @@ export class AdjointRun<State, Tape, Adjoint> {
       const tape = (taped.get(n) ?? kept.get(n)) as Tape
       this.#guard.enter('adjoint', n)
       const next = model.adjoint(adjoint.value, tape, n)
-      adjoint.become(isPromise(next) ? await next : next, n)
+      const value = isPromise(next) ? await next : next
+      this.#guard.returned()
+      this.#watch.reversed(value, tape)
+      adjoint.become(value, n)
       this.#guard.leave()
       const pause = this.#stepped('adjointSteps', 1)
       if (isPromise(pause)) await pause
     }
-  }
-
-  async #terminalAdjoint(): Promise<Adjoint> {
-    const { terminalAdjoint } = this.#options
-    const { machine, final, codecs } = this.#work
-    if (typeof terminalAdjoint !== 'function')
-      return named('terminalAdjoint', () => codecs.adjoint.clone(terminalAdjoint))
-    const make = terminalAdjoint as (finalState: State, k: number) => Awaitable<Adjoint>
-    this.#guard.enter('terminalAdjoint', machine.steps!)
-    const adjoint = await make(final.value, machine.adjoints)
-    this.#guard.leave()
-    return adjoint
   }
 
   async #load(action: Load): Promise<void> {
@@ -266,4 +275,15 @@ export class AdjointRun<State, Tape, Adjoint> {
     const phase = this.#work.final.held ? 'reverse' : 'forward'
     onProgress(this.#clock.progress(phase, schedule, steps, this.#adjoints))
   }
+}
+
+/** Hands a value over to the caller's side, as the run's alone; `from` holds none then. */
+async function moved<T>(from: Owner<T>, to: Owner<T>, codec: Codec<T>): Promise<void> {
+  const { value, at, bytes } = from
+  if (codec.dispose !== undefined) {
+    to.put(from.take(), at, bytes)
+    return
+  }
+  to.put(await independentCopy(codec, value), at, bytes)
+  await from.drop()
 }

@@ -10,14 +10,18 @@ import {
   type CheckpointKind,
   CheckpointScheduleError,
   type Limits,
+  messageOf,
 } from '@checkpoint-schedules/core'
 import type { Codec } from './codec.js'
+import { Contents } from './contents.js'
 import type { Lookahead } from './lookahead.js'
 import { Meter } from './statistics.js'
 import type { HeldCheckpoint } from './journal.js'
-import type { OpenStore, Store } from './store.js'
+import type { CheckpointKey, OpenStore, Store } from './store.js'
+import { measured } from './measured.js'
 import { named } from './named.js'
 import { Patience } from './patience.js'
+import { treeCodec } from './tree-codec.js'
 
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
@@ -32,6 +36,7 @@ interface Storage {
   readonly bytes: Meter
   /** Puts under way, by step. */
   readonly writes: Map<number, Promise<void>>
+  readonly contents: { readonly [Kind in CheckpointKind]: Contents }
 }
 
 /** A checkpoint's data, owned by whoever asked for it. */
@@ -87,6 +92,7 @@ export class Checkpoints {
         sizes: new Map<number, number>(),
         bytes: new Meter(),
         writes: new Map(),
+        contents: { restart: new Contents(codecs.restart), dependency: new Contents(codecs.dependency) },
       }
       this.#storages.set(name, storage)
       // What an earlier process left; it is measured when it is read.
@@ -113,7 +119,8 @@ export class Checkpoints {
     return this.timed(async () => {
       const storage = this.#storages.get(name)!
       const what = `the ${kind === 'restart' ? 'state' : 'tape'} of step ${step}`
-      const bytes = named(what, () => this.#settings.codecs[kind].byteLength(value))
+      const bytes = named(what, () => measured(this.#settings.codecs[kind], value))
+      if (this.#keepsBits(storage, kind)) storage.contents[kind].put(step, value)
       storage.sizes.set(step, bytes)
       storage.bytes.add(bytes)
       const write = () => guarded(storage, 'put', step, () => storage.store.put({ step, kind }, value))
@@ -143,6 +150,11 @@ export class Checkpoints {
       })
       if (this.#settings.buffers === 0) await this.#patience.wait(done)
     })
+  }
+
+  /** Whether the checkpoints of a storage are values in this process's memory. */
+  isInMemory(name: string): boolean {
+    return this.#storages.get(name)!.inMemory
   }
 
   /** What the action asks for. */
@@ -235,7 +247,15 @@ export class Checkpoints {
     await storage.writes.get(step)
     if (this.#failure !== undefined) throw this.#failure
     const value = await guarded(storage, operation, step, () => store[operation](key))
-    return { value, bytes: this.#settings.codecs[key.kind].byteLength(value) }
+    const what = `what the store of ${from} returned for step ${step}`
+    const bytes = named(what, () => measured(this.#settings.codecs[key.kind], value))
+    if (!storage.contents[key.kind].isSame(step, value)) throw notTheSame(from, key)
+    return { value, bytes }
+  }
+
+  /** Whether what is read has the bits of what was put: a codec may round, where the store encodes. */
+  #keepsBits({ inMemory }: Storage, kind: CheckpointKind): boolean {
+    return inMemory || this.#settings.codecs[kind] === treeCodec
   }
 
   async #bufferForWriting(): Promise<void> {
@@ -269,6 +289,19 @@ function kindOf({ to }: Load): CheckpointKind {
   return to === 'ADJ_DEPS' ? 'dependency' : 'restart'
 }
 
+function notTheSame(storage: string, { step, kind }: CheckpointKey): CheckpointScheduleError {
+  const [what, culprit] =
+    kind === 'restart'
+      ? ['state', 'the clone of its codec shares memory with the state']
+      : ['tape', 'the model writes over a tape that it has returned']
+  return new CheckpointScheduleError(
+    'NOT_REPRODUCIBLE',
+    `runAdjoint: the ${what} of step ${step} comes back from the store of ${storage} as another one than was put. Either the store ` +
+      `does not return what was put, and from get a copy that is the caller's alone, or ${culprit}.`,
+    { details: { storage, step, kind } },
+  )
+}
+
 async function guarded<T>(
   { name }: Storage,
   operation: string,
@@ -294,9 +327,4 @@ function storeFailed(
   if (cause instanceof CheckpointScheduleError) return cause
   const message = `the store of ${storage} ${what}: ${messageOf(cause)}`
   return new CheckpointScheduleError('STORE_FAILED', message, { cause, details: { storage, ...details } })
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,6 +3,7 @@
  * digest; two different fields agree by chance once in 2^32. For finding accidents, not attacks.
  */
 import type { Codec } from './codec.js'
+import { withEncoded } from './encoded.js'
 import { isTypedArray, type Tree, type TypedArray } from './tree.js'
 import { treeCodec } from './tree-codec.js'
 
@@ -17,8 +18,7 @@ const PART_BYTES = 4096
 /** The digests of a value. A codec other than `treeCodec` is asked to encode it: its bytes are one field then. Cost: one pass. */
 export async function digestOf<T>(value: T, codec: Codec<T>, part?: number): Promise<Digest> {
   if ((codec as unknown) === treeCodec) return digestTree(value as Tree, part)
-  const bytes = await codec.encode(value)
-  return [bytes.length, hashArray(bytes)]
+  return withEncoded(codec, value, (bytes) => [bytes.length, hashArray(bytes)])
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
-import type { Run } from '@checkpoint-schedules/core'
+import { type Run, show } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise } from './awaitable.js'
 import type { Model } from './model.js'
 import type { ModelGuard } from './model-guard.js'
+import type { TapeWatch } from './tape-watch.js'
 import type { Owner } from './working-storage.js'
 
 /** `model.advance` is handed as many steps as take about this long (ms), so that the event loop gets its turns. */
@@ -14,6 +15,7 @@ export interface StepperSettings<State, Tape, Adjoint> {
   readonly state: Owner<State>
   readonly run: Run
   readonly guard: ModelGuard
+  readonly watch: TapeWatch
   /** Whether the model says where the forward ends. */
   readonly findsEnd: boolean
   /** Called when the state stands at step n, `count` steps farther; its promise, if any, is awaited. */
@@ -53,7 +55,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   /** From n0 to n1, or to where the model says that it is done. */
   async advance(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     const exploring = n0 >= this.#frontier && this.#watched
     if (model.advance !== undefined && !exploring) {
       await this.#advanceInStrides(n0, n1)
@@ -61,7 +63,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
       for (let n = n0; n < n1; n++) {
         guard.enter('step', n)
         const next = model.step(state.value, n)
-        state.become(isPromise(next) ? await next : next, n + 1)
+        const value = isPromise(next) ? await next : next
+        guard.returned()
+        watch.stepped(value)
+        state.become(value, n + 1)
         guard.leave()
         if (exploring && (await this.#explored(n + 1))) return
         const pause = arrived(n + 1, 1)
@@ -77,13 +82,17 @@ export class ForwardStepper<State, Tape, Adjoint> {
    * @param keep - Takes each tape over.
    */
   async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     for (let n = n0; n < n1; n++) {
       guard.enter('tape', n)
       const next = model.tape(state.value, n)
       const result = isPromise(next) ? await next : next
-      guard.leave()
+      guard.returned()
+      if (typeof result !== 'object' || result === null)
+        throw new TypeError(`it must be { state, tape }; got ${show(result)}.`)
       state.become(result.state, n + 1)
+      watch.taped(n, result.state, result.tape)
+      guard.leave()
       const kept = keep(n, result.tape)
       if (isPromise(kept)) await kept
       if (n >= this.#frontier) {
@@ -102,13 +111,16 @@ export class ForwardStepper<State, Tape, Adjoint> {
   }
 
   async #advanceInStrides(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     for (let n = n0; n < n1;) {
       const to = Math.min(n1, n + this.#stride)
       const started = performance.now()
       guard.enter('advance', n)
       const next = model.advance!(state.value, n, to)
-      state.become(isPromise(next) ? await next : next, to)
+      const value = isPromise(next) ? await next : next
+      guard.returned()
+      watch.stepped(value)
+      state.become(value, to)
       guard.leave()
       const took = performance.now() - started
       if (took < ADVANCE_STRETCH / 2 && to - n === this.#stride) this.#stride *= 2

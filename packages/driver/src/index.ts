@@ -1,6 +1,7 @@
 export type { Codec } from './codec.js'
 export { dotProductTest } from './dot-product-test.js'
 export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
+export { withEncoded } from './encoded.js'
 export { execute } from './execute.js'
 export type { ExecuteOptions, Handlers } from './execute.js'
 export { innerProduct } from './inner-product.js'

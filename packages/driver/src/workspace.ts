@@ -21,6 +21,8 @@ export class Workspace<State, Tape, Adjoint> {
   readonly state: Owner<State>
   readonly final: Owner<State>
   readonly adjoint: Owner<Adjoint>
+  /** What a function that makes the terminal adjoint is shown of the final state. */
+  readonly seen: Owner<State>
   readonly results: Owner<Adjoint>[] = []
   /** Tapes in ADJ_DEPS. */
   readonly taped: Tapes<Tape>
@@ -39,6 +41,7 @@ export class Workspace<State, Tape, Adjoint> {
     this.state = new Owner(state, this.#live)
     this.final = new Owner(state, this.#live)
     this.adjoint = new Owner(adjoint, this.#live)
+    this.seen = new Owner(state, this.#live)
     this.taped = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
     this.kept = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
     this.checkpoints = new Checkpoints({
@@ -64,16 +67,16 @@ export class Workspace<State, Tape, Adjoint> {
     this.machine.finalize(n)
   }
 
-  /** Keeps the result of an adjoint calculation. */
-  keepResult(result: Adjoint, bytes?: number): void {
+  /** A place for the result of an adjoint calculation. */
+  newResult(): Owner<Adjoint> {
     const owner = new Owner(this.codecs.adjoint, this.#live)
-    owner.put(result, 0, bytes)
     this.results.push(owner)
+    return owner
   }
 
   /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
   async release({ results }: { results: boolean }): Promise<void> {
-    const owners = [this.state, this.adjoint, ...(results ? [this.final, ...this.results] : [])]
+    const owners = [this.state, this.adjoint, this.seen, ...(results ? [this.final, ...this.results] : [])]
     const releases = [
       ...owners.map((owner) => () => owner.drop()),
       () => this.taped.clear(),

@@ -11,6 +11,7 @@ import type {
   Store,
   StoreSettings,
 } from '@checkpoint-schedules/driver'
+import { withEncoded } from '@checkpoint-schedules/driver'
 import type { FileThread } from './file-worker.js'
 import { checkIdentity } from './identity.js'
 import type { JournalFiles } from './journal-files.js'
@@ -135,7 +136,9 @@ export class OpenFileJournal implements OpenJournal {
     const { files } = this.#parts
     const { codecs } = this.#settings
     const write = async (given: { readonly value: unknown } | undefined, codec: Codec<unknown>) =>
-      given === undefined ? undefined : this.#writeValue(await codec.encode(given.value))
+      given === undefined
+        ? undefined
+        : this.#writeValue(await withEncoded(codec, given.value, (bytes) => Uint8Array.from(bytes)))
     this.#final ??= await write(final, codecs.state)
     for (const value of results.slice(this.#results.length))
       this.#results.push((await write({ value }, codecs.adjoint))!)

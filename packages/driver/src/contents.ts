@@ -1,0 +1,42 @@
+/**
+ * Is a value still what it was when it was put away? Digests of the first few values of each place, compared whenever one of them is
+ * used: what writes over values that the driver holds does so from the beginning.
+ *
+ * Of large arrays a part is looked at, another one for each step, so that this takes some microseconds a run.
+ */
+import { type Digest, digestTree } from './digest.js'
+import { isTypedArray, type Tree } from './tree.js'
+import { isTreeCodec } from './tree-codec.js'
+
+const FIRST_VALUES = 8
+
+export class Contents {
+  #left = FIRST_VALUES
+  readonly #digests = new Map<number, Digest>()
+  readonly #isTree: boolean
+
+  /** @param codec - That of the values; only trees and typed arrays are looked at. */
+  constructor(codec: object) {
+    this.#isTree = isTreeCodec(codec)
+  }
+
+  /** The value of a step is put away. */
+  put(step: number, value: unknown): void {
+    if (this.#left === 0) {
+      if (this.#digests.size > 0) this.#digests.delete(step)
+      return
+    }
+    if (typeof value !== 'object' || value === null || !(this.#isTree || isTypedArray(value))) return
+    this.#left -= 1
+    this.#digests.set(step, digestTree(value as Tree, step))
+  }
+
+  /** Whether the value of a step is what was put, as far as that is known. */
+  isSame(step: number, value: unknown): boolean {
+    if (this.#digests.size === 0) return true
+    const was = this.#digests.get(step)
+    if (was === undefined) return true
+    const now = digestTree(value as Tree, step)
+    return was.length === now.length && was.every((part, i) => part === now[i])
+  }
+}

@@ -1,0 +1,50 @@
+/** Every value is looked at when it becomes a state, a tape or an adjoint: is it one, and how large is it? */
+import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
+import { isPromise } from './awaitable.js'
+import type { Codec } from './codec.js'
+import { checkTree } from './tree-check.js'
+import { isTreeCodec, measureTree, treeCodec } from './tree-codec.js'
+
+/**
+ * The bytes of a value.
+ *
+ * @throws `INVALID_VALUE`: it is none that the codec can hold.
+ */
+export function measured<T>(codec: Codec<T>, value: T): number {
+  if ((codec as unknown) === treeCodec) {
+    const bytes = measureTree(value)
+    return bytes >= 0 ? bytes : refused(value)
+  }
+  if (value === undefined || isPromise(value)) return refused(value)
+  if (isTreeCodec(codec)) {
+    const bytes = measureTree(value)
+    return bytes >= 0 ? bytes : refused(value)
+  }
+  const bytes = codec.byteLength(value)
+  if (bytes >= 0) return bytes
+  throw new CheckpointScheduleError(
+    'INVALID_VALUE',
+    `the byteLength of its codec is ${show(bytes)}; it must be a number >= 0, in bytes.`,
+  )
+}
+
+/** Refuses what no codec could hold, and what the default codec would change, however deep it is hidden. */
+export function checkFirst<T>(codec: Codec<T>, value: T): void {
+  if (value === undefined || isPromise(value)) refused(value)
+  if (isTreeCodec(codec)) checkTree(value, { thorough: true })
+}
+
+function refused(value: unknown): never {
+  if (value === undefined)
+    throw new CheckpointScheduleError(
+      'INVALID_VALUE',
+      'it is undefined. Return the value: is a `return` missing?',
+    )
+  if (isPromise(value))
+    throw new CheckpointScheduleError(
+      'INVALID_VALUE',
+      'it is a Promise, or has a method `then` and would be taken for one. Await it before it is returned, in an async function.',
+    )
+  checkTree(value)
+  throw new CheckpointScheduleError('INVALID_VALUE', 'its properties are inherited; use own properties.')
+}
