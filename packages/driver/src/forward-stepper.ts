@@ -1,9 +1,11 @@
 /** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
 import { type Run, show } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise } from './awaitable.js'
+import { Contents } from './contents.js'
 import type { Model } from './model.js'
 import type { ModelGuard } from './model-guard.js'
 import type { TapeWatch } from './tape-watch.js'
+import { treeCodec } from './tree-codec.js'
 import type { Owner } from './working-storage.js'
 
 /** `model.advance` is handed as many steps as take about this long (ms), so that the event loop gets its turns. */
@@ -29,10 +31,12 @@ export class ForwardStepper<State, Tape, Adjoint> {
   // The first step that was never taken: before it, states are recomputed.
   #frontier = 0
   #started = false
+  readonly #seen: Contents
   #stride = 1
 
   constructor(settings: StepperSettings<State, Tape, Adjoint>) {
     this.#settings = settings
+    this.#seen = new Contents(settings.model.codecs?.state ?? treeCodec)
   }
 
   /** Whether everybody who looks at new states has seen the one that is held. */
@@ -137,8 +141,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
     await this.#observe(n)
     if (!findsEnd || run.steps !== undefined) return false
     guard.enter('isDone', n)
+    this.#seen.put(n, state.value)
     const answer = model.isDone!(state.value, n)
     const isDone = isPromise(answer) ? await answer : answer
+    this.#leftAlone(n)
     guard.leave()
     if (isDone) onDone(n)
     return isDone
@@ -148,8 +154,18 @@ export class ForwardStepper<State, Tape, Adjoint> {
     const { model, state, guard } = this.#settings
     if (model.observe === undefined) return
     guard.enter('observe', n)
+    this.#seen.put(n, state.value)
     const seen = model.observe(state.value, n)
     if (isPromise(seen)) await seen
+    this.#leftAlone(n)
     guard.leave()
+  }
+
+  /** What looks at a state must not change it: later it is computed again without being looked at. */
+  #leftAlone(n: number): void {
+    const { state, guard } = this.#settings
+    guard.returned()
+    if (!this.#seen.isSame(n, state.value))
+      throw new TypeError('it changed the state that it was shown. Change a copy.')
   }
 }

@@ -46,7 +46,7 @@ export class ModelGuard {
     const details = isCheckpointScheduleError(error) ? error.details : {}
     return new CheckpointScheduleError(
       'INVALID_VALUE',
-      `what ${name} returned at step ${step} cannot be used: ${messageOf(error)}`,
+      `${name} at step ${step} returned what cannot be used: ${messageOf(error)}`,
       { cause: error, details: { ...details, phase, step } },
     )
   }

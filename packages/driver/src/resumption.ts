@@ -75,7 +75,8 @@ export async function resume<State, Tape, Adjoint>(
   if (partial?.type === 'Forward') apply(partial)
 
   final.restore(await found.read('final'), machine.steps ?? 0)
-  for (let k = 0; k < found.results; k++) work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
+  for (let k = 0; k < found.results; k++)
+    work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
   const forwardEnded = final.held
   const stands = partial?.type === 'Forward' ? at! : machine.n
   stepper.resumeAt(forwardEnded ? machine.steps! : stands!)

@@ -149,7 +149,8 @@ function readTree(skeleton: unknown, reader: Reader, level: number): Tree {
   if (!Array.isArray(skeleton)) throw damaged('the skeleton has an unknown part')
   const [tag, ...rest] = skeleton as unknown[]
   if (tag === '[') return rest.map((item) => readTree(item, reader, level + 1))
-  if (tag === '{' || tag === 'o') return readObject(rest, reader, level, tag === 'o' ? null : Object.prototype)
+  if (tag === '{' || tag === 'o')
+    return readObject(rest, reader, level, tag === 'o' ? null : Object.prototype)
   if (tag === 's' && rest.length === 1 && typeof rest[0] === 'string') return rest[0]
   if (rest.length === 1 && typeof tag === 'string') return readArray(tag, rest[0], reader)
   throw damaged('the skeleton has an unknown part')

@@ -112,7 +112,10 @@ function checkArray(array: object, path: string, thorough: boolean): void {
   if (!isTypedArray(array)) throw refused(path, 'a DataView')
   if (!isBuiltInArray(array)) throw refused(path, `a ${nameOf(array)}, a subclass of a typed array`)
   if (isDetached(array))
-    throw refused(path, 'an array that has lost its memory (handed to a worker, or its WebAssembly memory grew)')
+    throw refused(
+      path,
+      'an array that has lost its memory (handed to a worker, or its WebAssembly memory grew)',
+    )
   if (isShared(array)) throw refused(path, 'a view of a SharedArrayBuffer')
   if (thorough) checkNames(array, array.length, path)
 }

@@ -5,15 +5,15 @@
 import type { Codec } from './codec.js'
 import { FEW_PARTS, overlaps, partsOf } from './memory.js'
 import { isTypedArray, type Tree, type TypedArray } from './tree.js'
+import { asNodeBuffer, decodeTree, encodeTree, isNodeBuffer, MOST_LEVELS, typedArrays } from './tree-bytes.js'
 import {
-  asNodeBuffer,
-  decodeTree,
-  encodeTree,
-  isNodeBuffer,
-  MOST_LEVELS,
-  typedArrays,
-} from './tree-bytes.js'
-import { checkTree, isBuiltInArray, isBuiltInList, isDetached, isPlainObject, isShared } from './tree-check.js'
+  checkTree,
+  isBuiltInArray,
+  isBuiltInList,
+  isDetached,
+  isPlainObject,
+  isShared,
+} from './tree-check.js'
 
 /**
  * A codec for trees of typed arrays, arrays, plain objects, numbers, strings, booleans and null. A Buffer of Node stays one.
