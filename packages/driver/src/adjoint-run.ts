@@ -7,7 +7,7 @@ import type { OpenJournal } from './journal.js'
 import { JournalKeeper } from './journal-keeper.js'
 import { independentCopy } from './independent.js'
 import { Lookahead } from './lookahead.js'
-import { checkFirst, measured } from './measured.js'
+import { checkFields, checkFirst, measured } from './measured.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from './named.js'
 import { pointOf, resume } from './resumption.js'
@@ -29,7 +29,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #work: Workspace<State, Tape, Adjoint>
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
   readonly #guard = new ModelGuard()
-  readonly #watch = new TapeWatch()
+  readonly #watch: TapeWatch
   readonly #terminal: TerminalAdjoints<State, Adjoint>
   readonly #clock: RunClock
   readonly #replay: ReplayCheck<State> | undefined
@@ -47,6 +47,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
     const work = new Workspace(options, limits)
     this.#work = work
+    this.#watch = work.watch
     this.#terminal = new TerminalAdjoints(options, work.codecs, this.#guard, work.seen)
     this.#clock = new RunClock(() => work.checkpoints.timeMs)
     if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
@@ -155,7 +156,10 @@ export class AdjointRun<State, Tape, Adjoint> {
       await this.#stepper.begin()
       if (writeIcs && inStore) {
         const copy = await checkpoints.timed(() => {
-          return named(`the state at step ${n0}`, () => independentCopy(codecs.state, state.value))
+          return named(`the state at step ${n0}`, () => {
+            checkFields(codecs.state, state.value)
+            return independentCopy(codecs.state, state.value)
+          })
         })
         await checkpoints.put(storage, n0, 'restart', copy)
       }

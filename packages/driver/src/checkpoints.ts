@@ -21,6 +21,7 @@ import type { CheckpointKey, OpenStore, Store } from './store.js'
 import { measured } from './measured.js'
 import { named } from './named.js'
 import { Patience } from './patience.js'
+import type { TapeWatch } from './tape-watch.js'
 import { treeCodec } from './tree-codec.js'
 
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
@@ -52,6 +53,7 @@ export interface CheckpointSettings {
   readonly codecs: KindCodecs
   /** Counts the bytes of everything that is in memory. */
   readonly live: Meter
+  readonly watch: TapeWatch
   /** Transfers under way at once; 0: none, the run waits for each. */
   readonly buffers: number
   readonly signal: AbortSignal | undefined
@@ -92,7 +94,10 @@ export class Checkpoints {
         sizes: new Map<number, number>(),
         bytes: new Meter(),
         writes: new Map(),
-        contents: { restart: new Contents(codecs.restart), dependency: new Contents(codecs.dependency) },
+        contents: {
+          restart: new Contents(codecs.restart),
+          dependency: new Contents(codecs.dependency, this.#settings.watch),
+        },
       }
       this.#storages.set(name, storage)
       // What an earlier process left; it is measured when it is read.
@@ -249,7 +254,9 @@ export class Checkpoints {
     const value = await guarded(storage, operation, step, () => store[operation](key))
     const what = `what the store of ${from} returned for step ${step}`
     const bytes = named(what, () => measured(this.#settings.codecs[key.kind], value))
-    if (!storage.contents[key.kind].isSame(step, value)) throw notTheSame(from, key)
+    const contents = storage.contents[key.kind]
+    if (!contents.isSame(step, value)) throw notTheSame(from, key)
+    if (operation === 'take') contents.forget(step)
     return { value, bytes }
   }
 

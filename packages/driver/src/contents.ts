@@ -6,6 +6,7 @@
  */
 import { type Digest, digestTree } from './digest.js'
 import { isTypedArray, type Tree } from './tree.js'
+import type { TapeWatch } from './tape-watch.js'
 import { isTreeCodec } from './tree-codec.js'
 
 const FIRST_VALUES = 8
@@ -14,21 +15,34 @@ export class Contents {
   #left = FIRST_VALUES
   readonly #digests = new Map<number, Digest>()
   readonly #isTree: boolean
+  readonly #watch: TapeWatch | undefined
 
-  /** @param codec - That of the values; only trees and typed arrays are looked at. */
-  constructor(codec: object) {
+  /**
+   * @param codec - That of the values; only trees and typed arrays are looked at.
+   * @param watch - All values are compared once it has seen that they share memory.
+   */
+  constructor(codec: object, watch?: TapeWatch) {
     this.#isTree = isTreeCodec(codec)
+    this.#watch = watch
   }
 
   /** The value of a step is put away. */
   put(step: number, value: unknown): void {
-    if (this.#left === 0) {
-      if (this.#digests.size > 0) this.#digests.delete(step)
-      return
-    }
+    if (this.#digests.size > 0) this.#digests.delete(step)
+    if (this.#left === 0 && this.#watch?.sharing !== true) return
     if (typeof value !== 'object' || value === null || !(this.#isTree || isTypedArray(value))) return
-    this.#left -= 1
+    if (this.#left > 0) this.#left -= 1
     this.#digests.set(step, digestTree(value as Tree, step))
+  }
+
+  /** The value of a step is gone. */
+  forget(step: number): void {
+    this.#digests.delete(step)
+  }
+
+  /** All values are gone. */
+  clear(): void {
+    if (this.#digests.size > 0) this.#digests.clear()
   }
 
   /** Whether the value of a step is what was put, as far as that is known. */

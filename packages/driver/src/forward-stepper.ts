@@ -88,6 +88,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
   async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
     const { model, state, guard, watch, arrived } = this.#settings
     for (let n = n0; n < n1; n++) {
+      watch.taping(state.value)
       guard.enter('tape', n)
       const next = model.tape(state.value, n)
       const result = isPromise(next) ? await next : next

@@ -2,7 +2,7 @@
 import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
 import { isPromise } from './awaitable.js'
 import type { Codec } from './codec.js'
-import { checkTree } from './tree-check.js'
+import { checkApart, checkTree } from './tree-check.js'
 import { isTreeCodec, measureTree, treeCodec } from './tree-codec.js'
 
 /**
@@ -28,10 +28,21 @@ export function measured<T>(codec: Codec<T>, value: T): number {
   )
 }
 
+/** Refuses what a file would change. Cost: one visit of each node. */
+export function checkWhole<T>(codec: Codec<T>, value: T): void {
+  if (isTreeCodec(codec)) checkTree(value)
+}
+
+/** Refuses what a copy would change: two fields that share memory, in a value that steps write to. */
+export function checkFields<T>(codec: Codec<T>, value: T): void {
+  if (isTreeCodec(codec)) checkApart(value)
+}
+
 /** Refuses what no codec could hold, and what the default codec would change, however deep it is hidden. */
 export function checkFirst<T>(codec: Codec<T>, value: T): void {
   if (value === undefined || isPromise(value)) refused(value)
   if (isTreeCodec(codec)) checkTree(value, { thorough: true })
+  checkFields(codec, value)
 }
 
 function refused(value: unknown): never {

@@ -1,9 +1,9 @@
 /**
  * Whether two values share memory: typed arrays that overlap, or one object or array that is in both.
  *
- * The comparison is made at every step, so it allocates nothing and looks at the first few parts of a value only. A frozen object
- * says that nobody changes it: what is in it may be shared.
+ * The comparison is made at every step, so it allocates nothing and looks at the first few parts of a value only.
  */
+import { hashPart, hashText } from './hash.js'
 import { isTypedArray, type TypedArray } from './tree.js'
 
 /** How many parts of a value are looked at. */
@@ -11,7 +11,7 @@ export const FEW_PARTS = 8
 const ITEMS = 32
 
 /** Arrays of up to this many bytes may live inside their object; asking for the buffer moves them out, which takes as long as a small step. */
-export const SMALL_BYTES = 64
+const SMALL_BYTES = 64
 
 // What is left to look at of the two values: numbers of parts.
 let left = 0
@@ -47,7 +47,6 @@ function hasCommonPart(a: object, b: object, thorough: boolean): boolean {
   if (left === 0) return false
   left -= 1
   const isArray = isTypedArray(a)
-  if (!isArray && Object.isFrozen(a)) return false
   leftOther = FEW_PARTS
   if (contains(b, a, thorough)) return true
   if (isArray) return false
@@ -68,7 +67,6 @@ function contains(value: object, part: object, thorough: boolean): boolean {
   if (leftOther === 0) return false
   leftOther -= 1
   if (isTypedArray(value)) return isTypedArray(part) && overlap(value, part, thorough)
-  if (Object.isFrozen(value)) return false
   if (value === part) return true
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length && i < ITEMS; i++)
@@ -84,25 +82,85 @@ function contains(value: object, part: object, thorough: boolean): boolean {
 }
 
 /** The typed arrays and objects that a value is made of, the first few of them. */
-export function partsOf(value: unknown): object[] {
-  return collected(value, false, [])
-}
-
-/** The same without what is frozen. */
-export function unfrozenPartsOf(value: unknown): object[] {
-  return collected(value, true, [])
-}
-
-function collected(value: unknown, unfrozen: boolean, found: object[]): object[] {
+export function partsOf(value: unknown, found: object[] = []): object[] {
   if (!isObject(value) || found.length === FEW_PARTS) return found
-  const isArray = isTypedArray(value)
-  if (!isArray && unfrozen && Object.isFrozen(value)) return found
   found.push(value)
-  if (isArray) return found
-  if (Array.isArray(value)) for (const item of value) collected(item, unfrozen, found)
-  else if (mayLookInto(value))
-    for (const key in value) collected(value[key as keyof typeof value], unfrozen, found)
+  if (isTypedArray(value)) return found
+  if (Array.isArray(value)) for (let i = 0; i < value.length && i < ITEMS; i++) partsOf(value[i], found)
+  else if (mayLookInto(value)) for (const key in value) partsOf(value[key as keyof typeof value], found)
   return found
+}
+
+/** The memory of a part and what was in it. It is not kept alive for this. */
+export interface Memory {
+  readonly part: WeakRef<object>
+  /** Of a typed array. */
+  readonly buffer: WeakRef<ArrayBufferLike> | undefined
+  readonly from: number
+  readonly to: number
+  readonly content: number
+}
+
+/** The memory of a value's parts, with what is in it now. Of a large array a part is looked at. */
+export function tracesOf(value: unknown): Memory[] {
+  return partsOf(value).map((part) => {
+    const isArray = isTypedArray(part)
+    const from = isArray ? part.byteOffset : 0
+    const to = isArray ? from + part.byteLength : 0
+    const buffer = isArray ? new WeakRef(part.buffer) : undefined
+    return { part: new WeakRef(part), buffer, from, to, content: contentOf(part) }
+  })
+}
+
+/** Whether a part of the value is in this memory. */
+export function isIn(value: unknown, memory: readonly Memory[], thorough: boolean): boolean {
+  if (memory.length === 0) return false
+  if (isTypedArray(value)) return isPartIn(value, memory, thorough)
+  return partsOf(value).some((part) => isPartIn(part, memory, thorough))
+}
+
+function isPartIn(part: object, memory: readonly Memory[], thorough: boolean): boolean {
+  if (!isTypedArray(part) || (!thorough && part.byteLength <= SMALL_BYTES))
+    return memory.some((it) => it.part.deref() === part)
+  const { byteOffset, byteLength } = part
+  return memory.some(
+    ({ buffer, from, to }) =>
+      byteOffset < to && from < byteOffset + byteLength && part.buffer === buffer?.deref(),
+  )
+}
+
+/** Whether something was written to the memory since. */
+export function wasWritten({ part, buffer, from, to, content }: Memory): boolean {
+  if (buffer === undefined) {
+    const object = part.deref()
+    return object !== undefined && contentOf(object) !== content
+  }
+  const bytes = buffer.deref()
+  if (bytes === undefined) return false
+  try {
+    return contentOf(new Uint8Array(bytes, from, to - from)) !== content
+  } catch {
+    return true // the memory is gone: handed to another thread
+  }
+}
+
+/** What is in an array, or directly in an object. */
+function contentOf(part: object): number {
+  if (isTypedArray(part)) {
+    const { buffer, byteOffset, byteLength } = part
+    return hashPart(new Uint8Array(buffer, byteOffset, byteLength), byteLength)
+  }
+  const items: unknown[] = Array.isArray(part) ? part.slice(0, ITEMS) : Object.values(part)
+  return hashText(
+    items
+      .filter((item) => !isObject(item))
+      .map(textOf)
+      .join(' '),
+  )
+}
+
+function textOf(item: unknown): string {
+  return Object.is(item, -0) ? '-0' : String(item)
 }
 
 function isObject(value: unknown): value is object {

@@ -1,6 +1,5 @@
 /**
- * Sees to it that nothing is written over a tape, which belongs to the driver from the moment that it is returned: no state, no other
- * tape and no adjoint may be in its memory.
+ * Sees to it that nothing writes over a tape, which belongs to the driver from the moment that it is returned.
  *
  * ```
  * tape(u) { return { tape: u, state: this.step(u) } }     a step in place: the tape is the new state
@@ -8,30 +7,48 @@
  * tape(u) → { tape: A, state: B }, step(B) → A            two arrays by turns: the next step writes over the tape
  * ```
  *
- * The comparison is with the state, with the last tape, and with the first one of the run: memory that is used in turns comes back to it.
+ * The insight: whoever writes over a tape sooner or later returns its memory again, as a state or a tape. So memory is compared at each
+ * step, by identity, with the last tape and the first two of the run. Where memory comes back its content decides: constants and arrays
+ * that nobody changes may be shared.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { shares, SMALL_BYTES, unfrozenPartsOf } from './memory.js'
-import { isTypedArray } from './tree.js'
+import { isIn, type Memory, shares, tracesOf, wasWritten } from './memory.js'
 
 /** So many looks compare the buffers of small arrays too. */
 const THOROUGH_LOOKS = 64
 
-/** A part of the first tape; nothing is kept alive for this. */
-interface Trace {
-  readonly part: WeakRef<object>
-  /** The memory of a typed array. */
-  readonly buffer: WeakRef<ArrayBufferLike> | undefined
-  readonly from: number
-  readonly to: number
+/** So many tapes are remembered with their content, all of them once memory was seen to be shared. */
+const RECORDED_TAPES = 8
+
+/** Two, as the first one may be a copy of the initial state, whose memory never comes back. */
+const FIRST_TAPES = 2
+
+/** A tape, as far as it is remembered. */
+interface Record {
+  readonly step: number
+  readonly memory: readonly Memory[]
 }
 
 export class TapeWatch {
-  #looks = 0
-  #first: readonly Trace[] | undefined
-  #firstStep = 0
+  /** Whether a tape and another value were seen to share memory that nobody writes to. */
+  sharing = false
+  readonly #isExclusive: boolean
+  #taped = 0
+  #before: readonly Memory[] | undefined
+  readonly #first: Record[] = []
   #last: unknown
   #lastStep = 0
+  #record: Record | undefined
+
+  /** @param isExclusive - Values are released, so that none may be in two places, whether or not it is written to. */
+  constructor(isExclusive: boolean) {
+    this.#isExclusive = isExclusive
+  }
+
+  /** A step of this state is taped next. */
+  taping(state: unknown): void {
+    this.#before = this.#isRecording ? tracesOf(state) : undefined
+  }
 
   /** Step n returned a state and a tape. */
   taped(n: number, state: unknown, tape: unknown): void {
@@ -39,31 +56,32 @@ export class TapeWatch {
       this.#last = undefined
       return
     }
-    const thorough = (this.#looks += 1) <= THOROUGH_LOOKS
-    if (shares(tape, state, thorough)) throw this.#refused(`the tape shares memory with the state`)
+    const thorough = this.#isThorough
+    if (shares(tape, state, thorough)) this.#bornShared(tape)
     if (this.#last !== undefined) {
-      this.#compareState(state, thorough)
-      if (shares(tape, this.#last, thorough)) throw this.#refused(`the tape ${this.#inThat(this.#lastStep)}`)
+      if (shares(state, this.#last, thorough)) this.#returned('state', this.#lastStep, this.#record)
+      if (shares(tape, this.#last, thorough)) this.#returned('tape', this.#lastStep, this.#record)
     }
-    if (this.#first === undefined) {
-      this.#first = unfrozenPartsOf(tape).map(traceOf)
-      this.#firstStep = n
-    } else if (this.#isInFirst(tape, thorough))
-      throw this.#refused(`the tape ${this.#inThat(this.#firstStep)}`)
-    else if (this.#isInFirst(state, thorough))
-      throw this.#refused(`the state ${this.#inThat(this.#firstStep)}`)
+    for (const first of this.#first) {
+      if (isIn(tape, first.memory, thorough)) this.#returned('tape', first.step, first)
+      if (isIn(state, first.memory, thorough)) this.#returned('state', first.step, first)
+    }
     this.#last = tape
     this.#lastStep = n
+    this.#record = this.#isRecording ? { step: n, memory: tracesOf(tape) } : undefined
+    if (this.#first.length < FIRST_TAPES) this.#first.push(this.#record!)
+    this.#taped += 1
   }
 
   /** A step without a tape returned a state. */
   stepped(state: unknown): void {
-    if (this.#last !== undefined) this.#compareState(state, this.#looks <= THOROUGH_LOOKS)
+    if (this.#last !== undefined && shares(state, this.#last, this.#isThorough))
+      this.#returned('state', this.#lastStep, this.#record)
   }
 
   /** The adjoint of a step was made from its tape. */
   reversed(adjoint: unknown, tape: unknown): void {
-    if (shares(adjoint, tape, this.#looks <= THOROUGH_LOOKS))
+    if (shares(adjoint, tape, this.#isThorough))
       throw new CheckpointScheduleError(
         'INVALID_VALUE',
         'the adjoint shares memory with the tape, which may be used again. Return a copy.',
@@ -72,45 +90,37 @@ export class TapeWatch {
 
   /** The last tape was used, or is no longer in memory. */
   released(): void {
-    this.#last = undefined
+    this.#last = this.#record = undefined
   }
 
-  #compareState(state: unknown, thorough: boolean): void {
-    if (shares(state, this.#last, thorough)) throw this.#refused(`the state ${this.#inThat(this.#lastStep)}`)
+  get #isRecording(): boolean {
+    return this.sharing || this.#taped < RECORDED_TAPES
   }
 
-  #isInFirst(value: unknown, thorough: boolean): boolean {
-    const first = this.#first!
-    if (isTypedArray(value)) return first.some((trace) => isIn(value, trace, thorough))
-    return unfrozenPartsOf(value).some((part) => first.some((trace) => isIn(part, trace, thorough)))
+  get #isThorough(): boolean {
+    return this.#taped < THOROUGH_LOOKS
   }
 
-  #inThat(step: number): string {
-    return `is in the memory of the tape of step ${step}`
+  /** A tape is returned with a state that shares its memory: no fault unless the step has written to it, or a later one does. */
+  #bornShared(tape: unknown): void {
+    const written = this.#before?.filter(wasWritten)
+    if (this.#isExclusive || written === undefined || isIn(tape, written, true))
+      throw refused('the tape shares memory with the state')
+    this.sharing = true
   }
 
-  #refused(what: string): CheckpointScheduleError {
-    return new CheckpointScheduleError(
-      'INVALID_VALUE',
-      `${what}, so that one writes over the other. Return a tape with memory of its own: copy what the step overwrites before ` +
-        'the step is taken (as by `u.slice()`). Constant data may be shared if it is in a frozen object, or kept in the model.',
-    )
-  }
-}
-
-function traceOf(part: object): Trace {
-  if (!isTypedArray(part)) return { part: new WeakRef(part), buffer: undefined, from: 0, to: 0 }
-  const { buffer, byteOffset, byteLength } = part
-  return {
-    part: new WeakRef(part),
-    buffer: new WeakRef(buffer),
-    from: byteOffset,
-    to: byteOffset + byteLength,
+  /** The memory of a tape is in a later value: no fault as long as the tape is what it was. */
+  #returned(what: 'state' | 'tape', step: number, record: Record | undefined): void {
+    if (this.#isExclusive || record === undefined || record.memory.some(wasWritten))
+      throw refused(`the ${what} is in the memory of the tape of step ${step}`)
+    this.sharing = true
   }
 }
 
-function isIn(part: object, { part: first, buffer, from, to }: Trace, thorough: boolean): boolean {
-  if (!isTypedArray(part) || (!thorough && part.byteLength <= SMALL_BYTES)) return first.deref() === part
-  const { byteOffset, byteLength } = part
-  return byteOffset < to && from < byteOffset + byteLength && part.buffer === buffer?.deref()
+function refused(what: string): CheckpointScheduleError {
+  return new CheckpointScheduleError(
+    'INVALID_VALUE',
+    `${what}, so that one writes over the other. Return a tape with memory of its own: copy what the step overwrites before ` +
+      'the step is taken (as by `u.slice()`).',
+  )
 }

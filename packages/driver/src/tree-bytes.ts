@@ -44,7 +44,7 @@ export const typedArrays: Record<TypedArray[typeof Symbol.toStringTag], TypedArr
   BigUint64Array,
   Float32Array,
   Float64Array,
-} as unknown as Record<TypedArray[typeof Symbol.toStringTag], TypedArrayType>
+}
 
 /** Node's Buffer, which is a Uint8Array with a prototype of its own; `undefined` elsewhere. */
 const nodeBuffer = (globalThis as { Buffer?: { readonly prototype: object } }).Buffer
@@ -93,7 +93,7 @@ function skeletonOf(value: Tree, parts: Uint8Array[]): Skeleton {
   }
   if (Array.isArray(value)) return listSkeletonOf(value, parts)
   const skeleton: Skeleton[] = [Object.getPrototypeOf(value) === null ? 'o' : '{']
-  for (const [key, item] of Object.entries(value)) skeleton.push([key, skeletonOf(item as Tree, parts)])
+  for (const [key, item] of Object.entries(value)) skeleton.push([key, skeletonOf(item, parts)])
   return skeleton
 }
 

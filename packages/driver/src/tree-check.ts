@@ -8,7 +8,7 @@ import { isTypedArray, type TypedArray } from './tree.js'
 import { isNodeBuffer, isNumbers, MOST_LEVELS, MOST_SKELETON, typedArrays } from './tree-bytes.js'
 
 /** Named properties of longer arrays are not looked for: listing the keys of a typed array takes time for each element. */
-const MOST_LISTED = 2 ** 16
+const MOST_LISTED = 2 ** 12
 
 const objectPrototypes = new Set<object>([Object.prototype])
 const arrayPrototypes = new Set<object>([Array.prototype])
@@ -48,11 +48,13 @@ function depthOf(prototype: object): number {
 /** Whether the array has lost its memory: handed to a worker, or its WebAssembly memory grew. */
 export function isDetached({ byteLength, buffer }: TypedArray): boolean {
   if (byteLength > 0) return false
+  let view: Uint8Array | undefined
   try {
-    return new Uint8Array(buffer) === undefined
+    view = new Uint8Array(buffer)
   } catch {
-    return true
+    view = undefined
   }
+  return view === undefined
 }
 
 /** Whether the array stands on memory that other threads may write. */
@@ -70,11 +72,10 @@ interface Part {
  * Refuses what is no tree. Cost: one visit of each node.
  *
  * @param settings - `thorough`: look for named properties of arrays too, at a cost for each of their elements (typed arrays of up to
- * 65,536 elements).
+ * 4,096 elements).
  * @throws `INVALID_VALUE`
  */
 export function checkTree(value: unknown, { thorough = false } = {}): void {
-  const parts: Part[] = []
   let text = 0
   const visit = (node: unknown, path: string, level: number): void => {
     text += 32
@@ -82,7 +83,6 @@ export function checkTree(value: unknown, { thorough = false } = {}): void {
     if (node === null || ['number', 'string', 'boolean'].includes(typeof node)) return
     if (typeof node !== 'object') throw refused(path, node === undefined ? 'undefined' : `a ${typeof node}`)
     if (level > MOST_LEVELS) throw refused(path, `more than ${MOST_LEVELS} levels deep (a cycle?)`)
-    parts.push({ path, part: node })
     if (Array.isArray(node)) {
       checkList(node, path, thorough)
       if (isNumbers(node)) return
@@ -98,7 +98,16 @@ export function checkTree(value: unknown, { thorough = false } = {}): void {
   }
   visit(value, 'value', 0)
   if (text > MOST_SKELETON) throw refused('value', 'too many fields and too much text')
-  const twice = firstShared(parts)
+}
+
+/**
+ * Refuses a tree of which two fields share memory: what is written to one is seen in the other, until a copy separates them.
+ *
+ * @throws `INVALID_VALUE`
+ */
+export function checkApart(tree: unknown): void {
+  if (typeof tree !== 'object' || tree === null || isTypedArray(tree)) return
+  const twice = firstShared(tree)
   if (twice === undefined) return
   const [a, b] = twice
   throw new CheckpointScheduleError(
@@ -139,9 +148,9 @@ function checkObject(object: object, path: string): void {
   if (Object.hasOwn(object, '__proto__')) throw refused(`${path}.__proto__`, 'a key that is not allowed')
   if (Object.getOwnPropertySymbols(object).length > 0) throw refused(path, 'an object with symbol keys')
   for (const key of Object.getOwnPropertyNames(object)) {
-    const { get, set, enumerable } = Object.getOwnPropertyDescriptor(object, key)!
-    if (get !== undefined || set !== undefined) throw refused(`${path}.${key}`, 'a getter or setter')
-    if (!enumerable) throw refused(`${path}.${key}`, 'a property that is not enumerable')
+    const property = Object.getOwnPropertyDescriptor(object, key)!
+    if (!('value' in property)) throw refused(`${path}.${key}`, 'a getter or setter')
+    if (property.enumerable !== true) throw refused(`${path}.${key}`, 'a property that is not enumerable')
   }
 }
 
@@ -151,19 +160,23 @@ function nameOf(value: object): string {
 }
 
 /** Two places of a tree that share memory: one object in both, or typed arrays that overlap. */
-function firstShared(parts: readonly Part[]): [string, string] | undefined {
+function firstShared(tree: object): [string, string] | undefined {
   const seen = new Map<object, Part[]>()
-  for (const it of parts) {
-    const memory = isTypedArray(it.part) ? it.part.buffer : it.part
-    const others = seen.get(memory)
-    if (others === undefined) {
-      seen.set(memory, [it])
-      continue
+  const visit = (part: object, path: string): [string, string] | undefined => {
+    const isArray = isTypedArray(part)
+    const memory = isArray ? part.buffer : part
+    const others = seen.get(memory) ?? []
+    for (const other of others) if (overlaps(other.part, part)) return [other.path, path]
+    seen.set(memory, [...others, { path, part }])
+    if (isArray || (Array.isArray(part) && isNumbers(part))) return undefined
+    for (const [key, item] of Object.entries(part) as [string, unknown][]) {
+      if (typeof item !== 'object' || item === null) continue
+      const found = visit(item, Array.isArray(part) ? `${path}[${key}]` : `${path}.${key}`)
+      if (found !== undefined) return found
     }
-    for (const { path, part } of others) if (overlaps(part, it.part)) return [path, it.path]
-    others.push(it)
+    return undefined
   }
-  return undefined
+  return visit(tree, 'value')
 }
 
 function refused(path: string, what: string): CheckpointScheduleError {

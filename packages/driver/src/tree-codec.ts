@@ -3,7 +3,7 @@
  * its payload in typed arrays), and what it cannot hold it refuses by name.
  */
 import type { Codec } from './codec.js'
-import { FEW_PARTS, overlaps, partsOf } from './memory.js'
+import { FEW_PARTS, partsOf } from './memory.js'
 import { isTypedArray, type Tree, type TypedArray } from './tree.js'
 import { asNodeBuffer, decodeTree, encodeTree, isNodeBuffer, MOST_LEVELS, typedArrays } from './tree-bytes.js'
 import {
@@ -18,10 +18,10 @@ import {
 /**
  * A codec for trees of typed arrays, arrays, plain objects, numbers, strings, booleans and null. A Buffer of Node stays one.
  *
- * A view copies only its part. What is read back from bytes is what was encoded, prototypes included. Cost of a copy: O(bytes).
+ * A view copies only its part, and fields that share memory are separated. What is read back from bytes is what was encoded, prototypes included. Cost of a copy: O(bytes).
  *
  * @throws `INVALID_VALUE` (from `clone`, `byteLength`, `encode`): something else is in the value, such as a Map, `undefined`, a
- * class instance, a getter, a view of a SharedArrayBuffer, or two fields that share memory; the message names where.
+ * class instance, a getter, or a view of a SharedArrayBuffer; the message names where.
  * @throws `INVALID_FILE` (from `decode`): the bytes were not made by `encode`, or are damaged.
  * @example
  * ```ts
@@ -32,8 +32,8 @@ import {
  */
 export const treeCodec: Codec<unknown> = {
   clone(value) {
-    // A quick look at a small tree, a thorough one where that finds something.
-    if (!isLoneArray(value) && !(measureTree(value) >= 0 && areApart(value))) checkTree(value)
+    // A quick look at what is small, a thorough one at the rest.
+    if (!isSurelyTree(value)) checkTree(value)
     return cloneTree(value)
   },
   byteLength(value) {
@@ -49,8 +49,9 @@ export const treeCodec: Codec<unknown> = {
 
 /** Whether the codec copies and measures trees as `treeCodec` does; it may make other bytes of them. */
 export function isTreeCodec(codec: object): boolean {
-  const { clone, byteLength } = codec as Codec<unknown>
-  return clone === treeCodec.clone && byteLength === treeCodec.byteLength
+  return (['clone', 'byteLength'] as const).every(
+    (name) => (codec as Codec<unknown>)[name] === treeCodec[name],
+  )
 }
 
 /**
@@ -95,7 +96,7 @@ function cloneTree(value: unknown): unknown {
   if (isTypedArray(value)) return cloneArray(value)
   if (Array.isArray(value)) return value.map((item) => cloneTree(item))
   const copy: Record<string, unknown> = Object.create(
-    Object.getPrototypeOf(value as object) === null ? null : Object.prototype,
+    Object.getPrototypeOf(value) === null ? null : Object.prototype,
   )
   for (const [key, item] of Object.entries(value as object)) copy[key] = cloneTree(item)
   return copy
@@ -113,21 +114,14 @@ function isLeaf(value: unknown): value is number | string | boolean | null {
   )
 }
 
-/** Whether the parts of a small tree are known not to share memory, and its objects have no keys that are refused. */
-function areApart(value: unknown): boolean {
+/** Whether the value is small and known to be a tree. */
+function isSurelyTree(value: unknown): boolean {
+  if (!(measureTree(value) >= 0)) return false
   const parts = partsOf(value)
   if (parts.length >= FEW_PARTS) return false
-  return parts.every((part, i) => {
-    if (!isTypedArray(part) && (Object.isFrozen(part) || hasOddKeys(part))) return false
-    if (isTypedArray(part) && isShared(part)) return false
-    return !parts.slice(0, i).some((other) => overlaps(other, part))
-  })
+  return parts.every((part) => (isTypedArray(part) ? !isShared(part) : !hasOddKeys(part)))
 }
 
 function hasOddKeys(object: object): boolean {
   return Object.hasOwn(object, '__proto__') || Object.getOwnPropertySymbols(object).length > 0
-}
-
-function isLoneArray(value: unknown): boolean {
-  return isTypedArray(value) && isBuiltInArray(value) && value.byteLength > 0 && !isShared(value)
 }

@@ -3,8 +3,9 @@ import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Awaitable } from './awaitable.js'
 import type { Codec } from './codec.js'
 import { Contents } from './contents.js'
-import { measured } from './measured.js'
+import { checkFields, checkWhole, measured } from './measured.js'
 import { Meter } from './statistics.js'
+import type { TapeWatch } from './tape-watch.js'
 
 /** Holds one value, or none. */
 export class Owner<T> {
@@ -17,6 +18,7 @@ export class Owner<T> {
   largest = 0
   readonly #codec: Codec<T>
   readonly #live: Meter
+  #hasLooked = false
 
   /** @param live - Counts the bytes of everything that is alive. */
   constructor(codec: Codec<T>, live: Meter) {
@@ -36,6 +38,7 @@ export class Owner<T> {
   /** The value has become another one, that of step `at`. @throws `INVALID_VALUE`: it is no value; the old one is held no longer. */
   become(value: T, at: number): void {
     const bytes = measured(this.#codec, value)
+    if (!this.#hasLooked) this.#look(value)
     this.#value = value
     this.at = at
     if (bytes === this.#bytes) return
@@ -78,6 +81,12 @@ export class Owner<T> {
     return this.#codec.dispose?.(value)
   }
 
+  #look(value: T): void {
+    checkWhole(this.#codec, value)
+    checkFields(this.#codec, value)
+    this.#hasLooked = true
+  }
+
   #forget(): void {
     this.#value = undefined
     this.#held = false
@@ -94,18 +103,21 @@ export class Tapes<Tape> {
   readonly #bytes: Meter
   readonly #live: Meter
   readonly #contents: Contents
+  #hasLooked = false
 
   /** @param count - Counts tapes, `bytes` their bytes, `live` the bytes of everything that is alive. */
-  constructor(codec: Codec<Tape>, count: Meter, bytes: Meter, live: Meter) {
+  constructor(codec: Codec<Tape>, watch: TapeWatch, count: Meter, bytes: Meter, live: Meter) {
     this.#codec = codec
     this.#count = count
     this.#bytes = bytes
     this.#live = live
-    this.#contents = new Contents(codec)
+    this.#contents = new Contents(codec, watch)
   }
 
   /** Takes the tape of step n over. */
   put(n: number, tape: Tape, bytes = measured(this.#codec, tape)): void {
+    if (!this.#hasLooked) checkWhole(this.#codec, tape)
+    this.#hasLooked = true
     this.#contents.put(n, tape)
     this.#tapes.set(n, { tape, bytes })
     this.#count.add(1)
@@ -129,6 +141,7 @@ export class Tapes<Tape> {
   /** Releases all tapes. */
   clear(): Awaitable<void> {
     if (this.#tapes.size === 0) return undefined
+    this.#contents.clear()
     const all = [...this.#tapes.values()]
     this.#tapes.clear()
     for (const { bytes } of all) {

@@ -6,6 +6,7 @@ import type { Codec } from './codec.js'
 import type { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
+import { TapeWatch } from './tape-watch.js'
 import { treeCodec } from './tree-codec.js'
 import { Owner, Tapes } from './working-storage.js'
 
@@ -15,6 +16,7 @@ export class Workspace<State, Tape, Adjoint> {
     readonly tape: Codec<Tape>
     readonly adjoint: Codec<Adjoint>
   }
+  readonly watch: TapeWatch
   readonly run: Run
   readonly machine: Machine
   readonly checkpoints: Checkpoints
@@ -38,15 +40,17 @@ export class Workspace<State, Tape, Adjoint> {
     const tape = model.codecs?.tape ?? (treeCodec as Codec<Tape>)
     const adjoint = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
     this.codecs = { state, tape, adjoint }
+    this.watch = new TapeWatch(tape.dispose !== undefined || state.dispose !== undefined)
     this.state = new Owner(state, this.#live)
     this.final = new Owner(state, this.#live)
     this.adjoint = new Owner(adjoint, this.#live)
     this.seen = new Owner(state, this.#live)
-    this.taped = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.kept = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.taped = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.kept = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
     this.checkpoints = new Checkpoints({
       codecs: { restart: state, dependency: tape },
       live: this.#live,
+      watch: this.watch,
       buffers: options.buffers ?? 2,
       signal: options.signal,
     })

@@ -183,19 +183,17 @@ describe('what comes back from bytes is what a copy is', () => {
   })
 })
 
+const thenable = () => Object.defineProperty({}, 'then', { value: () => 1, enumerable: true })
+
 describe('what a copy would change is refused by name', () => {
   class Field extends Float64Array {}
   class List extends Array<number> {}
   const z = new Float64Array(4)
   const detached = new Float64Array(4)
   structuredClone(detached, { transfer: [detached.buffer] })
-  const shared = { n: 1 }
   test.each<[unknown, string]>([
     [{ u: new Field(3) }, 'value.u is a Field, a subclass of a typed array'],
     [List.of(1, 2), 'value is a List, a subclass of Array'],
-    [{ a: z, b: z }, 'value.a and value.b share memory'],
-    [[z.subarray(0, 3), { c: z.subarray(2) }], 'value[0] and value[1].c share memory'],
-    [{ a: shared, b: { c: shared } }, 'value.a and value.b.c share memory'],
     [{ a: detached }, 'value.a is an array that has lost its memory'],
     [
       {
@@ -208,7 +206,7 @@ describe('what a copy would change is refused by name', () => {
     [Object.defineProperty({}, 'hidden', { value: 1 }), 'value.hidden is a property that is not enumerable'],
     // eslint-disable-next-line no-sparse-arrays
     [[1, , 3], 'value[1] is undefined'],
-    [{ then: () => 1 }, 'value.then is a function'],
+    [thenable(), 'value.then is a function'],
   ])('%#: %o', (value, message) => {
     const uses =
       message.includes('getter') || message.includes('enumerable') ? ['encode'] : ['clone', 'encode']

@@ -4,6 +4,7 @@
  * A tree's large arrays are parts of their own, next to a head that says where they belong. So a state needs no encoding into
  * one block of bytes: its buffers are handed over, written, and read back into buffers that the value's arrays stand on.
  */
+import { Buffer } from 'node:buffer'
 import { type Codec, treeCodec, type Tree, type TypedArray, withEncoded } from '@checkpoint-schedules/driver'
 import type { BufferPool } from './buffer-pool.js'
 import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'

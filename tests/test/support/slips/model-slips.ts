@@ -3,6 +3,11 @@ import { model, seed, SIZE, type Slip, start, stepInPlace, stepped } from './sli
 
 const { tape: copying, adjoint } = model
 
+interface Levels {
+  readonly now: Float64Array
+  readonly before: Float64Array
+}
+
 /** The tape is made by `how`, which returns it with the state. */
 const taping =
   (how: () => (u: Float64Array) => { state: unknown; tape: unknown }, rest: object = {}) =>
@@ -77,14 +82,48 @@ export const modelSlips: Slip[] = [
       adjoint: adjointOf(({ list }) => list[0] as Float64Array),
     }),
   },
+  ...[stepped, stepInPlace].map((step): Slip => ({
+    value: 'tape',
+    what: `it is the new state of an implicit step${step === stepped ? '' : ', which the next step overwrites'}`,
+    outcome: step === stepped ? 'right' : 'right or error',
+    make() {
+      const implicit = (copy: (u: Float64Array) => Float64Array) => ({
+        step,
+        tape(u: Float64Array) {
+          const state = step(u)
+          return { tape: copy(state), state }
+        },
+        adjoint,
+      })
+      return { model: implicit((u) => u), reference: implicit((u) => u.slice()) }
+    },
+  })),
   {
     value: 'tape',
-    what: 'it is the new state of an implicit step',
-    outcome: 'error',
-    make: taping(() => (u) => {
-      const state = stepped(u)
-      return { tape: state, state }
-    }),
+    what: 'the old state of a two-step method, of which the new state has a part',
+    outcome: 'right',
+    make() {
+      const step = ({ now, before }: Levels) => ({
+        now: now.map((x, i) => x + 0.1 * before[i]! ** 2),
+        before: now,
+      })
+      const levels = (u: Float64Array) => ({ now: u, before: u.slice() })
+      const twoSteps = {
+        step,
+        tape: (state: Levels) => ({ tape: state, state: step(state) }),
+        adjoint: (a: Levels, { before }: Levels) => ({
+          now: a.now.map((x, i) => x + a.before[i]!),
+          before: a.now.map((x, i) => 0.2 * before[i]! * x),
+        }),
+      }
+      return {
+        initialState: levels(start()),
+        terminalAdjoint: levels(seed()),
+        numbers: ({ now, before }: Levels) => [...now, ...before],
+        model: twoSteps,
+        reference: twoSteps,
+      }
+    },
   },
   {
     value: 'tape',
@@ -147,11 +186,11 @@ export const modelSlips: Slip[] = [
   },
   {
     value: 'constant in a tape',
-    what: 'it is shared, and frozen',
+    what: 'all tapes share it',
     outcome: 'right',
     make: taping(
       () => {
-        const constant = Object.freeze({ half: new Float64Array(SIZE).fill(0.5) })
+        const constant = { half: new Float64Array(SIZE).fill(0.5) }
         return (u) => ({ tape: { u: u.slice(), constant }, state: stepInPlace(u) })
       },
       { adjoint: adjointOf(({ u, constant }) => u.map((x: number, i: number) => 2 * x * constant.half[i])) },
@@ -229,6 +268,18 @@ export const modelSlips: Slip[] = [
       },
     }),
   })),
+  {
+    value: 'state',
+    what: 'two of its fields share memory',
+    outcome: 'error',
+    make: () => ({
+      initialState: { a: start(), b: start() },
+      model: {
+        tape: ({ a }: any) => ({ tape: a.slice() as Float64Array, state: { a, b: a } }),
+        step: ({ a }: any) => ({ a, b: a }),
+      },
+    }),
+  },
   {
     value: 'state',
     what: 'an asynchronous step in a synchronous tape',

@@ -20,6 +20,8 @@ export interface SlipRun extends Partial<
   Pick<RunAdjointOptions<any, any, any>, 'initialState' | 'terminalAdjoint' | 'stores'>
 > {
   readonly model?: Partial<Model<any, any, any>>
+  /** The same without the slip; by default that of this file. */
+  readonly reference?: Model<any, any, any>
   readonly adjoints?: number
   /** Called when the run has been started. */
   readonly meanwhile?: () => void
