@@ -255,7 +255,8 @@ export class Checkpoints {
     const what = `what the store of ${from} returned for step ${step}`
     const bytes = named(what, () => measured(this.#settings.codecs[key.kind], value))
     const contents = storage.contents[key.kind]
-    if (!contents.isSame(step, value)) throw notTheSame(from, key)
+    const field = contents.difference(step, value)
+    if (field !== undefined) throw notTheSame(from, key, field)
     if (operation === 'take') contents.forget(step)
     return { value, bytes }
   }
@@ -296,16 +297,16 @@ function kindOf({ to }: Load): CheckpointKind {
   return to === 'ADJ_DEPS' ? 'dependency' : 'restart'
 }
 
-function notTheSame(storage: string, { step, kind }: CheckpointKey): CheckpointScheduleError {
+function notTheSame(storage: string, { step, kind }: CheckpointKey, field: string): CheckpointScheduleError {
   const [what, culprit] =
     kind === 'restart'
       ? ['state', 'the clone of its codec shares memory with the state']
       : ['tape', 'the model writes over a tape that it has returned']
   return new CheckpointScheduleError(
     'NOT_REPRODUCIBLE',
-    `runAdjoint: the ${what} of step ${step} comes back from the store of ${storage} as another one than was put. Either the store ` +
-      `does not return what was put, and from get a copy that is the caller's alone, or ${culprit}.`,
-    { details: { storage, step, kind } },
+    `runAdjoint: the ${what} at step ${step} is not the one that was put into ${storage}: ${field} differs. It was read back from a ` +
+      `store, which must return what was put. Either the store is at fault (get must return a copy that is the caller's alone), or ${culprit}.`,
+    { details: { storage, step, kind, field } },
   )
 }
 

@@ -4,7 +4,7 @@
  *
  * Of large arrays a part is looked at, another one for each step, so that this takes some microseconds a run.
  */
-import { type Digest, digestTree } from './digest.js'
+import { type Digest, digestTree, fieldNames } from './digest.js'
 import { isTypedArray, type Tree } from './tree.js'
 import type { TapeWatch } from './tape-watch.js'
 import { isTreeCodec } from './tree-codec.js'
@@ -45,12 +45,19 @@ export class Contents {
     if (this.#digests.size > 0) this.#digests.clear()
   }
 
+  /** The first field in which the value of a step is not what was put, as far as that is known. */
+  difference(step: number, value: unknown): string | undefined {
+    if (this.#digests.size === 0) return undefined
+    const was = this.#digests.get(step)
+    if (was === undefined) return undefined
+    const now = digestTree(value as Tree, step)
+    const at = was.length === now.length ? was.findIndex((part, i) => part !== now[i]) : 0
+    if (at === -1) return undefined
+    return at === 0 ? 'its shape (names, types or lengths)' : fieldNames(value as Tree)[at - 1]
+  }
+
   /** Whether the value of a step is what was put, as far as that is known. */
   isSame(step: number, value: unknown): boolean {
-    if (this.#digests.size === 0) return true
-    const was = this.#digests.get(step)
-    if (was === undefined) return true
-    const now = digestTree(value as Tree, step)
-    return was.length === now.length && was.every((part, i) => part === now[i])
+    return this.difference(step, value) === undefined
   }
 }
