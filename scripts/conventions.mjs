@@ -1,51 +1,55 @@
-// What every package must be like, checked by machine: layers, no cycles, one shape of package.json, the same small
+// What every package must be like, checked by machine: the rules of its layer, no cycles, one shape of package.json, the same small
 // configuration files, a README with the same skeleton.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { sourcesIn } from './imports.mjs'
+import { layers } from './layers.mjs'
+import { membersOf, packagesIn, root, scope } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const scope = '@checkpoint-schedules/'
-const family = ['core', 'binomial']
-
-// Which packages the sources of a package may import. A package that is not named here is a schedule family.
-const layers = {
-  core: [],
-  binomial: [],
-  simulator: ['core'],
-  'space-time': ['core'],
-  driver: ['core', 'simulator'],
-  'storage-fs': ['core', 'driver'],
-  testkit: ['core', 'simulator', 'driver'],
-  models: ['core', 'driver'],
-}
-const pureOfThirdParties = (name) =>
-  !(name in layers) || ['core', 'binomial', 'simulator', 'space-time'].includes(name)
 const readmeHeadings = ['When to use it', 'Install', 'Use', 'API', 'Types', 'Compatibility', 'Contribute']
-
-const familyScripts = {
-  build: 'tsc -p tsconfig.build.json',
-  test: 'vitest run --config ../../vitest.config.ts',
+const shape = {
+  license: 'MIT',
+  type: 'module',
+  sideEffects: false,
+  engines: { node: '>=20.19' },
+  publishConfig: { access: 'public' },
+}
+const packageShape = {
+  ...shape,
+  files: ['dist', 'src', 'CHANGELOG.md'],
+  exports: {
+    '.': { [`${scope}source`]: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+    './package.json': './package.json',
+  },
+  scripts: {
+    build: 'tsc -p tsconfig.build.json',
+    test: 'vitest run --config ../../../vitest.config.ts',
+  },
 }
 
 const problems = []
 const complain = (where, what) => problems.push(`${where}: ${what}`)
-const read = (file) => readFileSync(file, 'utf8')
-const packagesIn = (parent) =>
-  existsSync(join(root, parent))
-    ? readdirSync(join(root, parent)).filter((name) => existsSync(join(root, parent, name, 'package.json')))
-    : []
+const packages = packagesIn()
+const layerOf = new Map(packages.map(({ manifest, layer }) => [manifest.name, layer]))
 
-const graph = new Map()
-for (const name of packagesIn('packages')) {
-  const folder = join(root, 'packages', name)
-  const manifest = JSON.parse(read(join(folder, 'package.json')))
-  const allowed = (layers[name] ?? family).map((it) => scope + it)
-  checkManifest(name, manifest, allowed)
-  checkFiles(name, folder, manifest)
-  checkImports(name, folder, manifest, allowed)
-  graph.set(manifest.name, Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
+for (const it of packages) {
+  const rule = layers[it.layer]
+  if (rule === undefined) {
+    complain(it.folder, `scripts/layers.mjs has no layer ${it.layer}; move the package, or add a row`)
+    continue
+  }
+  checkName(it)
+  checkShape(it, packageShape)
+  checkDependencies(it, rule)
+  checkFiles(it)
+  checkImports(it, rule)
 }
+const graph = new Map(
+  packages.map(({ manifest }) => [
+    manifest.name,
+    Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
+  ]),
+)
 for (const name of graph.keys()) findCycle(name, [])
 checkCommand()
 
@@ -53,108 +57,77 @@ if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)
 }
-console.log(`conventions: ${graph.size} packages, no complaint`)
+console.log(`conventions: ${packages.length} packages checked, no problems found`)
 
 /** The command line is published too; it may depend on anything and builds in its own way. */
 function checkCommand() {
-  const folder = join(root, 'apps/cli')
-  const manifest = JSON.parse(read(join(folder, 'package.json')))
-  const { test } = familyScripts
-  checkShape('cli', manifest, commonShape('cli'))
-  if (manifest.scripts.test !== test)
-    complain('cli', `package.json: scripts.test must be ${JSON.stringify(test)}`)
-  for (const file of ['dist', 'src', 'CHANGELOG.md'])
-    if (!manifest.files.includes(file)) complain('cli', `package.json: files must have ${file}`)
-  checkReadme('cli', folder, manifest)
+  const command = membersOf().find(({ name }) => name === 'cli')
+  checkShape(command, shape)
+  checkReadme(command)
 }
 
-function commonShape(name) {
-  return {
-    name: scope + name,
-    license: 'MIT',
-    type: 'module',
-    sideEffects: false,
-    engines: { node: '>=20.19' },
-    publishConfig: { access: 'public' },
-  }
+function checkName({ name, layer, folder }) {
+  const short = basename(folder)
+  if (name !== short && name !== `${layer}-${short}`)
+    complain(folder, `package.json: name must be ${scope}${short} or ${scope}${layer}-${short}`)
 }
 
-function checkShape(name, manifest, shape) {
-  for (const [key, value] of Object.entries(shape)) {
+function checkShape({ folder, manifest }, wanted) {
+  for (const [key, value] of Object.entries(wanted)) {
     if (JSON.stringify(manifest[key]) !== JSON.stringify(value))
-      complain(name, `package.json: ${key} must be ${JSON.stringify(value)}`)
+      complain(folder, `package.json: ${key} must be ${JSON.stringify(value)}`)
   }
-  if (!manifest.description) complain(name, 'package.json: description is missing')
+  if (!manifest.description) complain(folder, 'package.json: description is missing')
 }
 
-function checkManifest(name, manifest, allowed) {
-  const shape = {
-    ...commonShape(name),
-    files: ['dist', 'src', 'CHANGELOG.md'],
-    exports: {
-      '.': { [`${scope}source`]: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
-      './package.json': './package.json',
-    },
-    scripts: familyScripts,
-  }
-  checkShape(name, manifest, shape)
+function checkDependencies({ folder, layer, manifest }, rule) {
   for (const [dependency, version] of Object.entries(manifest.dependencies ?? {})) {
     if (dependency.startsWith(scope)) {
-      if (!allowed.includes(dependency)) complain(name, `must not depend on ${dependency}`)
-      if (version !== 'workspace:^') complain(name, `${dependency} must be workspace:^`)
-    } else if (pureOfThirdParties(name))
-      complain(name, `must have no third-party dependency; has ${dependency}`)
+      if (!mayImport(layer, rule, dependency)) complain(folder, `must not depend on ${dependency}`)
+      if (version !== 'workspace:^') complain(folder, `${dependency} must be workspace:^`)
+    } else if (!rule.thirdParties) complain(folder, `must have no third-party dependency; has ${dependency}`)
   }
-  const declared = name in layers ? undefined : true
-  if (manifest.checkpointSchedules !== declared) {
-    complain(
-      name,
-      declared
-        ? 'a schedule family says "checkpointSchedules": true'
-        : 'only a schedule family says checkpointSchedules',
-    )
-  }
+  if (layer !== 'schedules' && manifest.checkpointSchedules !== undefined)
+    complain(folder, 'only a package in packages/schedules says checkpointSchedules')
 }
 
-function checkFiles(name, folder, manifest) {
-  const build = JSON.parse(read(join(folder, 'tsconfig.build.json')))
-  if (build.extends !== '../../tsconfig.build.json')
-    complain(name, 'tsconfig.build.json must extend the one at the root')
-  const tags = JSON.parse(read(join(folder, 'turbo.json'))).tags
-  const tag = name in layers ? name : 'family'
-  if (tags?.length !== 1 || tags[0] !== tag) complain(name, `turbo.json: tags must be ["${tag}"]`)
-  checkReadme(name, folder, manifest)
+function mayImport(layer, { imports, siblings }, dependency) {
+  const target = layerOf.get(dependency)
+  if (target !== layer) return imports.includes(target)
+  return siblings === undefined || siblings.includes(dependency.slice(scope.length))
 }
 
-function checkReadme(name, folder, manifest) {
-  if (!existsSync(join(folder, 'README.md'))) return complain(name, 'README.md is missing')
-  const readme = read(join(folder, 'README.md'))
+function checkFiles(it) {
+  const build = JSON.parse(readFileSync(join(root, it.folder, 'tsconfig.build.json'), 'utf8'))
+  if (build.extends !== '../../../tsconfig.build.json')
+    complain(it.folder, 'tsconfig.build.json must extend the one at the root')
+  checkReadme(it)
+}
+
+function checkReadme({ folder, manifest }) {
+  const file = join(root, folder, 'README.md')
+  if (!existsSync(file)) return complain(folder, 'README.md is missing')
+  const readme = readFileSync(file, 'utf8')
   if (!readme.startsWith(`# ${manifest.name}\n`))
-    complain(name, `README.md must begin with # ${manifest.name}`)
-  const headings = [...readme.matchAll(/^## (.+)$/gm)].map((match) => match[1])
+    complain(folder, `README.md must begin with # ${manifest.name}`)
+  const headings = Array.from(readme.matchAll(/^## (.+)$/gm), ([, heading]) => heading)
   const missing = readmeHeadings.filter((heading) => !headings.some((it) => it.startsWith(heading)))
-  if (missing.length > 0) complain(name, `README.md: headings missing: ${missing.join(', ')}`)
+  if (missing.length > 0) complain(folder, `README.md: headings missing: ${missing.join(', ')}`)
 }
 
-function checkImports(name, folder, manifest, allowed) {
-  for (const file of filesIn(join(folder, 'src'))) {
+function checkImports({ folder, layer, manifest }, rule) {
+  const home = join(root, folder, 'src')
+  for (const { file, code, imports } of sourcesIn(home)) {
     const where = relative(root, file)
-    const source = read(file).replace(/\/\*[\s\S]*?\*\//g, '')
-    if (/^export (\*|default)/m.test(source)) complain(where, 'explicit named exports only')
-    for (const [, specifier] of source.matchAll(
-      /(?:^(?:import|export)\s[\w\s{},*$]*?from\s+|^import\s+|\bimport\(\s*)'([^']+)'/gm,
-    )) {
+    if (/^export (\*|default)/m.test(code)) complain(where, 'explicit named exports only')
+    for (const specifier of imports) {
       if (specifier.startsWith('.')) {
-        const target = join(dirname(file), specifier)
-        if (!target.startsWith(join(folder, 'src')))
+        if (relative(home, join(dirname(file), specifier)).startsWith('..'))
           complain(where, `reaches out of its package: ${specifier}`)
-      } else if (specifier.startsWith(scope)) {
-        if (!allowed.includes(specifier))
-          complain(where, `must not import ${specifier}; it may import ${allowed.join(', ') || 'nothing'}`)
-        else if (!manifest.dependencies?.[specifier])
-          complain(where, `imports ${specifier}, which is no dependency`)
       } else if (specifier.startsWith('node:')) {
-        if (name !== 'storage-fs') complain(where, `must work in browsers; imports ${specifier}`)
+        if (!rule.node) complain(where, `must work in browsers; imports ${specifier}`)
+      } else if (specifier.startsWith(scope) && !mayImport(layer, rule, specifier)) {
+        complain(where, `must not import ${specifier}; ${layer} may import ${told(rule)}`)
       } else if (!manifest.dependencies?.[specifier] && !manifest.peerDependencies?.[specifier]) {
         complain(where, `imports ${specifier}, which is no dependency`)
       }
@@ -162,10 +135,9 @@ function checkImports(name, folder, manifest, allowed) {
   }
 }
 
-function filesIn(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name))
+function told({ imports, siblings }) {
+  const own = siblings === undefined ? 'its own layer' : `of its own layer only ${siblings.join(', ')}`
+  return [...imports, own].join(', ')
 }
 
 function findCycle(name, path) {

@@ -1,4 +1,4 @@
-// `pnpm new:schedule NAME`: a new schedule package from `template/`, green at once. It appears whole or not at all.
+// `pnpm new:schedule NAME`: a new schedule package from `scripts/template/`, green at once. It appears whole or not at all.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -12,9 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { membersOf, packagesIn, root } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const names = process.argv.slice(2).filter((argument) => argument !== '--')
 const [name] = names
 const fault = names.length === 1 ? faultOf(name) : 'give one name, such as: pnpm new:schedule every-other'
@@ -25,7 +24,8 @@ if (fault !== undefined) {
 
 const camel = camelCase(name)
 const pascal = camel[0].toUpperCase() + camel.slice(1)
-const folder = join(root, 'packages', name)
+const place = `packages/schedules/${name}`
+const folder = join(root, place)
 const changeset = join(root, '.changeset', `new-${name}.md`)
 const lockfile = join(root, 'pnpm-lock.yaml')
 const lockedBefore = readFileSync(lockfile)
@@ -49,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     running?.kill(signal)
   })
 
-cpSync(join(root, 'template'), workshop, { recursive: true })
+cpSync(join(root, 'scripts/template'), workshop, { recursive: true })
 for (const entry of readdirSync(workshop, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue
   const file = join(entry.parentPath, entry.name)
@@ -65,25 +65,25 @@ await run('oxfmt', [folder, changeset])
 await run('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline', '--reporter=silent'])
 done = true
 
-console.log(`packages/${name} is made: the schedule ${camel}, its tests, README and bench; and .changeset/new-${name}.md.
+console.log(`${place} is made: the schedule ${camel}, its tests, README and bench; and .changeset/new-${name}.md.
 
   pnpm --filter @checkpoint-schedules/${name} test
   pnpm build && node apps/cli/bin/checkpoint-schedules.js diagram ${name} --steps 20 --period 5
 
-Then change packages/${name}/src/${name}.ts into your schedule; the tests say which law it breaks.`)
+Then change ${place}/src/${name}.ts into your schedule; the tests say which law it breaks.`)
 
 /** What is wrong with a name, if anything. */
 function faultOf(name) {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
     return `a name is at most 40 small letters and digits in words joined by hyphens, such as every-other; got ${JSON.stringify(name)}`
   if (isReserved(camelCase(name))) return `${name} is a reserved word of JavaScript; take another name`
-  if (['packages', 'apps'].some((parent) => existsSync(join(root, parent, name))) || name === 'tests')
+  if (membersOf().some((it) => it.name === name) || name === 'tests')
     return `the name ${name} is taken by a package; take another one`
   if (existsSync(join(root, '.changeset', `new-${name}.md`)))
     return `.changeset/new-${name}.md exists already; remove it or take another name`
   const owner = ownerOf(camelCase(name))
   if (owner !== undefined)
-    return `packages/${owner} has a schedule ${camelCase(name)} already; take another name`
+    return `${owner.folder} has a schedule ${camelCase(name)} already; take another name`
   return undefined
 }
 
@@ -99,8 +99,8 @@ function isReserved(identifier) {
 
 /** The package that exports a schedule of this name. */
 function ownerOf(identifier) {
-  return readdirSync(join(root, 'packages')).find((name) => {
-    const sources = join(root, 'packages', name, 'src')
+  return packagesIn().find(({ folder }) => {
+    const sources = join(root, folder, 'src')
     return (
       existsSync(sources) &&
       readdirSync(sources).some(

@@ -2,11 +2,10 @@
 // Needs only Node and npm: pnpm itself comes from npm, at the version that package.json names.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { membersOf, root } from './workspace.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`This project needs Node >= 20.19; this is ${process.version}.`)
@@ -35,12 +34,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 // What the installation depends on: the lockfile and every package.json of the workspace.
 function fingerprint() {
   const hash = createHash('sha256')
-  const folders = ['packages', 'apps'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  )
-  for (const folder of ['.', 'tests', ...folders]) {
-    const file = join(root, folder, 'package.json')
-    if (existsSync(file)) hash.update(folder).update(readFileSync(file))
-  }
+  for (const folder of ['.', 'tests', ...membersOf().map((it) => it.folder)])
+    hash.update(folder).update(readFileSync(join(root, folder, 'package.json')))
   return hash.update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
 }

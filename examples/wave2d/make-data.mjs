@@ -9,7 +9,7 @@
 //
 // Every number is made by + - * / from a seeded generator: the files have the same bits everywhere.
 import { writeFileSync } from 'node:fs'
-import { layeredVelocity, recordShots } from '../../packages/models/dist/index.js'
+import { layeredVelocity, recordShots } from '../../packages/examples/models/dist/index.js'
 
 const shape = [80, 160]
 const noiseLevel = 0.01 // of the root mean square of the records

@@ -31,17 +31,21 @@ await test('a new contributor', async (t) => {
     await t.test(command, async () => {
       const { stdout } = await shell(command)
       if (command.includes(' diagram ')) assert.match(stdout, /EndReverse\(\)/)
+      if (command === 'npm test') {
+        assert.match(stdout, /\n[1-9]\d* passed, 0 failed\n$/)
+        assert.equal(stdout.match(/^\d+ passed, \d+ failed$/gm)?.length, 1)
+      }
     })
   }
   assert.deepEqual(await changes(), [
     ' M pnpm-lock.yaml',
     '?? .changeset/new-every-other.md',
-    '?? packages/every-other/',
+    '?? packages/schedules/every-other/',
   ])
 
   for (const command of [
     ...['lint', 'format:check', 'typecheck', 'layers', 'unused'].map((it) => `npx pnpm ${it}`),
-    'node packages/every-other/bench/actions.mjs',
+    'node packages/schedules/every-other/bench/actions.mjs',
     'npx pnpm --filter @checkpoint-schedules/tests exec vitest run --config ../vitest.config.ts test/laws.test.ts -t everyOther',
   ]) {
     await t.test(`the new schedule passes: ${command}`, async () => {
@@ -71,14 +75,15 @@ await test('a new contributor', async (t) => {
       stdio: 'ignore',
     })
     const ended = once(child, 'exit')
-    while (!existsSync(join(clone, 'packages/another-one')) && child.exitCode === null) await setTimeout(5)
+    while (!existsSync(join(clone, 'packages/schedules/another-one')) && child.exitCode === null)
+      await setTimeout(5)
     assert.equal(child.exitCode, null, 'it was over before it could be interrupted')
     const group = child.pid
     assert.ok(group)
     process.kill(-group, 'SIGINT')
     await ended
     assert.deepEqual(await changes(), before)
-    assert.equal(existsSync(join(clone, 'packages/another-one')), false)
+    assert.equal(existsSync(join(clone, 'packages/schedules/another-one')), false)
   })
 
   await t.test('a name that is taken or cannot be leaves nothing', async () => {
@@ -86,7 +91,7 @@ await test('a new contributor', async (t) => {
     for (const [name, words] of [
       ['every-other', /taken/],
       ['core', /taken/],
-      ['single-memory', /packages\/basic has a schedule singleMemory/],
+      ['single-memory', /packages\/schedules\/basic has a schedule singleMemory/],
       ['Every', /small letters/],
       ['../up', /small letters/],
       ['class', /reserved word/],
@@ -100,7 +105,7 @@ await test('a new contributor', async (t) => {
 
   await t.test('an installation that fails leaves nothing', async () => {
     const before = await changes()
-    const packages = readdirSync(join(clone, 'packages'))
+    const packages = readdirSync(join(clone, 'packages/schedules'))
     const lockfile = readFileSync(join(clone, 'pnpm-lock.yaml'), 'utf8')
     const { stderr } = await run('bash', ['-c', 'node scripts/new-schedule.mjs another-one'], clone, {
       env: { PATH: path, npm_config_offline: 'true', npm_config_store_dir: join(clone, 'out', 'no-store') },
@@ -108,7 +113,7 @@ await test('a new contributor', async (t) => {
     })
     assert.match(stderr, /nothing was left behind/)
     assert.deepEqual(await changes(), before)
-    assert.deepEqual(readdirSync(join(clone, 'packages')), packages)
+    assert.deepEqual(readdirSync(join(clone, 'packages/schedules')), packages)
     assert.equal(readFileSync(join(clone, 'pnpm-lock.yaml'), 'utf8'), lockfile)
     assert.equal(existsSync(join(clone, '.changeset/new-another-one.md')), false)
   })

@@ -3,11 +3,10 @@ import { fileURLToPath } from 'node:url'
 import katex from '@vscode/markdown-it-katex'
 import { defineConfig, type MarkdownRenderer } from 'vitepress'
 import { checkLinks } from '../generate/check-links.mjs'
-import { familiesIn } from '../src/families.js'
+import { findFamilies } from '../src/families.js'
 import { schedulesPlugin } from '../src/schedules-plugin.js'
 
-const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
-const families = await familiesIn(packages)
+const families = await findFamilies()
 
 /** The pages of a folder, by their first headings: a new file is in the sidebar as soon as it is there. */
 function pagesIn(folder: string) {
@@ -33,8 +32,8 @@ export default defineConfig({
   description: 'Checkpoint schedules for adjoints of time-stepping models.',
   head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   vite: {
-    plugins: [schedulesPlugin(packages)],
-    worker: { format: 'es', plugins: () => [schedulesPlugin(packages)] },
+    plugins: [schedulesPlugin()],
+    worker: { format: 'es', plugins: () => [schedulesPlugin()] },
   },
   // Parts of other pages.
   srcExclude: ['theory/**'],
@@ -66,6 +65,7 @@ export default defineConfig({
         items: [
           { text: 'Command line', link: '/reference/command-line' },
           { text: 'API', collapsed: true, link: '/reference/api/', items: pagesIn('reference/api').slice(1) },
+          { text: 'Glossary', link: '/glossary' },
           { text: 'Error codes', link: '/errors' },
           { text: 'Coming from another package', link: '/coming-from' },
           { text: 'How it is tested', link: '/how-it-is-tested' },

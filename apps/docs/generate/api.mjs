@@ -1,19 +1,20 @@
 /** The API reference, from the sources: a page for each package. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toKebabCase } from '@checkpoint-schedules/core'
 import { Application } from 'typedoc'
 import { load as markdown } from 'typedoc-plugin-markdown'
-import { manifestOf, root, target } from './places.mjs'
+import { undocumented } from './documented.mjs'
+import { packagesIn, root, target } from './places.mjs'
 
 const out = join(target, 'api')
 
 /** Writes `api/index.md` and `api/PACKAGE.md`. */
 export async function writeApi() {
-  const packages = readdirSync(join(root, 'packages'))
+  const packages = packagesIn()
   const app = await Application.bootstrapWithPlugins({
     plugin: [markdown],
-    entryPoints: packages.map((name) => join(root, 'packages', name, 'src/index.ts')),
+    entryPoints: packages.map(({ folder }) => join(root, folder, 'src/index.ts')),
     tsconfig: join(root, 'apps/docs/generate/tsconfig.json'),
     name: 'API',
     readme: 'none',
@@ -34,22 +35,23 @@ export async function writeApi() {
   const project = await app.convert()
   if (project === undefined || app.logger.hasErrors())
     throw new Error('TypeDoc did not understand the sources.')
-  // They are called by their folders, `driver/src`.
-  for (const module of project.children ?? []) module.name = module.name.replace('/src', '')
+  const faults = undocumented(project)
+  if (faults.length > 0) throw new Error(`These exports are not documented:\n${faults.join('\n')}`)
+  // They are called by their folders, `runtime/driver/src`; a page has the name on npm.
+  const names = new Map(packages.map(({ folder, name }) => [folder.slice('packages/'.length), name]))
+  for (const module of project.children ?? []) module.name = names.get(module.name.replace('/src', ''))
   await app.generateOutputs(project)
 
-  for (const name of packages) {
-    const { name: fullName, description } = manifestOf(name)
+  for (const { name, manifest } of packages) {
     const file = join(out, `${name}.md`)
     const text = readFileSync(file, 'utf8')
-      .replace(/^# .*$/m, `# ${fullName}\n\n${description}`)
+      .replace(/^# .*$/m, `# ${manifest.name}\n\n${manifest.description}`)
       .replaceAll('__namedParameters', 'settings')
     writeFileSync(file, `---\noutline: [2, 3]\n---\n\n${withOptions(text)}`)
   }
-  const entries = packages.map((name) => {
-    const { name: fullName, description } = manifestOf(name)
-    return `- [\`${fullName}\`](./${name}.md): ${description}`
-  })
+  const entries = packages.map(
+    ({ name, manifest }) => `- [\`${manifest.name}\`](./${name}.md): ${manifest.description}`,
+  )
   writeFileSync(
     join(out, 'index.md'),
     `# API\n\nEvery export of every package, from the sources. The examples are run by the tests.\n\n${entries.join('\n')}\n`,

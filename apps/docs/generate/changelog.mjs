@@ -1,7 +1,7 @@
 /** What users saw change: the changesets that wait for the next release, and the packages' changelogs. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestOf, root, target } from './places.mjs'
+import { packagesIn, root, target } from './places.mjs'
 
 /** Writes `changelog.md`. */
 export function writeChangelog() {
@@ -10,7 +10,7 @@ export function writeChangelog() {
     '# Changelog',
     'What changes for implementers of schedules, stores and models is told in [Upgrading](../extend/upgrading.md).',
     ...(waiting.length === 0 ? [] : ['## In the next release', waiting.join('\n')]),
-    ...readdirSync(join(root, 'packages')).flatMap(released),
+    ...packagesIn().flatMap(released),
   ]
   writeFileSync(join(target, 'changelog.md'), `${page.join('\n\n')}\n`)
 }
@@ -28,9 +28,9 @@ function changesets() {
     })
 }
 
-function released(name) {
-  const file = join(root, 'packages', name, 'CHANGELOG.md')
+function released({ folder, manifest }) {
+  const file = join(root, folder, 'CHANGELOG.md')
   if (!existsSync(file)) return []
   const text = readFileSync(file, 'utf8').replace(/^# .*\n/, '')
-  return [`## ${manifestOf(name).name}`, text.replace(/^##/gm, '###').trim()]
+  return [`## ${manifest.name}`, text.replace(/^##/gm, '###').trim()]
 }

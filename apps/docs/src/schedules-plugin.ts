@@ -1,32 +1,25 @@
 /** The module `virtual:schedules`: a new family is in the playground as soon as its package is there. */
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from '../../../scripts/workspace.mjs'
+import { familyPackages } from './families.js'
 
 const NAME = 'virtual:schedules'
 
-/** For Vite; `folder` holds the packages. */
-export function schedulesPlugin(folder: string) {
+/** For Vite. */
+export function schedulesPlugin() {
   return {
     name: 'schedules',
     resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
-    load: (id: string) => (id === `\0${NAME}` ? sourceOf(folder) : undefined),
+    load: (id: string) => (id === `\0${NAME}` ? source() : undefined),
   }
 }
 
-function sourceOf(folder: string): string {
-  const families = readdirSync(folder).flatMap((name) => {
-    const manifest = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as {
-      name: string
-      checkpointSchedules?: boolean
-    }
-    return manifest.checkpointSchedules === true ? [{ name, packageName: manifest.name }] : []
-  })
+function source(): string {
+  const families = familyPackages()
   const quote = (text: string) => JSON.stringify(text)
   return [
-    `import { schedulesIn } from ${quote(join(folder, 'core/dist/index.js'))}`,
-    ...families.map(
-      ({ name }, i) => `import * as family${i} from ${quote(join(folder, name, 'dist/index.js'))}`,
-    ),
+    `import { schedulesIn } from ${quote(join(root, 'packages/contract/core/dist/index.js'))}`,
+    ...families.map(({ build }, i) => `import * as family${i} from ${quote(build)}`),
     'const named = (exports, packageName) => schedulesIn(exports).map((it) => ({ ...it, packageName }))',
     `export const schedules = [${families.map(({ packageName }, i) => `...named(family${i}, ${quote(packageName)})`).join(', ')}]`,
   ].join('\n')

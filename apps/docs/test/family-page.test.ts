@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { UNBOUNDED } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { expect, test } from 'vitest'
 import { EXAMPLE_STEPS, exampleOptions } from '../src/example-options.js'
-import { familiesIn } from '../src/families.js'
+import { findFamilies } from '../src/families.js'
 import { familyPage } from '../src/family-page.js'
 
-const families = await familiesIn(fileURLToPath(new URL('../../../packages', import.meta.url)))
+const families = await findFamilies()
 
 test('finds the families of the workspace', () => {
   expect(families.map((it) => it.exportName)).toContain('revolve')

@@ -1,7 +1,7 @@
 /** The snippets that the documentation shows: of the READMEs, the site's pages, and the sources' documentation comments. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { membersOf, root } from '../../../scripts/workspace.mjs'
 
 export interface Snippet {
   /** File and line. */
@@ -15,7 +15,6 @@ export interface Snippet {
   readonly isExample: boolean
 }
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const docs = join(root, 'apps/docs')
 
 const filesIn = (folder: string, extension: string) =>
@@ -29,15 +28,10 @@ export const pages = filesIn(docs, '.md').filter((file) => !/node_modules|^refer
 /** The text of such a page. */
 export const pageText = (page: string): string => readFileSync(join(docs, page), 'utf8')
 
-const sources = ['packages', 'apps'].flatMap((parent) =>
-  readdirSync(join(root, parent)).flatMap((name) => {
-    const source = join(root, parent, name, 'src')
-    return [
-      join(root, parent, name, 'README.md'),
-      ...filesIn(source, '.ts').map((file) => join(source, file)),
-    ]
-  }),
-)
+const sources = membersOf().flatMap(({ folder }) => {
+  const source = join(root, folder, 'src')
+  return [join(root, folder, 'README.md'), ...filesIn(source, '.ts').map((file) => join(source, file))]
+})
 
 function block(language: string): RegExp {
   return new RegExp(

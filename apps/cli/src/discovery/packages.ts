@@ -4,7 +4,7 @@
  *
  * 1. a dependency of this command line,
  * 2. a dependency of the nearest package above the working directory,
- * 3. a member in `packages/` of the workspace that this command line lives in.
+ * 3. a package, `packages/<layer>/<package>`, of the workspace that this command line lives in.
  *
  * Only package.json files are read here.
  */
@@ -68,9 +68,16 @@ function workspaceMembers(directory: string): string[] {
   if (directory.split(sep).includes('node_modules')) return []
   const root = ancestorWith(directory, 'pnpm-workspace.yaml')
   if (root === undefined || !existsSync(join(root, 'packages'))) return []
-  return readdirSync(join(root, 'packages'))
+  return foldersIn(join(root, 'packages'))
+    .flatMap(foldersIn)
+    .map((folder) => realpathSync(folder))
+}
+
+function foldersIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(directory, entry.name))
     .toSorted()
-    .map((name) => realpathSync(join(root, 'packages', name)))
 }
 
 /** The nearest directory from here upwards that has this path in it. */

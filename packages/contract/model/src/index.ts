@@ -1,0 +1,27 @@
+export { isPromise } from './awaitable.js'
+export type { Awaitable } from './awaitable.js'
+export type { Codec } from './codec.js'
+export type {
+  FoundPoint,
+  HeldCheckpoint,
+  Journal,
+  JournalEvent,
+  JournalPoint,
+  JournalSettings,
+  JournalStatistics,
+  OpenJournal,
+  Position,
+  RunIdentity,
+} from './journal.js'
+export { withEncoded } from './encoded.js'
+export { independentCopy } from './independent.js'
+export { shares } from './memory.js'
+export { memoryStore } from './memory-store.js'
+export type { Model } from './model.js'
+export { defineProblem, isProblem } from './problem.js'
+export type { Axis, Field, Problem, ProblemDefinition, ProblemInstance } from './problem.js'
+export type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
+export { isTypedArray } from './tree.js'
+export type { Tree, TypedArray } from './tree.js'
+export { checkApart, checkTree } from './tree-check.js'
+export { isTreeCodec, measureTree, treeCodec } from './tree-codec.js'

@@ -1,9 +1,0 @@
-/** Sync or async: synchronous models pay nothing for the choice. */
-
-/** A value or the promise of one. */
-export type Awaitable<T> = T | PromiseLike<T>
-
-/** Whether `value` must be awaited. */
-export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<T>).then === 'function'
-}

@@ -1,0 +1,311 @@
+/** One run: carries out each action on the model, with the abstract machine beside it as a judge. */
+import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
+import {
+  type Awaitable,
+  type Codec,
+  independentCopy,
+  isPromise,
+  type OpenJournal,
+  type Store,
+} from '@checkpoint-schedules/model'
+import { ForwardStepper } from './forward-stepper.js'
+import { notObserved, unnamedModel } from '../journal/journal-events.js'
+import { JournalKeeper } from '../journal/journal-keeper.js'
+import { Lookahead } from '../checkpoints/lookahead.js'
+import { checkFields, checkFirst, measured } from '../values/measured.js'
+import { ModelGuard } from './model-guard.js'
+import { named } from '../values/named.js'
+import { pointOf, resume } from '../journal/resumption.js'
+import { ReplayCheck } from '../replay/replay-check.js'
+import { RunClock } from './run-clock.js'
+import type { AdjointResult, RunAdjointOptions } from './run-options.js'
+import type { TapeWatch } from '../values/tape-watch.js'
+import type { Owner } from '../values/working-storage.js'
+import { TerminalAdjoints } from './terminal-adjoints.js'
+import { Workspace } from './workspace.js'
+
+type Forward = Extract<Action, { type: 'Forward' }>
+type Reverse = Extract<Action, { type: 'Reverse' }>
+type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+
+export class AdjointRun<State, Tape, Adjoint> {
+  readonly #options: RunAdjointOptions<State, Tape, Adjoint>
+  readonly #work: Workspace<State, Tape, Adjoint>
+  readonly #stepper: ForwardStepper<State, Tape, Adjoint>
+  readonly #guard = new ModelGuard()
+  readonly #watch: TapeWatch
+  readonly #terminal: TerminalAdjoints<State, Adjoint>
+  readonly #clock: RunClock
+  readonly #replay: ReplayCheck<State> | undefined
+  readonly #adjoints: number
+  readonly #keeper: JournalKeeper | undefined
+  // Actions that were carried out in full, and the one that is under way.
+  #carriedOut = 0
+  #current: Action | undefined
+  // The journal's last point stands until the run is where it was.
+  #isResuming = false
+
+  constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits, journal?: OpenJournal) {
+    const { schedule, model, steps, adjoints, checkReplay = false } = options
+    this.#options = options
+    this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
+    const work = new Workspace(options, limits)
+    this.#work = work
+    this.#watch = work.watch
+    this.#terminal = new TerminalAdjoints(options, work.codecs, this.#guard, work.seen)
+    this.#clock = new RunClock(() => work.checkpoints.timeMs)
+    if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
+    if (checkReplay !== false)
+      this.#replay = new ReplayCheck(work.codecs.state, checkReplay === true ? { share: 0.02 } : checkReplay)
+    this.#stepper = new ForwardStepper({
+      model,
+      state: work.state,
+      run: work.run,
+      guard: this.#guard,
+      watch: this.#watch,
+      findsEnd: schedule.manifest.online && steps === undefined,
+      arrived: (n, count) => this.#arrived(n, count),
+      onDone: (n) => work.finalize(n),
+    })
+  }
+
+  /** Opens the stores and carries out every action, from where the journal says. */
+  async perform(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
+    const { initialState, signal } = this.#options
+    const { state, codecs, checkpoints, run, machine } = this.#work
+    try {
+      named('initialState', () => checkFirst(codecs.state, initialState))
+      this.#terminal.check()
+      const bytes = named('initialState', () => measured(codecs.state, initialState))
+      // The copy is made at once: the caller may change the original while the run is under way.
+      if (this.#keeper?.journal.found === undefined)
+        state.put(await named('initialState', () => independentCopy(codecs.state, initialState)), 0)
+      await checkpoints.open(stores, limits, bytes)
+      if (this.#keeper?.journal.found !== undefined) await this.#resume(this.#keeper)
+      if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
+      const actions = new Lookahead(run)
+      for (let action = actions.next(); action !== undefined; action = actions.next()) {
+        this.#apply(action)
+        await this.#carryOut(action)
+        // The run of an online schedule must not be asked for more before it has found its end.
+        if (run.steps !== undefined) checkpoints.readAhead(actions)
+      }
+      machine.finish(this.#adjoints)
+    } catch (thrown) {
+      const error = this.#guard.explain(thrown)
+      // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.
+      if (signal?.aborted && error === signal.reason) await this.#commitLast().catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
+  release(what: { results: boolean }): Promise<void> {
+    return this.#work.release(what)
+  }
+
+  /** Hands the results over. */
+  result(): AdjointResult<State, Adjoint> {
+    const statistics = {
+      ...this.#work.statistics(this.#clock),
+      ...(this.#replay && { replay: this.#replay.statistics }),
+      ...(this.#keeper && { journal: this.#keeper.statistics }),
+    }
+    return { ...this.#work.handOver(), statistics }
+  }
+
+  #apply(action: Action): void {
+    const { machine, run } = this.#work
+    machine.apply(action)
+    // An online run that knows its end was finalised when this Forward was handed out.
+    if (machine.steps === undefined && run.steps !== undefined) machine.finalize(run.steps)
+  }
+
+  /** @param at - Where an action that another process began goes on: its first steps are done. */
+  async #carryOut(action: Action, at?: number): Promise<void> {
+    const { state, final, adjoint, codecs } = this.#work
+    this.#current = action
+    switch (action.type) {
+      case 'Forward':
+        await this.#forward(action, at)
+        break
+      case 'Reverse':
+        await this.#reverse(action, at)
+        break
+      case 'Copy':
+      case 'Move':
+        await this.#load(action)
+        break
+      case 'EndForward': {
+        await moved(state, final, codecs.state)
+        this.#report()
+        break
+      }
+      case 'EndReverse': {
+        await moved(adjoint, this.#work.newResult(), codecs.adjoint)
+        this.#report()
+      }
+    }
+    this.#current = undefined
+    this.#carriedOut += 1
+    this.#options.signal?.throwIfAborted()
+  }
+
+  async #forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward, at = n0): Promise<void> {
+    const { state, checkpoints, taped, kept, codecs, run } = this.#work
+    const inStore = isCheckpointStorage(storage)
+    if (at === n0) {
+      await taped.clear()
+      await this.#stepper.begin()
+      if (writeIcs && inStore) {
+        const copy = await checkpoints.timed(() => {
+          return named(`the state at step ${n0}`, () => {
+            checkFields(codecs.state, state.value)
+            return independentCopy(codecs.state, state.value)
+          })
+        })
+        await checkpoints.put(storage, n0, 'restart', copy)
+      }
+    }
+    const end = Math.min(n1, run.steps ?? n1)
+    if (!writeAdjDeps) {
+      await this.#clock.timed('forward', () => this.#stepper.advance(at, end))
+      return
+    }
+    const tapes = storage === 'WORKING_MEMORY' ? kept : taped
+    const keep = inStore
+      ? (n: number, tape: Tape) => {
+          // A store that is not memory has bytes of its own.
+          if (!checkpoints.isInMemory(storage)) this.#watch.released()
+          return checkpoints.put(storage, n, 'dependency', tape)
+        }
+      : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
+    await this.#clock.timed('tape', () => this.#stepper.tape(at, end, keep))
+  }
+
+  async #reverse({ n1, n0, clearAdjDeps }: Reverse, at = n1): Promise<void> {
+    const { state, adjoint, taped, machine } = this.#work
+    // A state that stands at or beyond N - r is of no more use: no Forward may start there.
+    const { n, r, steps } = machine
+    if (n === undefined || n >= steps! - r) await state.drop()
+    if (!adjoint.held) {
+      const terminal = await this.#terminal.make(this.#work.final.value, machine.adjoints, steps!)
+      named('terminalAdjoint', () => adjoint.put(terminal, steps!))
+    }
+    await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
+    if (!clearAdjDeps) return
+    this.#watch.released()
+    await taped.clear()
+  }
+
+  async #adjointSteps(n1: number, n0: number): Promise<void> {
+    const { model } = this.#options
+    const { adjoint, taped, kept } = this.#work
+    for (let n = n1 - 1; n >= n0; n--) {
+      const tape = (taped.get(n) ?? kept.get(n)) as Tape
+      this.#guard.enter('adjoint', n)
+      const next = model.adjoint(adjoint.value, tape, n)
+      const value = isPromise(next) ? await next : next
+      this.#guard.returned()
+      this.#watch.reversed(value, tape)
+      adjoint.become(value, n)
+      this.#guard.leave()
+      const pause = this.#stepped('adjointSteps', 1)
+      if (isPromise(pause)) await pause
+    }
+  }
+
+  async #load(action: Load): Promise<void> {
+    const { state, checkpoints, taped } = this.#work
+    await state.drop() // first: what is loaded takes its place in memory
+    const { value, bytes } = await checkpoints.load(action)
+    if (action.to === 'FWD_RESTART') {
+      state.put(value as State, action.n, bytes)
+      await this.#replay?.at(action.n, state.value, bytes, true)
+    } else taped.put(action.n, value as Tape, bytes)
+  }
+
+  /** Goes to where the journal's last durable point is, and ends the action that was under way there. */
+  async #resume({ journal }: JournalKeeper): Promise<void> {
+    const found = journal.found!
+    this.#isResuming = true
+    const { initialState, model, signal, onEvent } = this.#options
+    const { partial, message, observed, done } = await resume(
+      this.#work,
+      this.#stepper,
+      found,
+      initialState,
+      signal,
+    )
+    this.#isResuming = false
+    this.#carriedOut = found.position.actions
+    Object.assign(this.#clock.done, done)
+    onEvent?.({ type: 'resumed', message })
+    if (model.fingerprint === undefined) onEvent?.(unnamedModel())
+    if (model.observe !== undefined) onEvent?.(notObserved(observed))
+    const at = found.position.at
+    if (partial === undefined || at === null) return
+    if (partial.type === 'Reverse') this.#apply(partial)
+    await this.#carryOut(partial, at)
+  }
+
+  #arrived(n: number, count: number): Awaitable<void> {
+    const { state } = this.#work
+    const compared = this.#replay?.at(n, state.value, state.bytes)
+    if (isPromise(compared)) return compared.then(() => this.#stepped('forwardSteps', count))
+    return this.#stepped('forwardSteps', count)
+  }
+
+  #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Awaitable<void> {
+    this.#clock.done[kind] += count
+    const isPointDue = !this.#isResuming && this.#keeper?.stepped(count) === true
+    return this.#clock.isDue || isPointDue ? this.#pause(isPointDue) : undefined
+  }
+
+  /** Hands over the event loop; then progress and abort have their turn, and a durable point if it is due. */
+  async #pause(isPointDue: boolean): Promise<void> {
+    await this.#clock.handOver()
+    this.#report()
+    this.#options.signal?.throwIfAborted()
+    if (isPointDue) await this.#clock.away(() => this.#commit())
+  }
+
+  /** Makes a durable point of where the run is, if it can go on from there. */
+  async #commit(): Promise<void> {
+    if (this.#keeper === undefined || this.#isResuming || !this.#stepper.isSettled) return
+    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    if (point === undefined) return
+    await this.#work.checkpoints.settled()
+    await this.#keeper.commit(point)
+  }
+
+  /**
+   * Makes a durable point of where an abort has ended the run. Transfers may be under way: the journal waits for its own, and what its
+   * store has not got is computed again.
+   */
+  async #commitLast(): Promise<void> {
+    if (this.#keeper === undefined || this.#isResuming) return
+    await this.#stepper.settle()
+    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    if (point !== undefined) await this.#keeper.commit(point)
+  }
+
+  #report(): void {
+    const { onProgress, schedule } = this.#options
+    if (onProgress === undefined) return
+    const steps = this.#work.machine.steps ?? this.#options.steps
+    const phase = this.#work.final.held ? 'reverse' : 'forward'
+    onProgress(this.#clock.progress(phase, schedule, steps, this.#adjoints))
+  }
+}
+
+/** Hands a value over to the caller's side, as the run's alone; `from` holds none then. */
+async function moved<T>(from: Owner<T>, to: Owner<T>, codec: Codec<T>): Promise<void> {
+  const { value, at, bytes } = from
+  if (codec.dispose !== undefined) {
+    to.put(from.take(), at, bytes)
+    return
+  }
+  to.put(await independentCopy(codec, value), at, bytes)
+  await from.drop()
+}

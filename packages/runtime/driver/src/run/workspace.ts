@@ -1,0 +1,136 @@
+/** All that a run has: the abstract machine beside it, its checkpoints, and what is alive in working storage. */
+import type { Limits, Run } from '@checkpoint-schedules/core'
+import { Machine, throwViolation } from '@checkpoint-schedules/simulator'
+import { Checkpoints } from '../checkpoints/checkpoints.js'
+import { type Codec, treeCodec } from '@checkpoint-schedules/model'
+import type { RunClock } from './run-clock.js'
+import type { AdjointResult, RunAdjointOptions } from './run-options.js'
+import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
+import { TapeWatch } from '../values/tape-watch.js'
+import { Owner, Tapes } from '../values/working-storage.js'
+
+export class Workspace<State, Tape, Adjoint> {
+  readonly codecs: {
+    readonly state: Codec<State>
+    readonly tape: Codec<Tape>
+    readonly adjoint: Codec<Adjoint>
+  }
+  readonly watch: TapeWatch
+  readonly run: Run
+  readonly machine: Machine
+  readonly checkpoints: Checkpoints
+  readonly state: Owner<State>
+  readonly final: Owner<State>
+  readonly adjoint: Owner<Adjoint>
+  /** What a function that makes the terminal adjoint is shown of the final state. */
+  readonly seen: Owner<State>
+  readonly results: Owner<Adjoint>[] = []
+  /** Tapes in ADJ_DEPS. */
+  readonly taped: Tapes<Tape>
+  /** Tapes in WORKING_MEMORY. */
+  readonly kept: Tapes<Tape>
+  readonly #live = new Meter()
+  readonly #tapeCount = new Meter()
+  readonly #tapeBytes = new Meter()
+
+  constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits) {
+    const { schedule, model, steps, adjoints } = options
+    const state = model.codecs?.state ?? (treeCodec as Codec<State>)
+    const tape = model.codecs?.tape ?? (treeCodec as Codec<Tape>)
+    const adjoint = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
+    this.codecs = { state, tape, adjoint }
+    this.watch = new TapeWatch(tape.dispose !== undefined || state.dispose !== undefined)
+    this.state = new Owner(state, this.#live)
+    this.final = new Owner(state, this.#live)
+    this.adjoint = new Owner(adjoint, this.#live)
+    this.seen = new Owner(state, this.#live)
+    this.taped = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.kept = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.checkpoints = new Checkpoints({
+      codecs: { restart: state, dependency: tape },
+      live: this.#live,
+      watch: this.watch,
+      buffers: options.buffers ?? 2,
+      signal: options.signal,
+    })
+    this.run = schedule.start({ steps, adjoints })
+    this.machine = new Machine({
+      steps: this.run.steps,
+      online: schedule.manifest.online,
+      permitted: schedule.manifest.adjoints,
+      limits,
+      limitsAreComplete: true,
+      onViolation: throwViolation,
+    })
+  }
+
+  /** The forward ends at step n, which the run of an online schedule did not know. */
+  finalize(n: number): void {
+    this.run.finalize(n)
+    this.machine.finalize(n)
+  }
+
+  /** A place for the result of an adjoint calculation. */
+  newResult(): Owner<Adjoint> {
+    const owner = new Owner(this.codecs.adjoint, this.#live)
+    this.results.push(owner)
+    return owner
+  }
+
+  /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
+  async release({ results }: { results: boolean }): Promise<void> {
+    const owners = [this.state, this.adjoint, this.seen, ...(results ? [this.final, ...this.results] : [])]
+    const releases = [
+      ...owners.map((owner) => () => owner.drop()),
+      () => this.taped.clear(),
+      () => this.kept.clear(),
+      () => this.checkpoints.close(),
+    ]
+    const errors: unknown[] = []
+    for (const release of releases) {
+      try {
+        await release()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
+  }
+
+  /** Hands the results over; everything else was released. */
+  handOver(): Omit<AdjointResult<State, Adjoint>, 'statistics'> {
+    const bytes = this.results.reduce((sum, owner) => sum + owner.bytes, this.final.bytes)
+    if (this.#live.live !== bytes)
+      throw new Error(`runAdjoint: ${this.#live.live - bytes} bytes were not released; this is a bug.`)
+    return { finalState: this.final.take(), adjoints: this.results.map((owner) => owner.take()) }
+  }
+
+  /** What the run did. */
+  statistics({ time, elapsed }: RunClock): RunStatistics {
+    const { machine, checkpoints } = this
+    const perStorage = checkpoints.use.map(({ name, medium, peakBytes }): [string, StorageStatistics] => {
+      const { writes = 0, reads = 0, peak = 0 } = machine.storages.get(name) ?? {}
+      return [name, { medium, writes, reads, peakCheckpoints: peak, peakBytes }]
+    })
+    return {
+      steps: machine.steps!,
+      forwardSteps: machine.forwardSteps,
+      adjointSteps: machine.adjointSteps,
+      recomputeFactor: machine.forwardSteps / machine.steps!,
+      storages: Object.fromEntries(perStorage),
+      buffers: { peak: checkpoints.buffers.peak },
+      tapes: { peak: this.#tapeCount.peak, peakBytes: this.#tapeBytes.peak },
+      stateBytes: Math.max(this.state.largest, this.final.largest),
+      tapeBytes: this.#tapeBytes.largest,
+      adjointBytes: this.adjoint.largest,
+      peakLiveBytes: this.#live.peak,
+      timeMs: {
+        forward: time.forward,
+        tape: time.tape,
+        adjoint: time.adjoint,
+        storage: checkpoints.timeMs,
+        total: elapsed,
+      },
+    }
+  }
+}

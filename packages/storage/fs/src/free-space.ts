@@ -1,0 +1,26 @@
+/** Is there room for all that a storage will hold? Asked when the first checkpoint says how large they are. */
+import { statfs } from 'node:fs/promises'
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import type { StoreSettings } from '@checkpoint-schedules/model'
+
+/**
+ * Checks that `limit` slots fit, where the limit is known and the file system tells.
+ *
+ * @throws `STORE_FAILED`
+ */
+export async function checkSpace(
+  directory: string,
+  { storage, limit }: Pick<StoreSettings, 'storage' | 'limit'>,
+  slotBytes: number,
+): Promise<void> {
+  if (limit === null) return
+  const { bavail, bsize, blocks } = await statfs(directory)
+  const [needed, free] = [limit * slotBytes, bavail * bsize]
+  if (blocks === 0 || needed <= free) return // some file systems do not tell
+  throw new CheckpointScheduleError(
+    'STORE_FAILED',
+    `fileStore: ${storage} needs ${limit} x ${slotBytes} = ${needed} bytes and ${directory} has ${free} free. ` +
+      'Free some space, keep fewer checkpoints on disk, or choose another directory.',
+    { details: { storage, limit, slotBytes, needed, free, directory } },
+  )
+}

@@ -1,0 +1,93 @@
+/** What a journal says, without touching it. */
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import type { Position, RunIdentity } from '@checkpoint-schedules/model'
+import { filesIn } from './journal-files.js'
+import { MOST_LOG_BYTES, parseLog } from './journal-log.js'
+import { isLive, readMarker } from './marker.js'
+import { isOwnName, LOG } from './own-files.js'
+import { storeFailed } from './store-errors.js'
+
+/** What a journal says. */
+export interface JournalSummary {
+  readonly directory: string
+  readonly identity: RunIdentity
+  /** What the caller put there; may come from anywhere, so check it. */
+  readonly note: unknown
+  /** The last durable point; `undefined`: there is none yet. */
+  readonly last:
+    | {
+        /** Which one it is, counted from 1. */
+        readonly point: number
+        readonly position: Position
+        /** Adjoint calculations that have ended. */
+        readonly results: number
+        /** Whether the forward has ended. */
+        readonly forwardEnded: boolean
+        /** Checkpoints on disk, by storage. */
+        readonly checkpoints: Readonly<Record<string, number>>
+        /** When it was made. */
+        readonly time: Date
+      }
+    | undefined
+  readonly isFinished: boolean
+  /** The process that is at work there, if there is one. */
+  readonly process: number | undefined
+  /** What the directory takes on disk. */
+  readonly bytes: number
+}
+
+/**
+ * Reads the journal of a run, finished or not, also while the run is at work. Nothing is changed and no code is loaded.
+ *
+ * @throws `STORE_FAILED`: there is no such directory, or it cannot be read.
+ * @throws `INVALID_FILE`: it holds no journal.
+ * @example
+ * ```ts
+ * import { readJournal } from '@checkpoint-schedules/storage-fs'
+ *
+ * const summary = await readJournal('/tmp/my-run').catch(() => undefined) // undefined: nothing is there
+ * ```
+ */
+export async function readJournal(directory: string): Promise<JournalSummary> {
+  const path = resolve(directory)
+  try {
+    const names = await readdir(path)
+    const bytes = await filesIn(path, async () => undefined).read(LOG, MOST_LOG_BYTES)
+    const log = bytes && parseLog(bytes)
+    if (log === undefined) {
+      throw new CheckpointScheduleError(
+        'INVALID_FILE',
+        `readJournal: ${path} holds no journal that can be read.`,
+        {
+          details: { directory: path },
+        },
+      )
+    }
+    const marker = await readMarker(path)
+    const facts = await Promise.all(
+      names.filter(isOwnName).map((name) => stat(join(path, name)).catch(() => undefined)),
+    )
+    const last = log.points.at(-1)
+    return {
+      directory: path,
+      ...log.head,
+      last: last && {
+        point: last.point,
+        position: last.position,
+        results: last.values.results.length,
+        forwardEnded: last.values.final !== undefined,
+        checkpoints: Object.fromEntries(
+          Object.entries(last.stores).map(([storage, { entries }]) => [storage, entries.length]),
+        ),
+        time: (await stat(join(path, LOG))).mtime,
+      },
+      isFinished: log.isFinished,
+      process: marker && isLive(marker) ? marker.pid : undefined,
+      bytes: facts.reduce((sum, fact) => sum + (fact?.size ?? 0), 0),
+    }
+  } catch (error) {
+    throw storeFailed(`the journal in ${path} cannot be read`, error, { directory: path })
+  }
+}

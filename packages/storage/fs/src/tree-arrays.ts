@@ -1,0 +1,53 @@
+/** The typed arrays of a tree: found, replaced, put back. */
+import type { Tree, TypedArray } from '@checkpoint-schedules/model'
+
+/** Where in a tree something is: keys and indices from the root. */
+export type Path = readonly (string | number)[]
+
+/**
+ * A copy of the tree's objects and arrays in which each typed array is what `replace` makes of it. The value must be a tree: ask
+ * `treeCodec.byteLength` first, which refuses what is none.
+ */
+export function replaceArrays(tree: Tree, replace: (array: TypedArray, path: Path) => TypedArray): Tree {
+  const visit = (value: Tree, path: Path): Tree => {
+    if (typeof value !== 'object' || value === null) return value
+    if (ArrayBuffer.isView(value)) return replace(value, path)
+    if (Array.isArray(value)) return value.map((item: Tree, i) => visit(item, [...path, i]))
+    const copy: Record<string, Tree> = Object.create(Object.getPrototypeOf(value))
+    for (const [key, item] of Object.entries(value)) copy[key] = visit(item, [...path, key])
+    return copy
+  }
+  return visit(tree, [])
+}
+
+/** The tree with `make(array)` in the place of the typed array at `path`; changes `tree` where it can. */
+export function replaceAt(tree: Tree, path: Path, make: (array: TypedArray) => TypedArray): Tree {
+  const replaced = (value: Tree | undefined): TypedArray => {
+    if (!ArrayBuffer.isView(value)) throw new Error(`there is no typed array at ${JSON.stringify(path)}`)
+    return make(value)
+  }
+  if (path.length === 0) return replaced(tree)
+  let parent = tree as Record<string | number, Tree>
+  for (const key of path.slice(0, -1)) parent = ownPart(parent, key) as Record<string | number, Tree>
+  const key = path.at(-1)!
+  parent[key] = replaced(ownPart(parent, key))
+  return tree
+}
+
+function ownPart(parent: unknown, key: string | number): Tree | undefined {
+  if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, key)) return undefined
+  return (parent as Record<string | number, Tree>)[key]
+}
+
+/** The typed arrays of a tree and, as arrays of no dimension, its numbers; with their shapes as numpy writes them. */
+export function* arraysOf(
+  tree: Tree,
+  path: Path = [],
+): Generator<{ readonly path: Path; readonly array: TypedArray; readonly shape: string }> {
+  if (typeof tree === 'number') yield { path, array: Float64Array.of(tree), shape: '' }
+  if (typeof tree !== 'object' || tree === null) return
+  if (ArrayBuffer.isView(tree)) yield { path, array: tree, shape: `${tree.length},` }
+  else if (Array.isArray(tree)) {
+    for (const [i, item] of (tree as Tree[]).entries()) yield* arraysOf(item, [...path, i])
+  } else for (const [key, item] of Object.entries(tree)) yield* arraysOf(item, [...path, key])
+}

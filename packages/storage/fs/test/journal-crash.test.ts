@@ -1,0 +1,146 @@
+/** The journal on a disk that forgets what was not flushed: whatever happens and when, the run ends with the same bits. */
+import type { Schedule } from '@checkpoint-schedules/core'
+import { runAdjoint } from '@checkpoint-schedules/driver'
+import { type Journal, type JournalEvent } from '@checkpoint-schedules/model'
+import { multistage } from '@checkpoint-schedules/multistage'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { OpenFileJournal } from '../src/open-file-journal.js'
+import { PowerCut, SimulatedDisk } from './support/simulated-disk.js'
+
+const N = 14
+const step = (u: Float64Array) => u.map((x) => x - 0.01 * x * x)
+
+function journalOn(disk: SimulatedDisk, everySteps: number): Journal {
+  return {
+    async open(settings) {
+      const release = async (keep: boolean) => {
+        if (!keep) disk.clear()
+      }
+      const journal = new OpenFileJournal(
+        {
+          directory: '/',
+          files: disk.journalFiles,
+          thread: () => disk.thread,
+          release,
+          owner: 7,
+          confirm: async () => undefined,
+          isShared: false,
+          note: null,
+          everySeconds: Infinity,
+          everySteps,
+        },
+        settings,
+      )
+      await journal.begin()
+      return journal
+    },
+  }
+}
+
+async function run(
+  schedule: Schedule,
+  disk: SimulatedDisk | undefined,
+  everySteps = 3,
+  cells = 5,
+  buffers = 2,
+) {
+  const events: JournalEvent[] = []
+  const { finalState, adjoints } = await runAdjoint({
+    schedule,
+    model: {
+      step,
+      tape: (u: Float64Array) => ({ state: step(u), tape: u }),
+      adjoint: (a: Float64Array, u: Float64Array) => a.map((x, i) => x * (1 - 0.02 * u[i]!)),
+      fingerprint: 'decay',
+    },
+    initialState: new Float64Array(cells).map((_, i) => 1 + i),
+    terminalAdjoint: new Float64Array(cells).fill(1),
+    steps: N,
+    buffers,
+    onEvent: (event) => events.push(event),
+    ...(disk === undefined ? {} : { journal: journalOn(disk, everySteps) }),
+  })
+  return { bits: [...finalState, ...adjoints[0]!].join(), events }
+}
+
+const schedules: Schedule[] = [
+  multistage({ steps: N, snapshotsInRam: 2 }),
+  multistage({ steps: N, snapshotsInRam: 1, snapshotsOnDisk: 3 }),
+  multistage({ steps: N, snapshotsOnDisk: 4, trajectory: 'revolve' }),
+]
+const inMemory = multistage({ steps: N, snapshotsInRam: N })
+
+const isCut = (error: unknown): boolean =>
+  error instanceof PowerCut || (error instanceof Error && error.cause !== undefined && isCut(error.cause))
+
+test('the power goes at any operation, again and again', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...schedules),
+      fc.array(fc.integer({ min: 1, max: 160 }), { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.constantFrom(5, 9000), // cells: within the head, or a part of its own
+      fc.constantFrom(0, 2, 4),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      async (schedule, cuts, everySteps, cells, buffers, stream) => {
+        const random = () => stream.next().value as number
+        const disk = new SimulatedDisk()
+        const expected = await run(inMemory, undefined, everySteps, cells)
+        let found: { bits: string } | undefined
+        for (const cut of [...cuts, Infinity]) {
+          disk.cutAfter(cut)
+          try {
+            found = await run(schedule, disk, everySteps, cells, buffers)
+            break
+          } catch (error) {
+            if (!isCut(error)) throw error
+            disk.restart(random)
+          }
+        }
+        expect(found?.bits).toBe(expected.bits)
+        expect([...disk.files.keys()]).toEqual([])
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('any file is truncated, changed or removed while the run is down', async () => {
+  let harmed = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...schedules),
+      fc.integer({ min: 20, max: 150 }),
+      fc.nat(),
+      fc.constantFrom('truncated', 'flipped', 'removed', 'filled'),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      async (schedule, cut, which, how, where) => {
+        const disk = new SimulatedDisk()
+        disk.cutAfter(cut)
+        try {
+          await run(schedule, disk)
+          return // it was faster
+        } catch (error) {
+          if (!isCut(error)) throw error
+        }
+        disk.restart(() => 0.1)
+        const names = [...disk.files.keys()]
+        if (names.length === 0) return
+        disk.harm(names[which % names.length]!, (bytes) => {
+          if (how === 'removed') return undefined
+          if (how === 'truncated') return bytes.slice(0, Math.floor(where * bytes.length))
+          if (how === 'filled') return bytes.fill(0x20)
+          if (bytes.length > 0) bytes[Math.floor(where * bytes.length)]! ^= 1 << Math.floor(8 * where)
+          return bytes
+        })
+        harmed += 1
+        const { bits } = await run(schedule, disk)
+        expect(bits).toBe((await run(inMemory, undefined)).bits)
+        expect([...disk.files.keys()]).toEqual([])
+      },
+    ),
+    { numRuns: 400 },
+  )
+  expect(harmed).toBeGreaterThan(200)
+})
