@@ -136,7 +136,10 @@ function addOwnOptions(command: Command): Set<string> {
   const options = [
     new Option('--model <model|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
     new Option('--schedule <schedule>', 'the checkpoint schedule to use: a name, or package#name (required)'),
-    new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
+    new Option(
+      '--taylor',
+      'test the gradient, with five more forwards nearby: passed, exact, wrong or undecided',
+    ),
     new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),
     new Option('--gradient <directory>', 'write the gradient as .npy files into an empty or new directory'),

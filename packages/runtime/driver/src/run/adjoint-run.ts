@@ -87,7 +87,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       if (isFresh)
         state.put(await named('initialState', () => independentCopy(codecs.state, initialState)), 0)
       await checkpoints.open(stores, limits, bytes)
-      if (!isFresh) await this.#resume(this.#keeper!)
+      if (!isFresh) await this.#resume(this.#keeper)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
       if (isFresh) await this.#stepper.begin()
       const actions = new Lookahead(run)
@@ -98,6 +98,8 @@ export class AdjointRun<State, Tape, Adjoint> {
         if (run.steps !== undefined) checkpoints.readAhead(actions)
       }
       machine.finish(this.#adjoints)
+      const event = this.#replay?.event
+      if (event !== undefined) this.#options.onEvent?.(event)
     } catch (thrown) {
       const error = this.#guard.explain(thrown)
       // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.

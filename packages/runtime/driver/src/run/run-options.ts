@@ -9,7 +9,7 @@ import type {
   Store,
 } from '@checkpoint-schedules/model'
 import type { Progress } from './progress.js'
-import type { ReplayOptions } from '../replay/replay-check.js'
+import type { ReplayEvent, ReplayOptions } from '../replay/replay-check.js'
 import type { RunStatistics } from './statistics.js'
 
 /** What `runAdjoint` is given. */
@@ -39,8 +39,8 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly buffers?: number | undefined
   /**
    * Compares digests of the state when it passes a step again, and ends the run where the forward does not compute again what it
-   * computed. `true` takes at most 2 % of the run's time, and compares as much as fits; `{ share }` says how much it may take.
-   * Default: off.
+   * computed. `true` takes at most 50 ms and 2 % of the run's time, and compares as much as fits: everything in a short run.
+   * `{ share }` says how much it may take. `statistics.replay.verdict` says whether anything was compared. Default: off.
    */
   readonly checkReplay?: boolean | ReplayOptions | undefined
   /** Called some 30 times a second. What it throws ends the run. */
@@ -50,8 +50,8 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
    * journal. Needs a model that is deterministic, and should have a `fingerprint`.
    */
   readonly journal?: Journal | undefined
-  /** Told how the journal was found: resumed, started over, or with something recomputed. */
-  readonly onEvent?: ((event: JournalEvent) => void) | undefined
+  /** Told how the journal was found (resumed, started over, or with something recomputed), and if `checkReplay` compared nothing. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -70,6 +70,9 @@ export interface ForwardOptions<State> extends Omit<
   readonly model: ForwardModel<State>
   readonly terminalAdjoint?: unknown
 }
+
+/** Something that the user should know about a run. */
+export type RunEvent = JournalEvent | ReplayEvent
 
 /** What comes out; it belongs to the caller. */
 export interface AdjointResult<State, Adjoint> {
