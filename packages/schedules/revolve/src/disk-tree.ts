@@ -19,71 +19,63 @@ import { least } from './least.js'
 
 const MOST = Number.MAX_SAFE_INTEGER
 
-/** What the plan is for. */
-export interface Slots {
-  readonly steps: number
-  /** Slots in memory, 1 … steps-1 (1 where there is one step). */
-  readonly ram: number
-  /** Slots on disk, 1 … steps-1. */
-  readonly disk: number
-}
-
 /** How many nodes there are at each depth. */
 export interface Tree {
-  /** Down to here there are as many nodes as the labels permit: beta(disk-1, d). Infinite for a single slot on disk. */
+  /** Slots on disk that the root may use, its own included. */
+  readonly slots: number
+  /** Down to here there are as many nodes as the slots permit: beta(slots-1, d). */
   readonly depth: number
-  /** Nodes at each further depth up to `last`: beta(disk-1, depth) or more. */
+  /** Nodes at each further depth down to `last`: beta(slots-1, depth) or more. */
   readonly width: number
   readonly last: number
   /** Nodes at depth last+1. */
   readonly rest: number
 }
 
-/** The nodes of the tree. */
-export function nodeCount({ disk }: Slots, { depth, width, last, rest }: Tree): number {
-  return beta(disk, Math.min(depth, last)) + Math.max(0, last - depth) * width + rest
+/** The nodes of the tree, each of which is read from disk once, but for the root. */
+export function nodeCount({ slots, depth, width, last, rest }: Tree): number {
+  return beta(slots, Math.min(depth, last)) + Math.max(0, last - depth) * width + rest
 }
 
 /** The chains of the tree, each of which has a checkpoint of its own on disk. */
-export function chainCount({ disk }: Slots, { depth, width, last, rest }: Tree): number {
-  return last > depth ? width : Math.max(beta(disk - 1, last), rest)
+export function chainCount({ slots, depth, width, last, rest }: Tree): number {
+  return last > depth ? width : Math.max(beta(slots - 1, last), rest)
 }
 
 /**
- * The sum of beta(s, level-d) over all nodes, at most 2^53-1. With s = c-1 the places at a level, with s = c those up to it, and with
- * s = c+1 the sum of that over all levels up to it.
+ * The sum of beta(s, level-d) over all nodes, at most 2^53-1. With c slots in memory and s = c-1 that are the places at the level, with
+ * s = c the places up to it, and with s = c+1 the sum of these over all levels up to it.
  */
-export function sumOverNodes({ disk }: Slots, tree: Tree, s: number, level: number): number {
-  const { depth, width, last, rest } = tree
-  let sum = sumOverFull(disk, Math.min(depth, last), s, level)
+export function sumOverNodes({ slots, depth, width, last, rest }: Tree, s: number, level: number): number {
+  let sum = sumOverFull(slots, Math.min(depth, last), s, level)
   if (last > depth) sum += width * sumOfBeta(s, level - last, level - depth - 1)
   if (rest > 0) sum += rest * beta(s, level - last - 1)
   return Math.min(sum, MOST)
 }
 
 /** The least level up to which there are places for all steps. */
-export function topLevel(slots: Slots, tree: Tree, guess = 0): number {
-  return least((level) => sumOverNodes(slots, tree, slots.ram, level) >= slots.steps, 0, guess)
+export function topLevel(tree: Tree, steps: number, ram: number, guess = 0): number {
+  return least((level) => sumOverNodes(tree, ram, level) >= steps, 0, guess)
 }
 
-/** The extra forward steps: each step takes the lowest level that has a place. Exact where steps·level is below 2^53. */
-export function levelSum(slots: Slots, tree: Tree, level: number): number {
-  return slots.steps * level - sumOverNodes(slots, tree, slots.ram + 1, level - 1)
+/** The extra forward steps: each step takes the lowest place. Exact where steps·level is below 2^53. */
+export function extraStepsIn(tree: Tree, steps: number, ram: number, level: number): number {
+  return steps * level - sumOverNodes(tree, ram + 1, level - 1)
 }
 
-// The sum of beta(disk-1, d)·beta(s, level-d) over d = 0 … depth. Of all d it is beta(s+disk, level); in a deep and narrow tree it is
+// The sum of beta(slots-1, d)·beta(s, level-d) over d = 0 … depth. Over all d it is beta(s+slots, level); in a deep and narrow tree it is
 // shorter to subtract what is below, regrouped by the node's ancestor at `depth`.
-function sumOverFull(disk: number, depth: number, s: number, level: number): number {
-  if (depth >= level) return beta(s + disk, level)
-  if (depth > disk + 8) {
-    let sum = beta(s + disk, level)
+function sumOverFull(slots: number, depth: number, s: number, level: number): number {
+  if (depth >= level) return beta(s + slots, level)
+  if (depth > slots + 8) {
+    let sum = beta(s + slots, level)
     if (sum < MOST) {
-      for (let i = 0; i < disk; i++) sum -= beta(disk - 1 - i, depth) * beta(s + 1 + i, level - depth - 1)
+      for (let i = 0; i < slots; i++) sum -= beta(slots - 1 - i, depth) * beta(s + 1 + i, level - depth - 1)
       return sum
     }
   }
   let sum = 0
-  for (let d = 0; d <= depth && sum < MOST; d++) sum += beta(disk - 1, d) * beta(s, level - d)
+  for (let d = 0; d <= depth && sum < MOST; d++) sum += beta(slots - 1, d) * beta(s, level - d)
   return Math.min(sum, MOST)
 }
 

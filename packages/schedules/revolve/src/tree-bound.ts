@@ -8,9 +8,8 @@
 import { beta } from '@checkpoint-schedules/binomial'
 import {
   chainCount,
-  levelSum,
+  extraStepsIn,
   nodeCount,
-  type Slots,
   sumOfBeta,
   sumOverNodes,
   topLevel,
@@ -18,11 +17,19 @@ import {
 } from './disk-tree.js'
 import { least } from './least.js'
 
-/** Slots, and the costs of a forward step, of writing to disk and of reading from it. */
-export interface TreeProblem extends Slots {
+/** Steps to reverse, and slots in memory and on disk: at least 1 and less than the steps. */
+export interface TwoTiers {
+  readonly steps: number
+  readonly ram: number
+  readonly disk: number
+  /** The costs of a forward step, of writing to disk and of reading from it. */
   readonly uf: number
   readonly w: number
   readonly r: number
+}
+
+/** The same, with what follows from it for each node. */
+export interface TreeProblem extends TwoTiers {
   /** The least t for which a step saved t levels saves more than a read does: uf·beta(ram+1, t-1) > r. */
   readonly cheap: number
   /** The steps that a node must take: beta(ram, cheap-1). */
@@ -62,22 +69,22 @@ export function costDifference({ uf, w, r }: TreeProblem, a: PricedTree, b: Pric
  * @param near - The tree for a number close to it, where one is known: saves time.
  */
 export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bound | undefined {
-  const { steps, ram, disk, uf, r, cheap, gain } = problem
+  const { steps, ram, disk: slots, uf, r, cheap, gain } = problem
   const width = writes + 1
   const depth =
-    disk === 1 ? Infinity : least((d) => beta(disk - 1, d) > width, 1, Math.max(1, (near?.depth ?? 0) + 1)) - 1
+    slots === 1 ? Infinity : least((d) => beta(slots - 1, d) > width, 1, Math.max(1, (near?.depth ?? 0) + 1)) - 1
   const reaches = (last: number) =>
-    sumOverNodes(problem, { depth, width, last: last + 1, rest: 0 }, ram, last + cheap) >= steps
+    sumOverNodes({ slots, depth, width, last: last + 1, rest: 0 }, ram, last + cheap) >= steps
   const last = least(reaches, 0, near?.last)
   const level = last + cheap
   if (steps * (level + cheap) > Number.MAX_SAFE_INTEGER) return undefined
-  const need = steps - sumOverNodes(problem, { depth, width, last, rest: 0 }, ram, level)
+  const need = steps - sumOverNodes({ slots, depth, width, last, rest: 0 }, ram, level)
   const share = Math.max(0, need / gain) // how many nodes are wanted at depth last+1
-  const tree = { depth, width, last, rest: Math.floor(share) }
+  const tree = { slots, depth, width, last, rest: Math.floor(share) }
   return {
     tree,
-    levels: levelSum(problem, tree, level),
-    nodes: nodeCount(problem, tree),
+    levels: extraStepsIn(tree, steps, ram, level),
+    nodes: nodeCount(tree),
     writes,
     slack: (share - tree.rest) * (r - uf * beta(ram + 1, cheap - 2)),
     level,
@@ -86,14 +93,14 @@ export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bou
 }
 
 /** The true costs of the tree with the next whole numbers of nodes below and above the bound's. */
-export function roundedTrees(problem: TreeProblem, { tree, level, whole }: Bound): readonly PricedTree[] {
+export function roundedTrees({ steps, ram }: TreeProblem, { tree, level, whole }: Bound): readonly PricedTree[] {
   const price = (rest: number): PricedTree => {
     const rounded = { ...tree, rest }
     return {
       tree: rounded,
-      levels: levelSum(problem, rounded, topLevel(problem, rounded, level)),
-      nodes: nodeCount(problem, rounded),
-      writes: chainCount(problem, rounded) - 1,
+      levels: extraStepsIn(rounded, steps, ram, topLevel(rounded, steps, ram, level)),
+      nodes: nodeCount(rounded),
+      writes: chainCount(rounded) - 1,
       slack: 0,
     }
   }
@@ -108,22 +115,24 @@ export function roundingPeriod({ ram, gain }: TreeProblem, { tree: { depth, last
 }
 
 /** The last number of checkpoints, upward or downward, that has the same `depth` and `last`, where last > depth. */
-export function endOfRun(problem: TreeProblem, { tree, writes, level }: Bound, direction: 1 | -1): number {
-  const { steps, ram, disk } = problem
-  const { depth, last } = tree
+export function endOfRun(
+  { steps, ram }: TreeProblem,
+  { tree: { slots, depth, last }, writes, level }: Bound,
+  direction: 1 | -1,
+): number {
   const reaches = (width: number, last: number, level: number) =>
-    sumOverNodes(problem, { depth, width, last, rest: 0 }, ram, level) >= steps
+    sumOverNodes({ slots, depth, width, last, rest: 0 }, ram, level) >= steps
   if (direction > 0) {
     // Until the tree is one node wider at `depth`, or one depth less will do.
     const left = (more: number) => {
       const width = writes + 2 + more
-      return width >= beta(disk - 1, depth + 1) || reaches(width, last, level - 1)
+      return width >= beta(slots - 1, depth + 1) || reaches(width, last, level - 1)
     }
     return writes + least(left, 0)
   }
   const left = (less: number) => {
     const width = writes - less
-    return width < beta(disk - 1, depth) || !reaches(width, last + 1, level)
+    return width < beta(slots - 1, depth) || !reaches(width, last + 1, level)
   }
   return writes - least(left, 0)
 }

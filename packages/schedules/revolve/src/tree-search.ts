@@ -14,7 +14,7 @@
  * ```
  */
 import { beta, extraSteps } from '@checkpoint-schedules/binomial'
-import type { Slots, Tree } from './disk-tree.js'
+import type { Tree } from './disk-tree.js'
 import { least } from './least.js'
 import {
   type Bound,
@@ -25,42 +25,39 @@ import {
   roundedTrees,
   roundingPeriod,
   type TreeProblem,
+  type TwoTiers,
 } from './tree-bound.js'
 
 const MOST = Number.MAX_SAFE_INTEGER
-
-/** The costs of a forward step, of writing to disk and of reading from it. */
-export type TreeCosts = Pick<TreeProblem, 'uf' | 'w' | 'r'>
 
 /**
  * The optimal tree, or `undefined` where no checkpoint on disk pays: then Revolve in memory alone is optimal.
  *
  * @returns `'inexact'` where the forward steps of the optimum cannot be counted below 2^53.
  */
-export function searchTree(slots: Slots, costs: TreeCosts): Tree | 'inexact' | undefined {
-  const { steps, ram, disk } = slots
-  const { uf, w, r } = costs
+export function searchTree(tiers: TwoTiers): Tree | 'inexact' | undefined {
+  const { steps, ram, disk, uf, w, r } = tiers
   if (steps === 1 || disk === 0 || uf === 0) return undefined
   const saves = (t: number) => beta(ram + 1, t - 1)
   const cheap = least((t) => uf * saves(t) > r || saves(t) === MOST, 1)
   const gain = beta(ram, cheap - 1)
   if (gain >= steps) return undefined
-  const best = searchBest({ ...slots, ...costs, cheap, gain })
+  const best = searchBest({ ...tiers, cheap, gain })
   if (best === undefined) return 'inexact'
   // With a tree the root's own checkpoint is written too.
   const saved = uf * (extraSteps(steps, ram) - best.levels)
   const pays = best.nodes > 1 && w * (best.writes + 1) + r * (best.nodes - 1) < saved
-  return pays ? plain(disk, best.tree) : undefined
+  return pays ? plain(best.tree) : undefined
 }
 
 // The same nodes, without a range that is empty; a single slot on disk makes a single chain.
-function plain(disk: number, { depth, width, last, rest }: Tree): Tree {
-  if (disk === 1) return { depth: 0, width: 1, last, rest }
-  if (last > depth) return { depth, width, last, rest }
-  const full = beta(disk - 1, last)
+function plain({ slots, depth, width, last, rest }: Tree): Tree {
+  if (slots === 1) return { slots, depth: 0, width: 1, last, rest }
+  if (last > depth) return { slots, depth, width, last, rest }
+  const full = beta(slots - 1, last)
   return rest > full
-    ? { depth: last, width: rest, last: last + 1, rest: 0 }
-    : { depth: last, width: full, last, rest }
+    ? { slots, depth: last, width: rest, last: last + 1, rest: 0 }
+    : { slots, depth: last, width: full, last, rest }
 }
 
 function searchBest(problem: TreeProblem): PricedTree | undefined {

@@ -1,0 +1,63 @@
+/**
+ * Reverses the steps stretch after stretch, each in memory alone by binomial checkpointing (Griewank & Walther 2000,
+ * doi:10.1145/347837.347846). What happens on disk between two stretches is a route's business. Revolve itself is the case of one stretch.
+ *
+ * ```
+ * 0           4           8
+ * D---------->D---------->             the route: to the start of the last stretch, with checkpoints on disk on the way
+ *                         R->R->|      the last stretch first, with checkpoints in memory
+ *             R->R->|                  the route reads the disk, then the stretch before
+ * ```
+ */
+import { optimalSplit } from '@checkpoint-schedules/binomial'
+import { type Action, advance, copy, endForward, endReverse, move, reverse, store, tape } from '@checkpoint-schedules/core'
+
+/**
+ * Actions on disk, and numbers: n asks for the steps from n on to be reversed, up to those that are reversed already. The forward stands
+ * at n then. The last number is 0.
+ */
+export type Route = Iterable<Action | number>
+
+/** Without a disk. */
+export const oneStretch: Route = [0]
+
+/**
+ * The actions of a whole run. O(slots) memory besides the route, O(log t) time for each action.
+ *
+ * @param slots - Checkpoints in memory, at least 1.
+ */
+export function* reverseRoute(steps: number, slots: number, route: Route): Generator<Action> {
+  const stack: number[] = [] // the step whose restart data is in each slot in memory
+  let end = steps
+  for (const part of route) {
+    if (typeof part === 'object') {
+      yield part
+      continue
+    }
+    for (let n = part; end > part; end--) {
+      // Sweep to the last step not reversed yet, with a checkpoint in each free slot on the way.
+      while (n < end - 1) {
+        const m = optimalSplit(end - n, slots - stack.length, 'largest')
+        yield store(n, n + m, 'RAM')
+        stack.push(n)
+        n += m
+      }
+      yield tape(end - 1)
+      if (end === steps) yield endForward()
+      yield reverse(end - 1)
+      if (stack.length === 0) continue // that was the stretch's first step
+      // Go back to the last checkpoint: for the last time if it is at the next step to reverse.
+      n = stack[stack.length - 1]!
+      if (n === end - 2) {
+        stack.pop()
+        yield move(n, 'RAM')
+      } else {
+        yield copy(n, 'RAM')
+        const m = optimalSplit(end - 1 - n, slots - stack.length + 1, 'largest')
+        yield advance(n, n + m)
+        n += m
+      }
+    }
+  }
+  yield endReverse()
+}
