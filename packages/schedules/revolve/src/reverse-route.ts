@@ -10,7 +10,17 @@
  * ```
  */
 import { optimalSplit } from '@checkpoint-schedules/binomial'
-import { type Action, advance, copy, endForward, endReverse, move, reverse, store, tape } from '@checkpoint-schedules/core'
+import {
+  type Action,
+  advance,
+  copy,
+  endForward,
+  endReverse,
+  move,
+  reverse,
+  store,
+  tape,
+} from '@checkpoint-schedules/core'
 
 /**
  * Actions on disk, and numbers: n asks for the steps from n on to be reversed, up to those that are reversed already. The forward stands
@@ -18,15 +28,21 @@ import { type Action, advance, copy, endForward, endReverse, move, reverse, stor
  */
 export type Route = Iterable<Action | number>
 
-/** Without a disk. */
+/** Without a disk: all steps in one stretch. */
 export const oneStretch: Route = [0]
 
 /**
  * The actions of a whole run. O(slots) memory besides the route, O(log t) time for each action.
  *
  * @param slots - Checkpoints in memory, at least 1.
+ * @param storage - The name of the memory.
  */
-export function* reverseRoute(steps: number, slots: number, route: Route): Generator<Action> {
+export function* reverseRoute(
+  steps: number,
+  slots: number,
+  route: Route,
+  storage = 'RAM',
+): Generator<Action> {
   const stack: number[] = [] // the step whose restart data is in each slot in memory
   let end = steps
   for (const part of route) {
@@ -38,7 +54,7 @@ export function* reverseRoute(steps: number, slots: number, route: Route): Gener
       // Sweep to the last step not reversed yet, with a checkpoint in each free slot on the way.
       while (n < end - 1) {
         const m = optimalSplit(end - n, slots - stack.length, 'largest')
-        yield store(n, n + m, 'RAM')
+        yield store(n, n + m, storage)
         stack.push(n)
         n += m
       }
@@ -50,9 +66,9 @@ export function* reverseRoute(steps: number, slots: number, route: Route): Gener
       n = stack[stack.length - 1]!
       if (n === end - 2) {
         stack.pop()
-        yield move(n, 'RAM')
+        yield move(n, storage)
       } else {
-        yield copy(n, 'RAM')
+        yield copy(n, storage)
         const m = optimalSplit(end - 1 - n, slots - stack.length + 1, 'largest')
         yield advance(n, n + m)
         n += m

@@ -72,12 +72,19 @@ export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bou
   const { steps, ram, disk: slots, uf, r, cheap, gain } = problem
   const width = writes + 1
   const depth =
-    slots === 1 ? Infinity : least((d) => beta(slots - 1, d) > width, 1, Math.max(1, (near?.depth ?? 0) + 1)) - 1
+    slots === 1
+      ? Infinity
+      : least((d) => beta(slots - 1, d) > width, 1, Math.max(1, (near?.depth ?? 0) + 1)) - 1
   const reaches = (last: number) =>
     sumOverNodes({ slots, depth, width, last: last + 1, rest: 0 }, ram, last + cheap) >= steps
-  const last = least(reaches, 0, near?.last)
+  // A single chain of depth d has places for more than d²/2 steps. Stretches may go `cheap` levels beyond the one to cut off at.
+  const deepest = Math.min(
+    Math.ceil(Math.sqrt(2 * steps)),
+    Math.floor(Number.MAX_SAFE_INTEGER / steps) - 2 * cheap,
+  )
+  if (deepest < 0 || !reaches(deepest)) return undefined
+  const last = least(reaches, 0, Math.min(near?.last ?? 0, deepest))
   const level = last + cheap
-  if (steps * (level + cheap) > Number.MAX_SAFE_INTEGER) return undefined
   const need = steps - sumOverNodes({ slots, depth, width, last, rest: 0 }, ram, level)
   const share = Math.max(0, need / gain) // how many nodes are wanted at depth last+1
   const tree = { slots, depth, width, last, rest: Math.floor(share) }
@@ -93,7 +100,10 @@ export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bou
 }
 
 /** The true costs of the tree with the next whole numbers of nodes below and above the bound's. */
-export function roundedTrees({ steps, ram }: TreeProblem, { tree, level, whole }: Bound): readonly PricedTree[] {
+export function roundedTrees(
+  { steps, ram }: TreeProblem,
+  { tree, level, whole }: Bound,
+): readonly PricedTree[] {
   const price = (rest: number): PricedTree => {
     const rounded = { ...tree, rest }
     return {

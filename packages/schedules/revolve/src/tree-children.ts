@@ -56,7 +56,11 @@ export function childrenOf(node: Node, ram: number): Children {
 }
 
 // Equal chains, the first `rest` of them one node longer: nothing needs to be kept for each.
-function chains({ start, tree: { last, rest }, level: above, spare }: Node, count: number, ram: number): Children {
+function chains(
+  { start, tree: { last, rest }, level: above, spare }: Node,
+  count: number,
+  ram: number,
+): Children {
   const level = above - 1
   const kind = (rest: number) => {
     const tree = { slots: 1, depth: 0, width: 1, last: Math.max(0, last - 1), rest }

@@ -15,9 +15,15 @@ import { type Children, childrenOf, type Node } from './tree-children.js'
 /**
  * Actions on disk, and numbers for `reverseRoute`. O(slots on disk) memory, and a few evaluations of beta for a transfer.
  *
- * @param ram - Checkpoints in memory, at least 1.
+ * @param ram - Slots in memory, at least 1.
+ * @param storage - The name of the disk.
  */
-export function* treeRoute(steps: number, ram: number, tree: Tree): Generator<Action | number> {
+export function* treeRoute(
+  steps: number,
+  ram: number,
+  tree: Tree,
+  storage = 'DISK',
+): Generator<Action | number> {
   const level = topLevel(tree, steps, ram)
   const waiting: { readonly children: Children; left: number }[] = []
   let node: Node = { start: 0, tree, level, spare: steps - sumOverNodes(tree, ram, level - 1) }
@@ -25,11 +31,11 @@ export function* treeRoute(steps: number, ram: number, tree: Tree): Generator<Ac
     const children = childrenOf(node, ram)
     const { count } = children
     const isRoot = node.level === level
-    if (!isRoot) yield count > 0 ? copy(node.start, 'DISK') : move(node.start, 'DISK')
+    if (!isRoot) yield count > 0 ? copy(node.start, storage) : move(node.start, storage)
     let { start } = node
     for (let i = 0; i < count; i++) {
       const next = children.at(i + 1).start
-      yield isRoot || i > 0 ? store(start, next, 'DISK') : advance(start, next)
+      yield isRoot || i > 0 ? store(start, next, storage) : advance(start, next)
       start = next
     }
     yield start

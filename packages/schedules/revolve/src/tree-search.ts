@@ -36,18 +36,25 @@ const MOST = Number.MAX_SAFE_INTEGER
  * @returns `'inexact'` where the forward steps of the optimum cannot be counted below 2^53.
  */
 export function searchTree(tiers: TwoTiers): Tree | 'inexact' | undefined {
-  const { steps, ram, disk, uf, w, r } = tiers
-  if (steps === 1 || disk === 0 || uf === 0) return undefined
-  const saves = (t: number) => beta(ram + 1, t - 1)
-  const cheap = least((t) => uf * saves(t) > r || saves(t) === MOST, 1)
-  const gain = beta(ram, cheap - 1)
-  if (gain >= steps) return undefined
-  const best = searchBest({ ...tiers, cheap, gain })
+  const { steps, ram, uf, w, r } = tiers
+  const problem = problemOf(tiers)
+  if (problem === undefined) return undefined
+  const best = searchBest(problem)
   if (best === undefined) return 'inexact'
   // With a tree the root's own checkpoint is written too.
   const saved = uf * (extraSteps(steps, ram) - best.levels)
   const pays = best.nodes > 1 && w * (best.writes + 1) + r * (best.nodes - 1) < saved
   return pays ? plain(best.tree) : undefined
+}
+
+/** What follows for each node; `undefined` where no node can pay for being read. */
+export function problemOf(tiers: TwoTiers): TreeProblem | undefined {
+  const { steps, ram, disk, uf, r } = tiers
+  if (steps === 1 || disk === 0 || uf === 0) return undefined
+  const saves = (t: number) => beta(ram + 1, t - 1)
+  const cheap = least((t) => uf * saves(t) > r || saves(t) === MOST, 1)
+  const gain = beta(ram, cheap - 1)
+  return gain < steps ? { ...tiers, cheap, gain } : undefined
 }
 
 // The same nodes, without a range that is empty; a single slot on disk makes a single chain.
@@ -60,7 +67,8 @@ function plain({ slots, depth, width, last, rest }: Tree): Tree {
     : { slots, depth: last, width: full, last, rest }
 }
 
-function searchBest(problem: TreeProblem): PricedTree | undefined {
+/** The best tree, whether or not it is better than none; `undefined` where that cannot be told exactly. */
+export function searchBest(problem: TreeProblem): PricedTree | undefined {
   let near: Tree | undefined
   const bound = (writes: number) => {
     const found = boundFor(problem, writes, near)
@@ -68,7 +76,7 @@ function searchBest(problem: TreeProblem): PricedTree | undefined {
     return found
   }
   const rises = (writes: number) => {
-    if (writes === problem.steps - 1) return true
+    if (writes >= problem.steps - 1) return true
     const here = bound(writes)
     return here !== undefined && costDifference(problem, bound(writes + 1)!, here) >= 0
   }
