@@ -1,4 +1,4 @@
-// `pnpm new:schedule NAME`: a new schedule package from `template/`, green at once. It appears whole or not at all.
+// `pnpm new:schedule NAME`: a new schedule package from `scripts/template/`, green at once. It appears whole or not at all.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -49,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     running?.kill(signal)
   })
 
-cpSync(join(root, 'template'), workshop, { recursive: true })
+cpSync(join(root, 'scripts/template'), workshop, { recursive: true })
 for (const entry of readdirSync(workshop, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue
   const file = join(entry.parentPath, entry.name)

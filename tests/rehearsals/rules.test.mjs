@@ -84,13 +84,6 @@ await test('each broken rule is found', async (t) => {
       /explicit named exports only/,
     ],
     [
-      'an export without an example',
-      'packages/schedules/basic/src/none.ts',
-      replace('@example', 'For instance:'),
-      'documented.mjs',
-      /none has no @example/,
-    ],
-    [
       'an old drawing',
       'ARCHITECTURE.md',
       replace('  simulator --> core\n', ''),

@@ -65,6 +65,7 @@ export default defineConfig({
         items: [
           { text: 'Command line', link: '/reference/command-line' },
           { text: 'API', collapsed: true, link: '/reference/api/', items: pagesIn('reference/api').slice(1) },
+          { text: 'Glossary', link: '/glossary' },
           { text: 'Error codes', link: '/errors' },
           { text: 'Coming from another package', link: '/coming-from' },
           { text: 'How it is tested', link: '/how-it-is-tested' },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { toKebabCase } from '@checkpoint-schedules/core'
 import { Application } from 'typedoc'
 import { load as markdown } from 'typedoc-plugin-markdown'
+import { undocumented } from './documented.mjs'
 import { packagesIn, root, target } from './places.mjs'
 
 const out = join(target, 'api')
@@ -34,6 +35,8 @@ export async function writeApi() {
   const project = await app.convert()
   if (project === undefined || app.logger.hasErrors())
     throw new Error('TypeDoc did not understand the sources.')
+  const faults = undocumented(project)
+  if (faults.length > 0) throw new Error(`These exports are not documented:\n${faults.join('\n')}`)
   // They are called by their folders, `runtime/driver/src`; a page has the name on npm.
   const names = new Map(packages.map(({ folder, name }) => [folder.slice('packages/'.length), name]))
   for (const module of project.children ?? []) module.name = names.get(module.name.replace('/src', ''))

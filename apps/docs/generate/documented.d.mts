@@ -1,0 +1,3 @@
+import type { ProjectReflection } from 'typedoc'
+
+export function undocumented(project: ProjectReflection | undefined): string[]

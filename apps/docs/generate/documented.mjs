@@ -1,0 +1,21 @@
+/** Every export is documented: a sentence for a type; for what a program calls or reads, an example too, which the tests run. */
+import { ReflectionKind } from 'typedoc'
+
+const withExample = ReflectionKind.Function | ReflectionKind.Variable | ReflectionKind.Class
+
+/** A sentence for each export of the converted project that lacks its sentence or its example. */
+export function undocumented(project) {
+  return (project?.children ?? []).flatMap((module) =>
+    (module.children ?? []).flatMap((it) => {
+      const fault = it.kind === ReflectionKind.Reference ? undefined : faultOf(it)
+      return fault === undefined ? [] : [`${module.name}: ${it.name} ${fault}`]
+    }),
+  )
+}
+
+function faultOf(reflection) {
+  const comments = [reflection, ...(reflection.signatures ?? [])].flatMap(({ comment }) => comment ?? [])
+  if (comments.length === 0) return 'has no documentation comment'
+  if (!reflection.kindOf(withExample) || comments.some((it) => it.getTag('@example'))) return undefined
+  return 'has no @example'
+}
