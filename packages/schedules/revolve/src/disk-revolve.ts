@@ -5,22 +5,42 @@
  * each segment is reversed by Revolve in memory. How long the segments are best is a shortest-path problem with one number of steps.
  */
 import { choice, type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
-import { type DiskReads, diskTableBytes, planDiskSegments } from './disk-segments.js'
+import { DISK_TABLE_BYTES, planDiskSegments } from './disk-segments.js'
 import { kept } from './kept.js'
 import { aupy2016 } from './references.js'
-import { countSegments, reverseSegments } from './segments.js'
-import { tooLarge } from './table-bytes.js'
+import { reverseRoute } from './reverse-route.js'
+import { countSegments, segmentRoute } from './segments.js'
+import { tooLarge } from './table-size.js'
+import { inexact, planTree } from './tree-plan.js'
 
 interface Options {
   readonly steps: number
   readonly snapshotsInRam: number
   readonly costs: CostModel
-  readonly diskReads: DiskReads
+  readonly diskReads: 'once' | 'many'
 }
 
-const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
-  const segments = planDiskSegments(steps, snapshotsInRam, costs, diskReads)
-  return { segments, counts: countSegments(steps, snapshotsInRam, segments) }
+const tiersOf = ({ steps, snapshotsInRam, costs: { forwardStep, write, read } }: Options) => ({
+  steps,
+  ram: snapshotsInRam,
+  disk: steps - 1,
+  uf: forwardStep,
+  w: write['DISK']!,
+  r: read['DISK']!,
+})
+
+const planOf = kept((options: Options) => {
+  if (options.diskReads === 'many') return planTree(tiersOf(options))!
+  const { steps, snapshotsInRam: ram, costs } = options
+  const segments = planDiskSegments(steps, ram, costs)
+  const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
+  return {
+    forwardSteps,
+    writes: onDisk,
+    reads: onDisk,
+    peak: [Math.min(ram, longest - 1), onDisk] as const,
+    actions: () => reverseRoute(steps, ram, segmentRoute(segments)),
+  }
 })
 
 /**
@@ -28,8 +48,8 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
  * With `diskReads: 'once'` (the published algorithm) each disk checkpoint is read once; with `'many'` the true optimum, which reads them as
  * often as pays off. Offline; one adjoint.
  *
- * Planning: O(steps·log steps) time and 44 bytes a step (`'many'`: near-linear in practice, O(steps²) at worst, 92 bytes a step), freed
- * again; what stays is 8 bytes for each read from disk. Time: O(log t) for each action.
+ * Planning: O(steps·log steps) time and 44 bytes a step, freed again; what stays is 4 bytes for each checkpoint on disk. With `'many'`
+ * microseconds, and no table, for any number of steps. Time: O(log t) for each action.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -54,21 +74,23 @@ export const diskRevolve = defineSchedule({
       help: 'how often a checkpoint on disk is read',
     }),
   },
-  check: ({ steps, diskReads }) =>
-    tooLarge(steps, diskTableBytes(steps, diskReads), 'Pass fewer steps, or use periodicDiskRevolve.'),
+  check: (options) =>
+    options.diskReads === 'once'
+      ? tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
+      : planTree(tiersOf(options)) === undefined
+        ? inexact(tiersOf(options))
+        : undefined,
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
   limits(options) {
-    const { diskWrites, longest } = planOf(options).counts
-    return { RAM: Math.min(options.snapshotsInRam, longest - 1), DISK: diskWrites }
+    const [RAM, DISK] = planOf(options).peak
+    return { RAM, DISK }
   },
   plan: planOf,
-  actions: ({ options: { steps, snapshotsInRam }, plan }) =>
-    reverseSegments(steps, snapshotsInRam, plan.segments),
-  optimum({ options: { steps, costs }, plan: { counts } }) {
-    const { forwardSteps, diskWrites, diskReads } = counts
-    const transfers = diskWrites * costs.write['DISK']! + diskReads * costs.read['DISK']!
+  actions: ({ plan }) => plan.actions(),
+  optimum({ options: { steps, costs }, plan: { forwardSteps, writes, reads } }) {
+    const transfers = writes * costs.write['DISK']! + reads * costs.read['DISK']!
     return {
       forwardSteps,
       makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,

@@ -8,7 +8,8 @@
 import { beta, extraSteps } from '@checkpoint-schedules/binomial'
 import { type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
 import { aupyHerrmann2017 } from './references.js'
-import { reverseSegments, type Segments } from './segments.js'
+import { reverseRoute } from './reverse-route.js'
+import { segmentRoute } from './segments.js'
 
 interface Options {
   readonly steps: number
@@ -56,9 +57,8 @@ export const periodicDiskRevolve = defineSchedule({
   period: periodOf,
   actions({ options }) {
     const { period, onDisk } = cut(options)
-    const start = (i: number) => i * period
-    const segments: Segments = { count: onDisk + 1, start, origin: start }
-    return reverseSegments(options.steps, options.snapshotsInRam, segments)
+    const route = segmentRoute({ count: onDisk + 1, start: (i) => i * period })
+    return reverseRoute(options.steps, options.snapshotsInRam, route)
   },
   optimum({ options }) {
     const { steps, snapshotsInRam, costs } = options
