@@ -283,7 +283,7 @@ test('a tree beyond every table is planned at once, and its run begins', () => {
     if (plan.tree) expect(topLevel(plan.tree, steps, ram)).toBeLessThan(1e5)
   }
   // Where tables take many seconds.
-  const tiers = { steps: 1e5, ram: 100, disk: 1000, uf: 1, w: 2, r: 2 }
+  const tiers = { steps: 1e5, ram: 100, disk: 1000, uf: 1, w: 5, r: 5 }
   expect(makespan(tiers, 1, planTree(tiers)!)).toBe(408_358)
 })
 
