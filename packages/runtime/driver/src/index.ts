@@ -26,7 +26,9 @@ export type {
   TypedArray,
 } from '@checkpoint-schedules/model'
 export { slotsFor } from './checkpoints/slots-for.js'
-export type { Budget } from './checkpoints/slots-for.js'
+export type { Budget, Slots } from './checkpoints/slots-for.js'
+export { workingBytes } from './checkpoints/working-bytes.js'
+export type { ValueSizes } from './checkpoints/working-bytes.js'
 export { dotProductTest } from './dot-product-test.js'
 export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
 export { innerProduct } from './inner-product.js'

@@ -2,6 +2,7 @@
 import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise, type OpenJournal, type Store } from '@checkpoint-schedules/model'
 import { ForwardStepper } from './forward-stepper.js'
+import { notObserved, unnamedModel } from '../journal/journal-events.js'
 import { JournalKeeper } from '../journal/journal-keeper.js'
 import { Lookahead } from '../checkpoints/lookahead.js'
 import { ModelGuard } from './model-guard.js'
@@ -59,7 +60,6 @@ export class AdjointRun<State, Tape, Adjoint> {
     try {
       const bytes = named('initialState', () => codecs.state.byteLength(initialState))
       await checkpoints.open(stores, limits, bytes)
-      for (const event of this.#keeper?.journal.events ?? []) this.#options.onEvent?.(event)
       if (this.#keeper?.journal.found === undefined) state.put(await codecs.state.clone(initialState), 0)
       else await this.#resume(this.#keeper)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
@@ -74,7 +74,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     } catch (thrown) {
       const error = this.#guard.explain(thrown)
       // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.
-      if (signal?.aborted && error === signal.reason) await this.#commit().catch(() => undefined)
+      if (signal?.aborted && error === signal.reason) await this.#commitLast().catch(() => undefined)
       throw error
     }
   }
@@ -211,16 +211,20 @@ export class AdjointRun<State, Tape, Adjoint> {
   async #resume({ journal }: JournalKeeper): Promise<void> {
     const found = journal.found!
     this.#isResuming = true
-    const { partial, message, done } = await resume(
+    const { initialState, model, signal, onEvent } = this.#options
+    const { partial, message, observed, done } = await resume(
       this.#work,
       this.#stepper,
       found,
-      this.#options.initialState,
+      initialState,
+      signal,
     )
     this.#isResuming = false
     this.#carriedOut = found.position.actions
     Object.assign(this.#clock.done, done)
-    this.#options.onEvent?.({ type: 'resumed', message })
+    onEvent?.({ type: 'resumed', message })
+    if (model.fingerprint === undefined) onEvent?.(unnamedModel())
+    if (model.observe !== undefined) onEvent?.(notObserved(observed))
     const at = found.position.at
     if (partial === undefined || at === null) return
     if (partial.type === 'Reverse') this.#apply(partial)
@@ -255,6 +259,17 @@ export class AdjointRun<State, Tape, Adjoint> {
     if (point === undefined) return
     await this.#work.checkpoints.settled()
     await this.#keeper.commit(point)
+  }
+
+  /**
+   * Makes a durable point of where an abort has ended the run. Transfers may be under way: the journal waits for its own, and what its
+   * store has not got is computed again.
+   */
+  async #commitLast(): Promise<void> {
+    if (this.#keeper === undefined || this.#isResuming) return
+    await this.#stepper.settle()
+    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    if (point !== undefined) await this.#keeper.commit(point)
   }
 
   #report(): void {

@@ -37,6 +37,11 @@ export class ForwardStepper<State, Tape, Adjoint> {
     return !this.#watched || this.#settings.state.at <= this.#frontier
   }
 
+  /** Shows the state that is held to everybody who has not seen it. */
+  async settle(): Promise<void> {
+    if (!this.isSettled) await this.#explored(this.#settings.state.at)
+  }
+
   /** Goes on where another process was: the states up to step n were seen. */
   resumeAt(n: number): void {
     this.#started = true

@@ -1,8 +1,17 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
 import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
 import { AdjointRun } from './adjoint-run.js'
-import { type Codec, memoryStore, type OpenJournal, type Store, treeCodec } from '@checkpoint-schedules/model'
+import {
+  type Codec,
+  type JournalEvent,
+  memoryStore,
+  type OpenJournal,
+  type Store,
+  treeCodec,
+} from '@checkpoint-schedules/model'
+import { leftOut } from '../journal/journal-events.js'
 import { identityOf } from '../journal/journal-keeper.js'
+import { Patience } from '../checkpoints/patience.js'
 import { storesFor } from '../checkpoints/stores-for.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 
@@ -45,8 +54,20 @@ export async function runAdjoint<State, Tape, Adjoint>(
   storesFor('runAdjoint', limits, stores, memoryStore()) // refuses what is no store
   signal?.throwIfAborted()
   const { state = treeCodec, tape = treeCodec, adjoint = treeCodec } = (model.codecs ?? {}) as UnknownCodecs
-  const opened = await journal.open({ identity: await identityOf(options), codecs: { state, tape, adjoint } })
+  const patience = new Patience(signal)
+  const { onEvent } = options
+  const settings = {
+    identity: await identityOf(options),
+    codecs: { state, tape, adjoint },
+    signal,
+    onEvent: onEvent && ((event: JournalEvent) => onEvent(event)),
+  }
+  const opened = await patience
+    .opened(journal.open(settings), (late) => late.close('unfinished'))
+    .finally(() => patience.end())
   try {
+    const apart = Object.keys(limits).filter((name) => name !== 'RAM' && stores?.[name] !== undefined)
+    if (apart.length > 0) onEvent?.(leftOut(apart))
     const result = await performRun(
       options,
       limits,
