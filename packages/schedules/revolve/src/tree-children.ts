@@ -28,31 +28,42 @@ export function childCount({ slots, depth, width, last, rest }: Tree): number {
   return last > 0 ? width : rest
 }
 
-/** The children of a node. O(slots) time and memory where depth > 0, O(1) elsewhere. */
+/** The children of a node, each dealt its share when it is asked for. At most O(slots) memory where depth > 0, O(1) elsewhere. */
 export function childrenOf(node: Node, ram: number): Children {
   const count = childCount(node.tree)
   if (node.tree.depth === 0) return chains(node, count, ram)
-  const nodes: Node[] = []
-  let { rest, width } = node.tree
-  let { start, spare } = node
-  let more = node.tree.last > node.tree.depth ? width - beta(node.tree.slots - 1, node.tree.depth) : 0
+  const { slots, last } = node.tree
+  const depth = node.tree.depth - 1
   const level = node.level - 1
-  for (let slots = node.tree.slots; slots > 0; slots--) {
-    // The first child starts where its parent does and may use as many slots, each further one may use one less.
-    const depth = node.tree.depth - 1
+  const nodes: Node[] = []
+  let { start, spare } = node
+  let { rest } = node.tree
+  let more = last > depth + 1 ? node.tree.width - beta(slots - 1, depth + 1) : 0
+  // The first child starts where its parent does and may use as many slots, each further one may use one less.
+  const deal = (slots: number): Node => {
     const full = beta(slots - 1, depth)
     const wider = Math.min(more, beta(slots - 1, depth + 1) - full)
-    width = full + wider
-    const tree = { slots, depth, width, last: node.tree.last - 1, rest: Math.min(rest, width) }
+    const tree = {
+      slots,
+      depth,
+      width: full + wider,
+      last: last - 1,
+      rest: Math.min(rest, full + wider),
+    }
     const child = { start, tree, level, spare: Math.min(spare, sumOverNodes(tree, ram - 1, level)) }
-    nodes.push(child)
     more -= wider
     rest -= tree.rest
     spare -= child.spare
     start += sumOverNodes(tree, ram, level - 1) + child.spare
+    return child
   }
-  const own = { ...node, start, spare }
-  return { count, at: (i) => nodes[i] ?? own }
+  return {
+    count,
+    at(i) {
+      while (nodes.length <= i && nodes.length < count) nodes.push(deal(slots - nodes.length))
+      return nodes[i] ?? { ...node, start, spare }
+    },
+  }
 }
 
 // Equal chains, the first `rest` of them one node longer: nothing needs to be kept for each.
