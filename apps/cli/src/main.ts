@@ -1,4 +1,5 @@
 /** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { Command, CommanderError } from 'commander'
 import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
 import { guardTerminal } from './terminal/guard.js'
@@ -118,8 +119,9 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode ??= OK
   } catch (error) {
     process.exitCode = reportFailure(translate(error, typed))
-    // What the interrupted work still waits for, such as a file system that does not answer, must not keep the process alive.
-    if (process.exitCode === INTERRUPTED) process.exit()
+    // What the interrupted work or the model still waits for, such as a file system that does not answer, must not keep the process alive.
+    const isStuck = isCheckpointScheduleError(error) && error.code === 'MODEL_STUCK'
+    if (isStuck || process.exitCode === INTERRUPTED) process.exit()
   }
 }
 

@@ -28,7 +28,10 @@ const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are no failures
   tell(...describe(error))
-  if (error instanceof Interruption) return INTERRUPTED
+  // What a model that ignored Ctrl-C did comes first, then what is left of the run.
+  const reason = isCheckpointScheduleError(error) ? error.cause : error
+  if (reason !== error && reason instanceof Interruption) tell(...describe(reason))
+  if (reason instanceof Interruption) return INTERRUPTED
   return isCheckpointScheduleError(error) && badInput.has(error.code) ? BAD_INPUT : FAILED
 }
 

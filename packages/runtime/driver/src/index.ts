@@ -5,6 +5,7 @@ export type {
   CheckpointKey,
   Codec,
   Field,
+  ForwardModel,
   FoundPoint,
   HeldCheckpoint,
   Journal,
@@ -37,7 +38,7 @@ export { execute } from './run/execute.js'
 export type { ExecuteOptions, Handlers } from './run/execute.js'
 export type { Progress } from './run/progress.js'
 export { runAdjoint } from './run/run-adjoint.js'
-export type { AdjointResult, RunAdjointOptions } from './run/run-options.js'
+export type { AdjointResult, ForwardOptions, RunAdjointOptions } from './run/run-options.js'
 export type { RunStatistics, StorageStatistics } from './run/statistics.js'
 export { taylorTest } from './taylor-test.js'
 export type { TaylorOptions, TaylorResult, ValueAndGradient } from './taylor-test.js'

@@ -4,44 +4,14 @@
  * The insight: a read from disk is dear, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
  * each segment is reversed by Revolve in memory. How long the segments are best is a shortest-path problem with one number of steps.
  */
-import { choice, type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
+import { choice, type CostModelFor, defineSchedule } from '@checkpoint-schedules/core'
 import { DISK_TABLE_BYTES, planDiskSegments } from './disk-segments.js'
-import { kept } from './kept.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupy2016 } from './references.js'
 import { reverseRoute } from './reverse-route.js'
 import { countSegments, segmentRoute } from './segments.js'
 import { tooLarge } from './table-size.js'
 import { inexact, planTree } from './tree-plan.js'
-
-interface Options {
-  readonly steps: number
-  readonly snapshotsInRam: number
-  readonly costs: CostModel
-  readonly diskReads: 'once' | 'many'
-}
-
-const tiersOf = ({ steps, snapshotsInRam, costs: { forwardStep, write, read } }: Options) => ({
-  steps,
-  ram: snapshotsInRam,
-  disk: steps - 1,
-  uf: forwardStep,
-  w: write['DISK']!,
-  r: read['DISK']!,
-})
-
-const planOf = kept((options: Options) => {
-  if (options.diskReads === 'many') return planTree(tiersOf(options))!
-  const { steps, snapshotsInRam: ram, costs } = options
-  const segments = planDiskSegments(steps, ram, costs)
-  const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
-  return {
-    forwardSteps,
-    writes: onDisk,
-    reads: onDisk,
-    peak: [Math.min(ram, longest - 1), onDisk] as const,
-    actions: () => reverseRoute(steps, ram, segmentRoute(segments)),
-  }
-})
 
 /**
  * Reverses a known number of steps in the least time with `snapshotsInRam` checkpoints in memory and as many on disk as pay off.
@@ -63,37 +33,58 @@ const planOf = kept((options: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
+  whenToUse:
+    'When there is room on disk for every checkpoint that pays off. Where it is limited, take HRevolve; where there are too many steps to plan for single reads, PeriodicDiskRevolve.',
   references: [aupy2016],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    steps,
+    snapshotsInRam,
+    costs: diskCosts,
     diskReads: choice({
       choices: ['once', 'many'],
       default: 'once',
       help: 'how often a checkpoint on disk is read',
     }),
   },
-  check: (options) =>
-    options.diskReads === 'once'
-      ? tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
-      : planTree(tiersOf(options)) === undefined
-        ? inexact(tiersOf(options))
-        : undefined,
+  check(options) {
+    if (options.diskReads === 'once')
+      return tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
+    const tiers = tiersOf(options)
+    return planTree(tiers) === undefined ? inexact(tiers) : undefined
+  },
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const [RAM, DISK] = planOf(options).peak
-    return { RAM, DISK }
-  },
-  plan: planOf,
-  actions: ({ plan }) => plan.actions(),
-  optimum({ options: { steps, costs }, plan: { forwardSteps, writes, reads } }) {
-    const transfers = writes * costs.write['DISK']! + reads * costs.read['DISK']!
+  plan(options) {
+    if (options.diskReads === 'many') return planTree(tiersOf(options))!
+    const { steps, snapshotsInRam: ram, costs } = options
+    const segments = planDiskSegments(steps, ram, costs)
+    const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
     return {
       forwardSteps,
-      makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
+      writes: onDisk,
+      reads: onDisk,
+      peak: [Math.min(ram, longest - 1), onDisk] as const,
+      actions: () => reverseRoute(steps, ram, segmentRoute(segments)),
     }
   },
+  limits({ options: { steps, snapshotsInRam }, plan }) {
+    const [RAM, DISK] = plan?.peak ?? [Math.min(snapshotsInRam, steps - 1), null]
+    return { RAM, DISK }
+  },
+  actions: ({ plan }) => plan.actions(),
+  optimum({ options: { steps, costs }, plan: { forwardSteps, writes, reads } }) {
+    return optimumOf(steps, forwardSteps, costs, writes * costs.write['DISK'] + reads * costs.read['DISK'])
+  },
 })
+
+interface Options {
+  readonly steps: number
+  readonly snapshotsInRam: number
+  readonly costs: CostModelFor<'DISK'>
+}
+
+// As many slots on disk as can be of use.
+function tiersOf({ steps, snapshotsInRam, costs: { forwardStep, write, read } }: Options) {
+  return { steps, ram: snapshotsInRam, disk: steps - 1, uf: forwardStep, w: write['DISK'], r: read['DISK'] }
+}

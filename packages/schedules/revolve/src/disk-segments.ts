@@ -8,7 +8,7 @@
  *
  * Opt0 is convex, so a deque fills the row.
  */
-import type { CostModel } from '@checkpoint-schedules/core'
+import type { CostModelFor } from '@checkpoint-schedules/core'
 import { fillByDeque } from './deque-row.js'
 import { opt0Row } from './opt0.js'
 import type { Segments } from './segments.js'
@@ -17,9 +17,9 @@ import type { Segments } from './segments.js'
 export const DISK_TABLE_BYTES = 44
 
 /** The optimal segments. O(steps·log steps) time; only the segments are kept. */
-export function planDiskSegments(steps: number, slots: number, costs: CostModel): Segments {
+export function planDiskSegments(steps: number, slots: number, costs: CostModelFor<'DISK'>): Segments {
   const { forwardStep: uf, adjointStep: ub } = costs
-  const constant = costs.write['DISK']! + costs.read['DISK']!
+  const constant = costs.write['DISK'] + costs.read['DISK']
   const end = steps - 1
   const base = opt0Row(end, slots, uf, ub)
   const known = new Float64Array(steps)

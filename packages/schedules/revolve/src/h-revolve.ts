@@ -11,13 +11,11 @@
  *                 R-->R-->|  |--->     level 0: two slots in memory, for each stretch anew
  * ```
  */
-import { costs, defineSchedule, integer, list, number, storageName } from '@checkpoint-schedules/core'
-import { kept } from './kept.js'
+import { defineSchedule, integer, list, number, storageName } from '@checkpoint-schedules/core'
 import { checkPlan, planHierarchy, planOption } from './level-plan.js'
 import { levelsOf } from './levels.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { herrmannPallez2020 } from './references.js'
-
-const planOf = kept(planHierarchy)
 
 /**
  * Reverses a known number of steps in the least time with a limited number of checkpoints at each level of a hierarchy: memory and
@@ -47,22 +45,18 @@ const planOf = kept(planHierarchy)
  *   { storage: 'RAM', slots: 5, writeCost: 1, readCost: 1 },
  *   { storage: 'DISK', slots: 100, writeCost: 10, readCost: 10 },
  * ]
- * hRevolve({ steps: 1000, levels }).manifest.limits // { GPU: 2, RAM: 5, DISK: 15 }
+ * hRevolve({ steps: 1000, levels }).limits() // { GPU: 2, RAM: 5, DISK: 15 }
  * ```
  */
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with limited memory and disk, or more levels of storage.',
+  whenToUse:
+    'When room on disk is limited, or for more than two levels of storage. Where there is room, DiskRevolve needs no limit; where transfers are almost free, take Multistage.',
   references: [herrmannPallez2020],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({
-      min: 1,
-      optional: true,
-      unit: 'checkpoints',
-      short: 'ram',
-      help: 'checkpoints in memory',
-    }),
+    steps,
+    snapshotsInRam: { ...snapshotsInRam, optional: true },
     snapshotsOnDisk: integer({
       min: 0,
       optional: true,
@@ -81,7 +75,7 @@ export const hRevolve = defineSchedule({
         readCost: number({ min: 0, default: 0, help: 'what reading a checkpoint costs' }),
       },
     }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    costs: diskCosts,
     plan: planOption,
   },
   check: checkPlan,
@@ -90,19 +84,19 @@ export const hRevolve = defineSchedule({
   ],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const { peak } = planOf(options).counts
-    return Object.fromEntries(levelsOf(options).map(({ storage }, k) => [storage, peak[k]!]))
+  plan: planHierarchy,
+  limits({ options, plan }) {
+    const levels = levelsOf(options)
+    return Object.fromEntries(
+      levels.map(({ storage, slots }, k) => [storage, plan?.counts.byLevel[k]?.peak ?? slots]),
+    )
   },
-  plan: planOf,
   actions: ({ plan }) => plan.actions(),
-  optimum({ options, plan: { counts } }) {
-    const { steps, costs } = options
-    const { forwardSteps, writes, reads } = counts
-    let makespan = forwardSteps * costs.forwardStep + steps * costs.adjointStep
-    levelsOf(options).forEach(({ writeCost, readCost }, k) => {
-      makespan += writes[k]! * writeCost + reads[k]! * readCost
-    })
+  optimum({ options: { steps, costs }, plan: { counts } }) {
+    const { forwardSteps, byLevel } = counts
+    let { makespan } = optimumOf(steps, forwardSteps, costs, 0)
+    for (const { level, writes, reads } of byLevel)
+      makespan += writes * level.writeCost + reads * level.readCost
     return { forwardSteps, makespan }
   },
 })

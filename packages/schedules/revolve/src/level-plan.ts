@@ -4,7 +4,7 @@
  */
 import { type Action, choice } from '@checkpoint-schedules/core'
 import { planLevels, TABLE_BYTES, tableRows } from './level-tables.js'
-import { type LevelTally, tally } from './level-tally.js'
+import { tally } from './level-tally.js'
 import { checkHierarchy, type HierarchyOptions, isFree, type LevelOption, levelsOf } from './levels.js'
 import { reverseLevels } from './reverse-levels.js'
 import { tooLarge } from './table-size.js'
@@ -25,9 +25,17 @@ export interface PlanOptions extends HierarchyOptions {
   readonly plan: 'auto' | 'tables' | 'tree'
 }
 
+/** What one level sees: transfers where they cost anything, and the most checkpoints held at once. */
+interface Traffic {
+  readonly level: LevelOption
+  readonly writes: number
+  readonly reads: number
+  readonly peak: number
+}
+
 /** What a plan adds up to, and its actions. */
 export interface LevelPlan {
-  readonly counts: LevelTally
+  readonly counts: { readonly forwardSteps: number; readonly byLevel: readonly Traffic[] }
   actions(): Iterator<Action>
 }
 
@@ -39,15 +47,21 @@ export function planHierarchy(options: PlanOptions): LevelPlan {
     const { levels } = planLevels(steps, given, costs.forwardStep, costs.adjointStep)
     return { counts: tally(steps, levels), actions: () => reverseLevels(steps, levels) }
   }
-  const { forwardSteps, writes, reads, peak, actions } = planTree(tiersOf(options, given))!
+  const tree = planTree(tiersOf(options, given))!
+  const [memory, disk] = given
+  const byLevel = [{ level: memory!, writes: 0, reads: 0, peak: tree.peak[0] }]
+  if (disk) byLevel.push({ level: disk, writes: tree.writes, reads: tree.reads, peak: tree.peak[1] })
   return {
-    counts: { forwardSteps, writes: [0, writes], reads: [0, reads], peak },
-    actions: () => actions(given[0]!.storage, given[1]?.storage),
+    counts: { forwardSteps: tree.forwardSteps, byLevel },
+    actions: () => tree.actions(memory!.storage, disk?.storage),
   }
 }
 
 /** What is wrong with the options, in a sentence; `given` are the options as they were passed. */
-export function checkPlan(options: PlanOptions, given?: unknown): string | undefined {
+export function checkPlan(
+  options: PlanOptions,
+  given: Parameters<typeof checkHierarchy>[1],
+): string | undefined {
   const wrong = checkHierarchy(options, given)
   if (wrong !== undefined) return wrong
   const levels = levelsOf(options)

@@ -12,43 +12,53 @@ import {
 } from '@checkpoint-schedules/core'
 import type { Level } from './level-tables.js'
 
+/** Restart data of step n, stored at level k when that level had so many slots left, its own included. */
+interface Checkpoint {
+  readonly n: number
+  readonly k: number
+  readonly free: number
+}
+
 /** The actions of a whole run. O(slots) memory, O(log t) time for each action. */
 export function* reverseLevels(steps: number, levels: readonly Level[]): Generator<Action> {
-  // A stack of checkpoints: the step, its level, and the slots of that level that were free, its own included.
-  const stack: { n: number; k: number; m: number }[] = []
+  const stack: Checkpoint[] = []
   let n = 0
-  let k = levels.length - 1
-  let m = levels[k]!.slots
+  let k = levels.length - 1 // the level at work
+  let free = levels[k]!.slots // its slots without a checkpoint
   for (let end = steps; end > 0; end--) {
     // On to the last step not reversed yet, with a checkpoint wherever it pays, at the level where it pays.
     while (n < end - 1) {
-      const j = levels[k]!.split(end - 1 - n, m)
-      if (j <= 0) {
-        m = levels[--k]!.slots
+      const level = levels[k]!
+      const j = level.storeThenAdvance(end - 1 - n, free)
+      if (j === 0) {
+        free = levels[--k]!.slots
         continue
       }
-      yield store(n, n + j, levels[k]!.storage)
-      stack.push({ n, k, m })
+      yield store(n, n + j, level.storage)
+      stack.push({ n, k, free })
       n += j
-      m -= 1
+      free -= 1
     }
     yield tape(end - 1)
     if (end === steps) yield endForward()
     yield reverse(end - 1)
-    if (end === 1) break
     // Back to the last checkpoint: for the last time if its step is next, or if the levels below do the rest.
-    const top = stack[stack.length - 1]!
-    ;({ n, k, m } = top)
-    const j = n === end - 2 ? 0 : Math.abs(levels[k]!.split(end - 2 - n, m))
+    const last = stack.pop()
+    if (last === undefined) break
+    n = last.n
+    k = last.k
+    free = last.free
+    const level = levels[k]!
+    const j = n === end - 2 ? 0 : level.advanceAgain(end - 2 - n, free)
     if (j === 0) {
-      stack.pop()
-      yield move(n, levels[k]!.storage)
-      if (k > 0) m = levels[--k]!.slots
+      yield move(n, level.storage)
+      if (k > 0) free = levels[--k]!.slots
     } else {
-      yield copy(n, levels[k]!.storage)
+      stack.push(last)
+      yield copy(n, level.storage)
       yield advance(n, n + j)
       n += j
-      m -= 1
+      free -= 1
     }
   }
   yield endReverse()

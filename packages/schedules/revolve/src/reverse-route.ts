@@ -61,15 +61,16 @@ export function* reverseRoute(
       yield tape(end - 1)
       if (end === steps) yield endForward()
       yield reverse(end - 1)
-      if (stack.length === 0) continue // that was the stretch's first step
       // Go back to the last checkpoint: for the last time if it is at the next step to reverse.
-      n = stack[stack.length - 1]!
+      const last = stack.pop()
+      if (last === undefined) continue // that was the stretch's first step
+      n = last
       if (n === end - 2) {
-        stack.pop()
         yield move(n, storage)
       } else {
         yield copy(n, storage)
-        const m = optimalSplit(end - 1 - n, slots - stack.length + 1, 'largest')
+        const m = optimalSplit(end - 1 - n, slots - stack.length, 'largest')
+        stack.push(n)
         yield advance(n, n + m)
         n += m
       }
