@@ -30,7 +30,11 @@ const cases = {
   'diskRevolve, 1e5 steps, 10': [() => [diskRevolve({ steps: 1e5, snapshotsInRam: 10 })], STAY],
   'periodicDiskRevolve, 1e6 steps, 10': [() => [periodicDiskRevolve({ steps, snapshotsInRam: 10 })], STAY],
   'hRevolve, 1e5 steps, 10 + 10': [
-    () => [hRevolve({ steps: 1e5, snapshotsInRam: 10, snapshotsOnDisk: 10 })],
+    () => [hRevolve({ steps: 1e5, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tables' })],
+    STAY,
+  ],
+  'hRevolve as a tree, 1e6 steps, 10 + 10': [
+    () => [hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tree' })],
     STAY,
   ],
   'mixed, 1e6 steps, 100': [() => [mixed({ steps, snapshots: 100 })], STAY],
