@@ -90,7 +90,7 @@ async function run(directory: string, { schedule, buffers, online, observed }: S
   const told: RunEvent['type'][] = []
   const stepped = async <T>(value: T) => {
     on()
-    await undefined
+    await Promise.resolve()
     steps += 1
     return value
   }

@@ -28,6 +28,7 @@ export interface RunSettings {
   readonly checkpointDir?: string
   readonly journal?: string
   readonly journalEvery?: string
+  readonly takeOver?: boolean
   readonly progress: boolean
 }
 
@@ -151,6 +152,10 @@ function addOwnOptions(command: Command): Set<string> {
     new Option(
       '--resume <directory>',
       'go on with a run that was cut off: with its flags again, or with none of them',
+    ),
+    new Option(
+      '--take-over',
+      'with --journal or --resume: do not wait for a process on another host that may be dead; if it is not, it ends',
     ),
     new Option('--json', 'print one JSON object instead of the summary'),
     new Option('--no-progress', 'show no progress'),

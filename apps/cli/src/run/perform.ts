@@ -45,7 +45,12 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   const journal =
     journalDir === undefined
       ? undefined
-      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
+      : await journalFor(
+          journalDir,
+          seconds(parsed.settings.journalEvery),
+          parsed.settings.takeOver ?? false,
+          args,
+        )
   const result = await interruptibly(
     async (signal) => {
       const { schedule, steps } = prepared

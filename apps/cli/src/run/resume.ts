@@ -9,7 +9,7 @@ const PROGRAM = 'checkpoint-schedules run'
 const MOST_ARGUMENTS = 1000
 
 /** Flags that say what to show and how to go about it, not what to compute: with --resume they may be given again, or differ. */
-const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force'])
+const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force', '--take-over'])
 const ownFlagsWithValue = ['--image', '--gradient', '--journal-every']
 
 /** What is recorded. */
@@ -23,11 +23,12 @@ interface Note {
 export async function journalFor(
   directory: string,
   everySeconds: number,
+  takeOver: boolean,
   args: readonly string[],
 ): Promise<Journal> {
   const { fileJournal } = await import('@checkpoint-schedules/storage-fs')
   const note: Note = { program: PROGRAM, args: without(args, '--journal'), cwd: process.cwd() }
-  return fileJournal(directory, { everySeconds, note })
+  return fileJournal(directory, { everySeconds, takeOver, note })
 }
 
 /** What an interrupted run has left in the directory of its journal: how to resume it, where it has a durable point. */

@@ -1,4 +1,4 @@
-export { defineProblem, isProblem, memoryStore, treeCodec } from '@checkpoint-schedules/model'
+export { defineProblem, isProblem, memoryStore, treeCodec, withEncoded } from '@checkpoint-schedules/model'
 export type {
   Awaitable,
   Axis,

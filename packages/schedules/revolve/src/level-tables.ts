@@ -14,7 +14,7 @@
  */
 import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import { fillByHull } from './hull-row.js'
-import type { LevelOption } from './levels.js'
+import { isFree, type LevelOption } from './levels.js'
 import { opt0Row } from './opt0.js'
 
 /** The decisions at one level. */
@@ -27,7 +27,7 @@ export interface Level extends LevelOption {
   /** The same with the first step stored here already, in one of the m slots: how far to advance from it once more, or 0. */
   advanceAgain(l: number, m: number): number
   /** Where the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
-  forwardSteps?(l: number): number
+  readonly forwardSteps?: (l: number) => number
 }
 
 /** All levels, and the least cost, without the taped forward steps. */
@@ -36,13 +36,13 @@ export interface LevelTables {
   readonly cost: number
 }
 
-/** The most bytes that the tables take, while they are made and afterwards. */
-export function levelTableBytes(steps: number, levels: readonly LevelOption[]): number {
-  const rows = levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
-  return steps * (4 * rows + 84)
-}
+/** The bytes a step that filling the tables takes, besides 4 for each row. */
+export const TABLE_BYTES = 84
 
-const isFree = ({ writeCost, readCost }: LevelOption) => writeCost === 0 && readCost === 0
+/** The most rows there can be: one for each slot, but for those of a lowest level that has a closed form. */
+export function tableRows(levels: readonly LevelOption[]): number {
+  return levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
+}
 
 /**
  * Fills the tables. O(steps) in practice for each slot beyond a free level 0, O(steps²) at worst.

@@ -18,6 +18,9 @@ export interface HierarchyOptions {
   readonly costs: CostModelFor<'DISK'>
 }
 
+/** Whether checkpoints at a level take no time. */
+export const isFree = ({ writeCost, readCost }: LevelOption) => writeCost === 0 && readCost === 0
+
 /** The levels, fastest first; more slots than steps-1 are useless and left out. */
 export function levelsOf(options: HierarchyOptions): readonly LevelOption[] {
   const { steps, snapshotsInRam = 0, snapshotsOnDisk = 0, costs } = options

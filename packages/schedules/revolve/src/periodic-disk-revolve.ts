@@ -9,7 +9,8 @@ import { beta, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
 import { type CostModelFor, defineSchedule, integer, UNBOUNDED } from '@checkpoint-schedules/core'
 import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupyHerrmann2017 } from './references.js'
-import { reverseSegments, type Segments } from './segments.js'
+import { reverseRoute } from './reverse-route.js'
+import { segmentRoute } from './segments.js'
 
 interface Options {
   readonly steps: number
@@ -58,9 +59,8 @@ export const periodicDiskRevolve = defineSchedule({
   period: ({ options }) => periodOf(options),
   actions({ options }) {
     const { period, onDisk } = cut(options)
-    const start = (i: number) => i * period
-    const segments: Segments = { count: onDisk + 1, start, origin: start }
-    return reverseSegments(options.steps, options.snapshotsInRam, segments)
+    const route = segmentRoute({ count: onDisk + 1, start: (i) => i * period })
+    return reverseRoute(options.steps, options.snapshotsInRam, route)
   },
   optimum({ options }) {
     const { steps, snapshotsInRam, costs } = options

@@ -15,7 +15,7 @@ import { extraSteps } from '@checkpoint-schedules/binomial'
 import { defaultCosts, defineSchedule } from '@checkpoint-schedules/core'
 import { optimumOf, snapshotsInRam, steps } from './options.js'
 import { griewankWalther2000 } from './references.js'
-import { oneSegment, reverseSegments } from './segments.js'
+import { oneStretch, reverseRoute } from './reverse-route.js'
 
 /**
  * Reverses a known number of steps with the fewest forward steps (Griewank & Walther 2000, theorem 6.1) for the checkpoints in memory.
@@ -42,7 +42,7 @@ export const revolve = defineSchedule({
   online: false,
   adjoints: 1,
   limits: ({ options: { steps, snapshotsInRam } }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
-  actions: ({ options: { steps, snapshotsInRam } }) => reverseSegments(steps, snapshotsInRam, oneSegment),
+  actions: ({ options: { steps, snapshotsInRam } }) => reverseRoute(steps, snapshotsInRam, oneStretch),
   optimum({ options: { steps, snapshotsInRam } }) {
     return optimumOf(steps, steps + extraSteps(steps, snapshotsInRam), defaultCosts, 0)
   },

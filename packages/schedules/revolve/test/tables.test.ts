@@ -125,9 +125,9 @@ describe('H-Revolve', () => {
     }
   })
 
-  test('two levels by name are the two levels by number', () => {
+  test.each(['tables', 'tree'] as const)('two levels by name are the two levels by number: %s', (plan) => {
     const costs = { forwardStep: 2, adjointStep: 1, write: { DISK: 5 }, read: { DISK: 3 } }
-    const byNumber = hRevolve({ steps: 60, snapshotsInRam: 2, snapshotsOnDisk: 3, costs })
+    const byNumber = hRevolve({ steps: 60, snapshotsInRam: 2, snapshotsOnDisk: 3, costs, plan })
     const byName = hRevolve({
       steps: 60,
       levels: [
@@ -135,8 +135,46 @@ describe('H-Revolve', () => {
         { storage: 'DISK', slots: 3, writeCost: 5, readCost: 3 },
       ],
       costs: { forwardStep: 2, adjointStep: 1 },
+      plan,
     })
     expect([...byName]).toEqual([...byNumber])
+  })
+})
+
+describe('tables or a tree', () => {
+  const trace = (options: Parameters<typeof hRevolve>[0]) => [...hRevolve(options)]
+  const costs = { write: { DISK: 3 }, read: { DISK: 1 } }
+
+  test('auto takes tables up to 20,000 steps times checkpoints on disk, and the tree beyond', () => {
+    for (const [steps, snapshotsOnDisk, plan] of [
+      [2000, 10, 'tables'],
+      [2001, 10, 'tree'],
+      [200, 100, 'tables'],
+      [142, 1e9, 'tree'],
+      [141, 1e9, 'tables'],
+    ] as const) {
+      const given = { steps, snapshotsInRam: 2, snapshotsOnDisk, costs }
+      const traces = { tables: trace({ ...given, plan: 'tables' }), tree: trace({ ...given, plan: 'tree' }) }
+      expect(traces.tables).not.toEqual(traces.tree)
+      expect(trace(given)).toEqual(traces[plan])
+    }
+  })
+
+  test('the manifest tells', () => {
+    const given = { steps: 50, snapshotsInRam: 2, snapshotsOnDisk: 3 }
+    expect(hRevolve(given).manifest.options).toMatchObject({ plan: 'auto' })
+    expect(hRevolve({ ...given, plan: 'tree' }).manifest.options).toMatchObject({ plan: 'tree' })
+  })
+
+  test('levels of other names', () => {
+    const levels = [
+      { storage: 'GPU', slots: 2, writeCost: 0, readCost: 0 },
+      { storage: 'HOST', slots: 3, writeCost: 5, readCost: 3 },
+    ]
+    const schedule = hRevolve({ steps: 60, levels, plan: 'tree' })
+    expect(schedule.limits()).toEqual({ GPU: 2, HOST: 3 })
+    const costs = { write: { GPU: 0, HOST: 5 }, read: { GPU: 0, HOST: 3 } }
+    expect(simulate(schedule, { costs })).toMatchObject({ violations: [], ...schedule.optimum() })
   })
 })
 
@@ -159,7 +197,7 @@ describe('Disk-Revolve', () => {
         expect(schedule.optimum()!.makespan).toBe(naive.optInf[steps - 1]! + steps * uf)
         const first = schedule[Symbol.iterator]().next().value
         const j = naive.best[steps - 1]!
-        // Of several best plans with many reads any one will do.
+        // Of several best plans with many reads any one will do: there the plan is a tree.
         if (j > 0 && diskReads === 'once')
           expect(formatAction(first)).toBe(`Forward(0, ${j}, true, false, DISK)`)
       }),

@@ -8,7 +8,8 @@
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type Awaitable, type Codec, type Tree, treeCodec } from '@checkpoint-schedules/model'
 import { differenceOf, fieldsOf, lossOf, nameOf } from './codec-losses.js'
-import { type Digest, digestOf, digestTree, PART_BYTES } from './digest.js'
+import { type Digest, digestOf, digestTree } from './digest.js'
+import { PART_BYTES } from './hash.js'
 import { ReplayBudget } from './replay-budget.js'
 
 /** How far `checkReplay` goes. */

@@ -16,11 +16,12 @@ import type { RunStatistics } from './statistics.js'
 export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly schedule: Schedule
   readonly model: Model<State, Tape, Adjoint>
-  /** The state at step 0; copied, never changed. */
+  /** The state at step 0; copied at once, never changed. */
   readonly initialState: State
   /**
-   * The adjoint at the end: a value, copied for each calculation, or how to make it from the final state, which it
-   * must not change; `k` counts the calculations from 0, `steps` is N.
+   * The adjoint at the end: a value, copied for each calculation and to be left alone until then, or how to make it from the final state;
+   * `k` counts the calculations from 0, `steps` is N. The function is shown a copy and its result is copied, except where the codec has
+   * `dispose`: then it must leave the state as it is and return a value of its own.
    */
   readonly terminalAdjoint: Adjoint | ((finalState: State, k: number, steps: number) => Awaitable<Adjoint>)
   /** The number of steps, 0 or more, where the schedule does not know it. Takes precedence over the model's `isDone`, which is not asked then. */
