@@ -122,12 +122,13 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
     this.#definition = definition
     this.#options = options
     const { name, online, adjoints, references } = definition
-    this.#ownSteps = online ? undefined : (options as { readonly steps?: number }).steps
-    const context = { options, plan: undefined, steps: this.#ownSteps }
+    const steps = online ? undefined : (options as { readonly steps?: number }).steps
+    this.#ownSteps = steps
+    const context = { options, plan: undefined, steps }
     this.manifest = Object.freeze({
       name,
       online,
-      steps: this.#ownSteps ?? null,
+      steps: steps ?? null,
       adjoints: typeof adjoints === 'function' ? adjoints(context) : adjoints,
       limits: usedOnly(definition.limits(context)),
       period: definition.period?.(context) ?? null,
@@ -154,7 +155,7 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
     if (permitted !== 'unlimited' && wanted > permitted) {
       throw new CheckpointScheduleError(
         'ADJOINTS_NOT_PERMITTED',
-        `${this.#call}: permits ${permitted === 0 ? 'no adjoint calculation' : 'one adjoint calculation'}; ` +
+        `${this.#call}: permits ${permitted === 0 ? 'no' : 'one'} adjoint calculation; ` +
           `got adjoints ${wanted}. Start a run for each one, or choose a schedule with unlimited adjoints, such as singleMemory.`,
         { details: { permitted, wanted } },
       )

@@ -28,11 +28,11 @@ export function fillByDeque(
   let head = 0
   let tail = 0 // the queue is head … tail-1
 
-  const olderWinsTies = ties === 'first'
+  const youngerWinsTies = ties === 'last'
   const beats = (younger: number, older: number, l: number) => {
     const one = a[younger]! + known[l - younger]!
     const other = a[older]! + known[l - older]!
-    return one < other || (one === other && !olderWinsTies)
+    return one < other || (one === other && youngerWinsTies)
   }
   // The first l at which the younger one wins: it does not at `low`, and does at `end`. Most often it is close to `low`.
   const takeover = (younger: number, older: number, low: number) => {
@@ -65,8 +65,7 @@ export function fillByDeque(
     while (head + 1 < tail && reigns[head + 1]! <= l) head++
     const winner = candidates[head]!
     const split = constant + a[winner]! + known[l - winner]!
-    const pays = split < base[l]!
-    values[l] = pays ? split : base[l]!
-    winners[l] = pays ? winner : 0
+    values[l] = Math.min(split, base[l]!)
+    winners[l] = split < base[l]! ? winner : 0
   }
 }

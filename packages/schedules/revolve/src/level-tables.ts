@@ -27,7 +27,7 @@ export interface Level extends LevelOption {
   /** The same with the first step stored here already, in one of the m slots: how far to advance from it once more, or 0. */
   advanceAgain(l: number, m: number): number
   /** Where the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
-  forwardSteps?(l: number): number
+  readonly forwardSteps?: (l: number) => number
 }
 
 /** All levels, and the least cost, without the taped forward steps. */
@@ -42,7 +42,7 @@ export function levelTableBytes(steps: number, levels: readonly LevelOption[]): 
   return steps * (4 * rows + 84)
 }
 
-const isFree = ({ writeCost, readCost }: LevelOption) => writeCost === 0 && readCost === 0
+const isFree = ({ writeCost, readCost }: LevelOption) => writeCost + readCost === 0
 
 /**
  * Fills the tables. O(steps) in practice for each slot beyond a free level 0, O(steps²) at worst.
