@@ -1,5 +1,5 @@
 // One run with a journal, as a process of its own: `node journaled-run.mjs DIRECTORY SCHEDULE [EVERY_STEPS]`. Prints `begins`, then
-// what the journal says, then the result's digest, as JSON lines.
+// what the journal says, then the result's digest, as JSON lines. SIGINT, SIGTERM and SIGHUP abort it.
 import { createHash } from 'node:crypto'
 import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import { runAdjoint } from '@checkpoint-schedules/driver'
@@ -21,6 +21,9 @@ const schedules = {
 const say = (value) => console.log(JSON.stringify(value))
 const { model, initialState, terminalAdjoint, gradient } = wave2d({ steps, shots: 1 })
 const seen = []
+const controller = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => controller.abort(new Error(`aborted by ${signal}`)))
 
 say('begins')
 try {
@@ -31,6 +34,7 @@ try {
     terminalAdjoint,
     steps,
     journal: fileJournal(directory, everySteps ? { everySteps: Number(everySteps) } : { everySeconds: 0.02 }),
+    signal: controller.signal,
     onEvent: ({ type, message }) => say({ type, message }),
   })
   const hash = createHash('sha256')

@@ -14,6 +14,7 @@ export function start(
   schedule: string,
   killAfter?: number,
   everySteps?: number,
+  signal?: NodeJS.Signals,
 ): Promise<Ended>
 
 export function killRuns(settings: { kills: number; seed: number; tell?: (it: object) => void }): Promise<{

@@ -10,8 +10,11 @@ import { fileURLToPath } from 'node:url'
 const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
 const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory']
 
-/** Starts a run; kills it so many milliseconds after it began. Its durable points come by time, or every so many steps (0: by time). */
-export async function start(directory, schedule, killAfter = Infinity, everySteps = 0) {
+/**
+ * Starts a run; sends it a signal so many milliseconds after it began. Its durable points come by time, or every so many steps (0: by
+ * time).
+ */
+export async function start(directory, schedule, killAfter = Infinity, everySteps = 0, signal = 'SIGKILL') {
   const rest = everySteps === 0 ? [] : [String(everySteps)]
   const child = spawn(process.execPath, [script, directory, schedule, ...rest], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,7 +30,7 @@ export async function start(directory, schedule, killAfter = Infinity, everyStep
       continue
     }
     began = performance.now()
-    if (killAfter < Infinity) timer = setTimeout(() => child.kill('SIGKILL'), killAfter)
+    if (killAfter < Infinity) timer = setTimeout(() => child.kill(signal), killAfter)
   }
   clearTimeout(timer)
   return { how: await ended, lines, result: lines.at(-1), took: performance.now() - began }
@@ -80,8 +83,7 @@ export async function killRuns({ kills, seed, tell = () => {} }) {
         if (type === 'recomputed') counts.recomputed += 1
         if (type === 'resumed' && message.includes('reverse')) counts.inReverse += 1
       }
-      // An empty directory may stay: who was killed before its lock was there did not say that it had made it.
-      const left = (await readdir(folder, { recursive: true })).filter((name) => name !== `run-${i}`).length
+      const left = (await readdir(folder, { recursive: true })).length
       await rm(directory, { recursive: true, force: true })
       if (last.result.digest !== digest || !last.result.isInOrder || left > 0) {
         wrong.push({ schedule, at, result: last.result, left })

@@ -118,6 +118,8 @@ describe.each(models)('%s', (_, make, reference) => {
       ...(schedule.manifest.online ? [{ schedule, online: true }] : []),
       ...(schedule.manifest.adjoints === 'unlimited' ? [{ schedule, adjoints: 3 }] : []),
     ]
+    // The model observes, and some have no fingerprint.
+    const told = [...(reference.model.fingerprint === undefined ? ['unnamed-model'] : []), 'not-observed']
     for (const way of ways) {
       const wanted = { ...expected, adjoints: expected.adjoints.slice(0, 'adjoints' in way ? 3 : 1) }
       const whole = await attempt(make(), way)
@@ -131,7 +133,7 @@ describe.each(models)('%s', (_, make, reference) => {
         const second = await attempt(make(), { ...way, cutAt: 1 + (cutAt % 11), by })
         const last = second.outcome === 'cut off' ? await attempt(make(), way) : second
         expect(last.outcome, `cut off at ${cutAt}`).toEqual(wanted)
-        expect(last.events.map(({ type }) => type)).toEqual(['resumed'])
+        expect(last.events.map(({ type }) => type)).toEqual(['resumed', ...told])
         // It takes less than the whole run, and one forward sweep at most to recover.
         expect(last.calls).toBeLessThan(whole.calls - cutAt + reference.steps + 8)
         // Observations go on where the durable point was: in order, none left out.

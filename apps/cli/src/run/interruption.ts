@@ -5,18 +5,23 @@ import { onInterruption } from '../terminal/signals.js'
 /**
  * Does `work` with a signal that Ctrl-C aborts.
  *
- * @param hint - What to do next, where something was kept.
+ * @param kept - What an interrupted run has left, asked when its work has ended; `undefined` where that is nothing.
  */
-export async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>, hint?: string): Promise<T> {
+export async function interruptibly<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  kept: () => Promise<string | undefined>,
+): Promise<T> {
   const controller = new AbortController()
   const stopListening = onInterruption(() => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
-    controller.abort(new Interruption(hint))
+    controller.abort(new Interruption())
   })
   try {
     const result = await work(controller.signal)
     controller.signal.throwIfAborted()
     return result
+  } catch (error) {
+    throw error instanceof Interruption ? new Interruption(await kept()) : error
   } finally {
     stopListening()
   }

@@ -11,7 +11,10 @@ export interface StepsLeft {
   readonly recovery: number
 }
 
-/** @returns `undefined` where the schedule is not installed, or the number of steps is not known yet. */
+// Journals come from anywhere, and theirs may be a run of years: this many actions are counted at once.
+const MOST_ACTIONS = 1_000_000
+
+/** @returns `undefined` where the schedule is not installed, the number of steps is not known yet, or too much would be replayed. */
 export async function stepsLeft({ identity, last }: JournalSummary): Promise<StepsLeft | undefined> {
   const steps = last?.position.steps ?? identity.steps
   const { entries } = await loadSchedules()
@@ -24,6 +27,7 @@ export async function stepsLeft({ identity, last }: JournalSummary): Promise<Ste
   for (const action of schedule.start({ steps, adjoints: identity.adjoints })) {
     if (index >= position.actions) add(left, action, steps, index === position.actions ? position.at : null)
     index += 1
+    if (index > MOST_ACTIONS) return undefined
   }
   return { ...left, recovery: position.actions === 0 && position.at === null ? 0 : steps }
 }

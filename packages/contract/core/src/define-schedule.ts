@@ -4,17 +4,20 @@ import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { ScheduleRun } from './run.js'
 import type { Budget, Limits, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
-import type { Manifest, Optimum, Run, Schedule, StartOptions } from './schedule.js'
+import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
 
 const factoryBrand = Symbol.for('checkpoint-schedules.factory')
 const scheduleBrand = Symbol.for('checkpoint-schedules.schedule')
 
 /** Makes schedules of one family; carries the family's declaration. */
-export interface ScheduleFactory<Ds extends OptionDescriptors = OptionDescriptors> {
+export interface ScheduleFactory<
+  Ds extends OptionDescriptors = OptionDescriptors,
+  Adjoints extends PermittedAdjoints = PermittedAdjoints,
+> {
   (
     ...options: {} extends OptionInput<Ds> ? [options?: OptionInput<Ds>] : [options: OptionInput<Ds>]
-  ): Schedule
-  readonly definition: ScheduleDefinition<Ds>
+  ): Schedule<Adjoints>
+  readonly definition: ScheduleDefinition<Ds, unknown, Adjoints>
 }
 
 /** A factory of whichever family: options are only checked at run time, and of the hooks those for comparisons are left. */
@@ -66,18 +69,20 @@ export interface AnyScheduleFactory {
  * console.log([...storeAll({ steps: 3 })].length) // 12
  * ```
  */
-export function defineSchedule<const Ds extends OptionDescriptors, Plan = undefined>(
-  definition: ScheduleDefinition<Ds, Plan>,
-): ScheduleFactory<Ds> {
+export function defineSchedule<
+  const Ds extends OptionDescriptors,
+  Plan = undefined,
+  const Adjoints extends PermittedAdjoints = PermittedAdjoints,
+>(definition: ScheduleDefinition<Ds, Plan, Adjoints>): ScheduleFactory<Ds, Adjoints> {
   const call = definition.name.replace(/^./, (letter) => letter.toLowerCase())
-  const factory = (received?: OptionInput<Ds>): Schedule => {
+  const factory = (received?: OptionInput<Ds>): Schedule<Adjoints> => {
     const options = checkOptions(call, definition.options, received)
     const broken = definition.check?.(options, received ?? {})
     if (broken !== undefined) throw optionError(call, broken, { options })
     return new PlannedSchedule(call, definition, options)
   }
   Object.defineProperty(factory, 'name', { value: call })
-  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds>
+  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
 }
 
 /**
@@ -108,16 +113,20 @@ export function isSchedule(value: unknown): value is Schedule {
   return typeof value === 'object' && value !== null && scheduleBrand in value
 }
 
-class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
+class PlannedSchedule<
+  Ds extends OptionDescriptors,
+  Plan,
+  Adjoints extends PermittedAdjoints,
+> implements Schedule<Adjoints> {
   readonly [scheduleBrand] = true
-  readonly manifest: Manifest
+  readonly manifest: Manifest<Adjoints>
   readonly #call: string
-  readonly #definition: ScheduleDefinition<Ds, Plan>
+  readonly #definition: ScheduleDefinition<Ds, Plan, Adjoints>
   readonly #options: OptionValues<Ds>
   readonly #ownSteps: number | undefined
   #plan: { made: Plan } | undefined
 
-  constructor(call: string, definition: ScheduleDefinition<Ds, Plan>, options: OptionValues<Ds>) {
+  constructor(call: string, definition: ScheduleDefinition<Ds, Plan, Adjoints>, options: OptionValues<Ds>) {
     this.#call = call
     this.#definition = definition
     this.#options = options
@@ -138,16 +147,19 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   }
 
   limits(steps?: number): Limits {
-    return usedOnly(this.#definition.limits(this.#context(this.#steps(steps))))
+    const known = this.#steps(steps)
+    return usedOnly(known === 0 ? {} : this.#definition.limits(this.#context(known)))
   }
 
   optimum(steps?: number): Optimum | undefined {
     const known = this.#steps(steps)
-    return known === undefined ? undefined : this.#definition.optimum?.(this.#context(known))
+    if (known === undefined) return undefined
+    if (known === 0) return { forwardSteps: 0, makespan: 0 }
+    return this.#definition.optimum?.(this.#context(known))
   }
 
   start({ steps, adjoints }: StartOptions = {}): Run {
-    const permitted = this.manifest.adjoints
+    const permitted: PermittedAdjoints = this.manifest.adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {
       throw optionError(this.#call, `start: adjoints must be an integer >= 0; got ${show(wanted)}.`)
@@ -189,8 +201,8 @@ class PlannedSchedule<Ds extends OptionDescriptors, Plan> implements Schedule {
   #steps(steps: number | undefined): number | undefined {
     const planned = this.#ownSteps
     if (steps === undefined) return planned
-    if (!Number.isSafeInteger(steps) || steps < 1) {
-      throw optionError(this.#call, `steps must be an integer >= 1, at most 2^53-1; got ${show(steps)}.`)
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw optionError(this.#call, `steps must be an integer >= 0, at most 2^53-1; got ${show(steps)}.`)
     }
     if (planned !== undefined && planned !== steps) {
       throw new CheckpointScheduleError(

@@ -61,6 +61,14 @@ export type {
   ScheduleContext,
   ScheduleDefinition,
 } from './schedule-definition.js'
-export type { Manifest, Optimum, Reference, Run, Schedule, StartOptions } from './schedule.js'
+export type {
+  Manifest,
+  Optimum,
+  PermittedAdjoints,
+  Reference,
+  Run,
+  Schedule,
+  StartOptions,
+} from './schedule.js'
 export { isCheckpointStorage, isCheckpointStorageName, StorageType } from './storage-type.js'
 export type { CheckpointStorage, Storage, WorkingStorage } from './storage-type.js'

@@ -3,7 +3,7 @@ import type { Action } from './actions.js'
 import type { CostModel } from './costs.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import type { RunView } from './run.js'
-import type { Manifest, Optimum, Reference } from './schedule.js'
+import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
 
 /** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
 export type Limits = Readonly<Record<string, number | null>>
@@ -38,7 +38,11 @@ export interface ActionsContext<Options, Plan> extends ScheduleContext<Options, 
  * A manifest is made from options alone, so that it never waits for a plan: `adjoints` and `period` are given no plan, and
  * `limits` is asked twice.
  */
-export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescriptors, Plan = unknown> {
+export interface ScheduleDefinition<
+  Ds extends OptionDescriptors = OptionDescriptors,
+  Plan = unknown,
+  Adjoints extends PermittedAdjoints = PermittedAdjoints,
+> {
   /** The name in the field, such as `DiskRevolve`; the factory is exported as `diskRevolve`. */
   readonly name: string
   /** One sentence: what it does, and what it minimises. */
@@ -53,9 +57,7 @@ export interface ScheduleDefinition<Ds extends OptionDescriptors = OptionDescrip
   optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
-  adjoints:
-    | Manifest['adjoints']
-    | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Manifest['adjoints'])
+  adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
   /** What `plan` of the context is. Declare it before the hooks that read it, so that TypeScript can tell them its type. */
   plan?(options: OptionValues<Ds>): Plan
   /**

@@ -9,8 +9,11 @@ export interface Reference {
   readonly doi?: string
 }
 
+/** The adjoint calculations that a schedule permits on one forward. */
+export type PermittedAdjoints = 0 | 1 | 'unlimited'
+
 /** What a schedule says about itself, from its options alone: reading it never plans. Pure JSON. */
-export interface Manifest {
+export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints> {
   /** The schedule's name in the field, such as `Multistage`. */
   readonly name: string
   /** Whether the number of steps may be unknown when a run starts. */
@@ -18,7 +21,7 @@ export interface Manifest {
   /** The number of steps of the forward, `null` where the schedule is online. */
   readonly steps: number | null
   /** The adjoint calculations permitted on one forward. */
-  readonly adjoints: 0 | 1 | 'unlimited'
+  readonly adjoints: Adjoints
   /**
    * Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. What a run holds, unless that
    * depends on a plan or on an end not known yet: then an upper bound, and `Schedule.limits` has the numbers.
@@ -47,9 +50,9 @@ export interface StartOptions {
   readonly adjoints?: number | undefined
 }
 
-/** A schedule: a value that can be run any number of times. */
-export interface Schedule extends Iterable<Action> {
-  readonly manifest: Manifest
+/** A schedule: a value that can be run any number of times. `Schedule<0>` is one for the forward alone. */
+export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints> extends Iterable<Action> {
+  readonly manifest: Manifest<Adjoints>
   /**
    * What a run holds at most, exactly, by storage. Plans if only the plan knows (`diskRevolve`, `hRevolve`).
    *

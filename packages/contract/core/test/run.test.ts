@@ -219,6 +219,7 @@ describe('finalize', () => {
 
   test.each([
     ['before any action', 0, 1, /directly after a Forward/],
+    ['with no steps after an action', 2, 0, /integer from 4 to 6/],
     ["at the Forward's own start", 2, 3, /integer from 4 to 6/],
     ['beyond the Forward', 2, 7, /integer from 4 to 6/],
     ['with a fraction', 2, 4.5, /integer from 4 to 6/],
@@ -256,9 +257,36 @@ describe('finalize', () => {
   test('an offline schedule has its own steps', () => {
     expect(() => twoSteps().start({ steps: 3 })).toThrow(expect.objectContaining({ code: 'STEPS_MISMATCH' }))
     expect(twoSteps().start({ steps: 2 }).steps).toBe(2)
-    for (const steps of [0, -1, 1.5, Number.NaN, 2 ** 53]) {
-      expect(() => blocks().start({ steps })).toThrow(/steps must be an integer >= 1/)
+    for (const steps of [-1, 1.5, Number.NaN, 2 ** 53]) {
+      expect(() => blocks().start({ steps })).toThrow(/steps must be an integer >= 0/)
     }
+  })
+})
+
+describe('a run of no steps', () => {
+  test('is its two ends, whatever the family', () => {
+    for (const adjoints of [0, 1, 3]) {
+      const run = everything().start({ steps: 0, adjoints })
+      expect(run).toMatchObject({ n: 0, steps: 0 })
+      expect([...run]).toEqual([endForward(), ...Array.from({ length: adjoints }, () => endReverse())])
+      expect(run.isExhausted).toBe(true)
+    }
+    expect([...blocks().start({ steps: 0 })]).toEqual([endForward()])
+  })
+
+  test('can be found out before the first action', () => {
+    const run = everything().start()
+    run.finalize(0)
+    expect([...run]).toEqual([endForward(), endReverse()])
+    const other = everything().start({ steps: 0 })
+    expect(() => other.finalize(0)).toThrow(/too late/)
+  })
+
+  test('holds nothing and costs nothing; an offline plan is for its own steps', () => {
+    expect(blocks().limits(0)).toEqual({})
+    expect(blocks().optimum(0)).toEqual({ forwardSteps: 0, makespan: 0 })
+    expect(() => twoSteps().start({ steps: 0 })).toThrow(expect.objectContaining({ code: 'STEPS_MISMATCH' }))
+    expect(() => twoSteps().start().finalize(0)).toThrow(/offline/)
   })
 })
 
@@ -281,7 +309,10 @@ test('discovery finds factories by their brand, and no others', () => {
 
 test('types: options are inferred from descriptors', () => {
   expectTypeOf(twoSteps).parameter(0).toEqualTypeOf<{ readonly steps?: number | undefined } | undefined>()
-  expectTypeOf(twoSteps()).toEqualTypeOf<Schedule>()
+  expectTypeOf(twoSteps()).toEqualTypeOf<Schedule<1>>()
+  expectTypeOf(blocks()).toEqualTypeOf<Schedule<0>>()
+  expectTypeOf(everything()).toEqualTypeOf<Schedule<'unlimited'>>()
+  expectTypeOf(twoSteps()).toExtend<Schedule>()
   expectTypeOf(twoSteps().start()).toEqualTypeOf<Run>()
   const { optionsWithin: _, ...definition } = twoSteps.definition
   const needsSteps = defineSchedule({

@@ -38,6 +38,10 @@ export interface JournalSettings {
     readonly tape: Codec<unknown>
     readonly adjoint: Codec<unknown>
   }
+  /** Aborts when the run is to end early: opening should end soon then, and leave nothing behind. */
+  readonly signal?: AbortSignal | undefined
+  /** To be told of what opening, and opening the store, bring to light. */
+  readonly onEvent?: ((event: JournalEvent) => void) | undefined
 }
 
 /** How far a run is. */
@@ -53,6 +57,8 @@ export interface Position {
   readonly steps: number | null
   /** Steps reversed in the adjoint calculation that is under way. */
   readonly reversed: number
+  /** Forward steps taken in all, recomputed ones included: a check on `actions` and `at`. */
+  readonly forwardSteps: number
 }
 
 /** A checkpoint of a storage. */
@@ -100,10 +106,21 @@ export interface JournalStatistics {
 /** Something that the user should know about the journal. */
 export interface JournalEvent {
   /**
-   * `resumed`: the run goes on at a durable point. `started-over`: there was nothing to go on from. `recomputed`: a checkpoint, or
-   * a later point, could not be read.
+   * `resumed`: the run continues at a durable point. `started-over`: there was nothing to resume from. `recomputed`: a checkpoint, or
+   * a later point, could not be read. `unnamed-model`: a run is resumed and its model has no fingerprint, so that a changed model
+   * cannot be told from the old one. `not-observed`: what an earlier process showed to `observe` and `observeAdjoint`, and this one
+   * does not. `left-out`: storages whose checkpoints are not in the journal, because they have stores of their own. `waiting`: the
+   * journal may be in use on another host, which is watched for a while. `taken-over`: it was taken from there.
    */
-  readonly type: 'resumed' | 'started-over' | 'recomputed'
+  readonly type:
+    | 'resumed'
+    | 'started-over'
+    | 'recomputed'
+    | 'unnamed-model'
+    | 'not-observed'
+    | 'left-out'
+    | 'waiting'
+    | 'taken-over'
   readonly message: string
 }
 
@@ -111,8 +128,6 @@ export interface JournalEvent {
 export interface OpenJournal {
   /** Where to go on; `undefined`: at the beginning. */
   readonly found: FoundPoint | undefined
-  /** What opening it brought to light. */
-  readonly events: readonly JournalEvent[]
   /** Keeps checkpoints beyond the process. Opened once for each storage; on resuming it holds those of the found point that are whole. */
   readonly store: Store
   /** Whether it is time for a durable point, this many steps after the last one. */

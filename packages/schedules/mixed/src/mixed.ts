@@ -135,7 +135,11 @@ export const mixed = defineSchedule({
     let makespan = forwardSteps * forwardStep + steps * adjointStep
     const writeCost = write[storage] ?? 0
     // Every step but the last one is reversed after a read.
-    if (writeCost > 0) makespan += countWrites(steps, slots) * writeCost
+    if (writeCost > 0) {
+      const writes = countWrites(steps, slots)
+      if (writes === undefined) return undefined
+      makespan += writes * writeCost
+    }
     return { forwardSteps, makespan: makespan + (steps - 1) * (read[storage] ?? 0) }
   },
 })

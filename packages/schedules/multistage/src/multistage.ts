@@ -132,6 +132,7 @@ export const multistage = defineSchedule({
     let makespan = forwardSteps * forwardStep + steps * adjointStep
     if (slots.onDisk > 0) {
       const traffic = slotTraffic(steps, slots.count, trajectory)
+      if (traffic === undefined) return undefined
       for (let slot = 0; slot < slots.count; slot++) {
         const name = slots.storageOf(slot)
         makespan += traffic.writes[slot]! * write[name] + traffic.reads[slot]! * read[name]

@@ -1,17 +1,19 @@
 /** What a crash left, removed. */
-import { readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import { removeDirectories } from './make-directory.js'
 import { isLive, readMarker } from './marker.js'
 import { isOwnName, MARKER } from './own-files.js'
-import { inUse } from './run-directory.js'
+import { inUse } from './claim.js'
 import { storeFailed } from './store-errors.js'
 
 /**
  * Removes the files that a run left in its directory because it was killed, or asked to keep them, and the directory if the run made
  * it. Only files of our own names are deleted, and only beside our marker. Returns their names; none where there is no directory.
  *
- * @throws `STORE_FAILED`: a run is at work there, there is no marker of ours, or the files cannot be deleted.
+ * @throws `INVALID_FILE`: there is no marker of ours.
+ * @throws `STORE_FAILED`: a run is at work there, or the files cannot be deleted.
  * @example
  * ```ts
  * import { cleanDirectory } from '@checkpoint-schedules/storage-fs'
@@ -30,7 +32,7 @@ export async function cleanDirectory(directory: string): Promise<string[]> {
     const marker = await readMarker(path)
     if (!marker) {
       throw new CheckpointScheduleError(
-        'STORE_FAILED',
+        'INVALID_FILE',
         `cleanDirectory: ${path} is not the directory of a run (it has no ${MARKER} of ours); nothing was deleted.`,
         { details: { directory: path } },
       )
@@ -38,8 +40,8 @@ export async function cleanDirectory(directory: string): Promise<string[]> {
     if (isLive(marker)) throw inUse(path, marker)
     // The marker goes last: until then what is left can be cleaned.
     const own = names.filter((name) => isOwnName(name) && name !== MARKER)
-    for (const name of [...own, MARKER]) await rm(join(path, name), { force: true })
-    if (marker.made && own.length + 1 === names.length) await rmdir(path)
+    for (const name of own) await rm(join(path, name), { force: true })
+    await removeDirectories(path, marker.made, () => rm(join(path, MARKER), { force: true }))
     return [...own, MARKER]
   } catch (error) {
     throw storeFailed(`the directory ${path} cannot be cleaned`, error, { directory: path })

@@ -6,9 +6,10 @@
  * 0               8                    10                               a multiple of 64
  * ```
  */
-import { mkdir, open, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Tree, treeCodec, type TypedArray } from '@checkpoint-schedules/model'
+import { makeDirectory } from './make-directory.js'
 import { storeFailed } from './store-errors.js'
 import { arraysOf, type Path } from './tree-arrays.js'
 
@@ -51,7 +52,7 @@ export async function exportCheckpoint(value: unknown, directory: string): Promi
   treeCodec.byteLength(value) // refuses by name what is no tree
   const names = new Set<string>()
   try {
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory, 0o777)
     for (const { path, array, shape } of arraysOf(value as Tree)) {
       const name = nameFor(path, names)
       const file = await open(join(directory, name), 'wx')

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path'
 import { optionError } from '@checkpoint-schedules/core'
 import type { OpenStore, Store, StoreSettings } from '@checkpoint-schedules/model'
-import { readMarker } from './marker.js'
+import { ownMarker } from './marker.js'
 import { FileWorker } from './file-worker.js'
 import { OpenFileStore } from './open-file-store.js'
-import { inUse, RunDirectory } from './run-directory.js'
+import { inUse } from './claim.js'
+import { RunDirectory } from './run-directory.js'
 
 /** Where the files go. */
 export interface FileStoreOptions {
@@ -49,10 +50,13 @@ export function fileStore({ directory, keep = false }: FileStoreOptions): Store 
   let released: Promise<unknown> = Promise.resolve()
 
   async function open(settings: StoreSettings): Promise<OpenStore> {
-    const { storage } = settings
+    const { storage, signal } = settings
     await released
-    if (run?.storages.has(storage)) throw inUse(path, (await readMarker(path)) ?? undefined)
-    const mine = (run ??= { directory: RunDirectory.take(path, 'store'), storages: new Set() })
+    if (run?.storages.has(storage)) throw inUse(path, ownMarker(0))
+    const mine = (run ??= {
+      directory: RunDirectory.take(path, { purpose: 'store', signal }),
+      storages: new Set(),
+    })
     mine.storages.add(storage)
     const leave = () => {
       mine.storages.delete(storage)

@@ -13,6 +13,8 @@ export interface JournalFiles {
   append(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
   /** The bytes of a file; `undefined` where there is none. @throws where it has more than `most` */
   read(name: string, most: number): Promise<Uint8Array | undefined>
+  /** The first bytes of a file, as many as there are up to `count`; `undefined` where there is none. */
+  readStart(name: string, count: number): Promise<Uint8Array | undefined>
   /** Puts the file in the place of another one, all at once. */
   rename(from: string, to: string): Promise<void>
   /** Removes the files that are there. */
@@ -22,7 +24,7 @@ export interface JournalFiles {
   flushNames(): Promise<void>
 }
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 const PIECE_BYTES = 2 ** 26 // one call takes less than 2 GiB
 
 /** The files of a directory on disk. */
@@ -39,17 +41,20 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
       await file.close()
     }
   }
+  const openToRead = async (name: string) => {
+    try {
+      return await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) // a pipe would never open
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+  }
   return {
     create: (name, bytes, flush) => written(name, O_CREAT | O_EXCL | O_WRONLY, bytes, flush),
     append: (name, bytes, flush) => written(name, O_APPEND | O_WRONLY, bytes, flush),
     async read(name, most) {
-      let file
-      try {
-        file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW)
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-        throw error
-      }
+      const file = await openToRead(name)
+      if (file === undefined) return undefined
       try {
         const facts = await file.stat()
         if (!facts.isFile()) throw new Error(`${name} is no file`)
@@ -62,6 +67,17 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
           at += bytesRead
         }
         return bytes
+      } finally {
+        await file.close()
+      }
+    },
+    async readStart(name, count) {
+      const file = await openToRead(name)
+      if (file === undefined) return undefined
+      try {
+        const bytes = new Uint8Array(count)
+        const { bytesRead } = await file.read(bytes, 0, count, 0)
+        return bytes.subarray(0, bytesRead)
       } finally {
         await file.close()
       }

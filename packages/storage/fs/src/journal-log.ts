@@ -2,26 +2,30 @@
  * The log of a journal: one line of JSON for each durable point, with a checksum in front.
  *
  * ```
- * 7d1f0a3c {"format":"checkpoint-schedules journal","version":1,"identity":{…}}
- * 0b93d1e5 {"point":1,"position":{…},"values":{…},"stores":{…}}
+ * 7d1f0a3c {"format":"checkpoint-schedules journal","version":2,"owner":7,"identity":{…}}
+ * 0b93d1e5 {"point":1,"position":{…},"values":{…},"stores":{…},"owner":7}
  * 55aa01f2 {"point":2, …                                              a line that was cut off is dropped
  * ```
  *
  * Its bytes may come from anywhere: a line is believed only if its checksum and its shape are right, and nothing after a line that
- * is not.
+ * is not. A line of another owner than the head's is skipped: an owner that was replaced may have written it late.
  */
 import { crc32 } from 'node:zlib'
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Position, RunIdentity } from '@checkpoint-schedules/model'
-import type { RecordedEntry, RecordedStore } from './retained.js'
+import { isCount, isIdentity, isObject, isPoint } from './log-shapes.js'
+import type { RecordedStore } from './retained.js'
 
 const FORMAT = 'checkpoint-schedules journal'
-const VERSION = 1
+const VERSION = 2
 
 /** The most bytes that a log may have; it is rewritten long before. */
 export const MOST_LOG_BYTES = 2 ** 28
 
 /** The first line. */
 export interface LogHead {
+  /** Whose points follow. */
+  readonly owner: number
   readonly identity: RunIdentity
   /** Whatever the caller wants to find again. */
   readonly note: unknown
@@ -32,6 +36,7 @@ export interface RecordedValue {
   /** The number in its file's name. */
   readonly file: number
   readonly bytes: number
+  /** Of what the value is and of its bytes: see `valueCrc`. */
   readonly crc: number
 }
 
@@ -39,6 +44,8 @@ export interface RecordedValue {
 export interface RecordedPoint {
   /** Counts from 1. */
   readonly point: number
+  /** Its files are those of an owner before, who may still be at work. */
+  readonly isShared?: boolean
   readonly position: Position
   readonly values: {
     readonly state?: RecordedValue | undefined
@@ -57,30 +64,51 @@ export interface Log {
 }
 
 export const headLine = (head: LogHead) => lineOf({ format: FORMAT, version: VERSION, ...head })
-export const pointLine = (point: RecordedPoint) => lineOf(point)
-export const finishedLine = () => lineOf({ finished: true })
+export const pointLine = (owner: number, point: RecordedPoint) => lineOf({ ...point, owner })
+export const finishedLine = (owner: number) => lineOf({ owner, finished: true })
 
 function lineOf(value: object): Uint8Array {
   const text = JSON.stringify(value)
   return new TextEncoder().encode(`${crc32(text).toString(16).padStart(8, '0')} ${text}\n`)
 }
 
-/** What the bytes say, as far as they can be believed; `undefined` where not even the head can. */
+/**
+ * The checksum of a value together with what it is. So the state of one position is not taken for that of another one, nor a final
+ * state for an adjoint, whatever a line says.
+ *
+ * @param what - Such as `state` with its position, or `result 2`.
+ */
+export function valueCrc(what: string, bytes: Uint8Array): number {
+  return crc32(bytes, crc32(what))
+}
+
+/**
+ * What the bytes say, as far as they can be believed; `undefined` where not even the head can.
+ *
+ * @throws `INVALID_FILE`: the log was written by another version.
+ */
 export function parseLog(bytes: Uint8Array): Log | undefined {
-  const text = new TextDecoder().decode(bytes)
-  const lines = text.split('\n')
+  const lines = new TextDecoder().decode(bytes).split('\n')
   lines.pop() // the last line has ended, or was cut off
   const head = parseHead(valueOf(lines.shift() ?? ''))
   if (head === undefined) return undefined
   const points: RecordedPoint[] = []
   for (const line of lines) {
     const value = valueOf(line)
-    if (isObject(value) && value['finished'] === true) return { head, points, isFinished: true }
-    const point = parsePoint(value)
-    if (point === undefined) break
-    points.push(point)
+    if (!isObject(value)) break
+    if (value['owner'] !== head.owner) continue
+    if (value['finished'] === true) return { head, points, isFinished: true }
+    if (!isPoint(value)) break
+    points.push(value)
   }
   return { head, points, isFinished: false }
+}
+
+/** Whether the bytes begin with the head of a log of ours, of whatever version. */
+export function hasHead(bytes: Uint8Array): boolean {
+  const end = bytes.indexOf(0x0a)
+  const value = valueOf(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))))
+  return isObject(value) && value['format'] === FORMAT
 }
 
 function valueOf(line: string): unknown {
@@ -94,54 +122,15 @@ function valueOf(line: string): unknown {
 }
 
 function parseHead(value: unknown): LogHead | undefined {
-  if (!isObject(value) || value['format'] !== FORMAT || value['version'] !== VERSION) return undefined
-  return isObject(value['identity'])
-    ? { identity: value['identity'] as unknown as RunIdentity, note: value['note'] ?? null }
-    : undefined
-}
-
-function parsePoint(value: unknown): RecordedPoint | undefined {
-  if (!isObject(value)) return undefined
-  const { point, position, values, stores } = value
-  if (!isCount(point) || !isObject(position) || !isObject(values) || !isObject(stores)) return undefined
-  const { actions, at, steps, reversed } = position
-  if (
-    !isCount(actions) ||
-    !isCount(reversed) ||
-    !(at === null || isCount(at)) ||
-    !(steps === null || isCount(steps))
-  )
-    return undefined
-  const { state, adjoint, final, results } = values
-  if (![state, adjoint, final].every((it) => it === undefined || isValue(it))) return undefined
-  if (!Array.isArray(results) || !results.every(isValue)) return undefined
-  if (!Object.values(stores).every(isStore)) return undefined
-  return value as unknown as RecordedPoint
-}
-
-function isValue(value: unknown): value is RecordedValue {
-  return isObject(value) && isCount(value['file']) && isCount(value['bytes']) && isCount(value['crc'])
-}
-
-function isStore(value: unknown): value is RecordedStore {
-  if (!isObject(value) || !isCount(value['number']) || !isCount(value['slotBytes'])) return false
-  return Array.isArray(value['entries']) && value['entries'].every(isEntry)
-}
-
-function isEntry(value: unknown): value is RecordedEntry {
-  if (!isObject(value)) return false
-  const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } = value
-  if (![step, payloadBytes, headBytes].every(isCount)) return false
-  if ((kind !== 'restart' && kind !== 'dependency') || (format !== 0 && format !== 1)) return false
-  if (!Array.isArray(partBytes) || !partBytes.every(isCount)) return false
-  const bytes = partBytes.reduce((sum, part) => sum + part, headBytes as number)
-  return bytes === payloadBytes && (slot === null ? isCount(file) : isCount(slot) && file === null)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
+  if (!isObject(value) || value['format'] !== FORMAT) return undefined
+  const { version, owner, identity, note = null } = value
+  if (version !== VERSION && isCount(version)) {
+    throw new CheckpointScheduleError(
+      'INVALID_FILE',
+      `fileJournal: the journal was written by another version of storage-fs (format ${version}, this one reads ${VERSION}). ` +
+        'Finish its run with that version, or remove it by cleanDirectory.',
+      { details: { version } },
+    )
+  }
+  return isCount(owner) && isIdentity(identity) ? { owner, identity, note } : undefined
 }

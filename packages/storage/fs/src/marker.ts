@@ -1,11 +1,12 @@
 /**
  * The marker of a run's directory: the lock, and who holds it.
  *
- * A process is told from a later one of the same number by when it started. Linux says that exactly; elsewhere a living process of
- * that number counts as the holder.
+ * Within one space of process numbers (a host since it was started, or a container) a process is told from a later one of the same
+ * number by when it started. Linux says all that exactly; elsewhere the host's name stands for the space, and a living process of that
+ * number counts as the holder. What goes on in another space cannot be known from here.
  */
 import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -13,28 +14,53 @@ import { MARKER, staleMarkerName } from './own-files.js'
 
 const FORMAT = 'checkpoint-schedules run'
 const MOST_BYTES = 4096
+const MOST_LEVELS = 1000
 
 /** What a marker says. */
 export interface Marker {
   readonly format: typeof FORMAT
   readonly version: 1
+  /** Tells one owner from every other; `undefined` in the markers of older versions. */
+  readonly owner: number | undefined
   readonly pid: number
   readonly host: string
+  /** The space of process numbers on that host; `null` where that is not known. */
+  readonly space: string | null
   /** When the process started, as its system counts; `null` where that is not known. */
   readonly started: string | null
   /** When the run began, for people. */
   readonly since: string
   /** The run has ended and its files were to be kept. */
   readonly kept: boolean
-  /** The run made the directory, so that cleaning removes it. */
-  readonly made: boolean
+  /** How many directories were made for the run, this one and above, so that cleaning removes them. */
+  readonly made: number
+  /** Seconds without a sign of life after which the owner counts as gone, where it gives any. */
+  readonly lease: number | undefined
 }
 
 /** A marker in the name of this process. */
-export function ownMarker(made: boolean, kept = false): Marker {
+export function ownMarker(made: number, over: Partial<Marker> = {}): Marker {
   const { pid } = process
-  const since = new Date().toISOString()
-  return { format: FORMAT, version: 1, pid, host: hostname(), started: startOf(pid), since, kept, made }
+  return {
+    format: FORMAT,
+    version: 1,
+    owner: newOwner(),
+    pid,
+    host: hostname(),
+    space: ownSpace(),
+    started: startOf(pid) ?? null,
+    since: new Date().toISOString(),
+    kept: false,
+    made,
+    lease: undefined,
+    ...over,
+  }
+}
+
+/** A number that no other owner has. */
+function newOwner(): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2))
+  return (high! % 2 ** 16) * 2 ** 32 + low!
 }
 
 /** Makes the marker, exclusively and all at once: a kill leaves it whole or not at all. @throws EEXIST where there is one. */
@@ -60,7 +86,7 @@ export async function replaceMarker(directory: string, marker: Marker): Promise<
 let drafts = 0
 
 async function draftMarker(directory: string, marker: Marker): Promise<string> {
-  const path = join(directory, `${staleMarkerName(process.pid)}.${drafts++}`)
+  const path = join(directory, `${staleMarkerName(marker.owner ?? 0)}.${drafts++}`)
   await writeMarker(path, marker)
   return path
 }
@@ -77,10 +103,10 @@ async function writeMarker(path: string, marker: Marker): Promise<void> {
 
 /** The marker in a directory; `undefined` where there is none, `null` where the file is no marker of ours. */
 export async function readMarker(directory: string, name = MARKER): Promise<Marker | null | undefined> {
-  const { O_RDONLY, O_NOFOLLOW } = constants
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants // a pipe of this name would never open
   let file: FileHandle
   try {
-    file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW)
+    file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
@@ -95,40 +121,70 @@ export async function readMarker(directory: string, name = MARKER): Promise<Mark
   }
 }
 
-/** Whether the process that a marker names is at work; a process on another host may be, for all we know. */
-export function isLive({ pid, host, started, kept }: Marker): boolean {
-  if (kept) return false
-  if (host !== hostname()) return true
+/** What is known of the process that a marker names. */
+export type Life = 'ended' | 'at work' | 'unknown'
+
+/** Whether the process that a marker names is at work. That of another host, or another container, may be. */
+export function lifeOf({ pid, host, space, started, kept }: Marker): Life {
+  if (kept) return 'ended'
+  if (host !== hostname() || space !== ownSpace()) return 'unknown'
   try {
     process.kill(pid, 0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'ended'
   }
   const now = startOf(pid)
-  return started === null || now === null || started === now
+  return now !== undefined && (started === null || now === null || started === now) ? 'at work' : 'ended'
+}
+
+/** Whether the process that a marker names is, or may be, at work. */
+export function isLive(marker: Marker): boolean {
+  return lifeOf(marker) !== 'ended'
 }
 
 function parseMarker(text: string): Marker | null {
-  let value: Partial<Marker> | null
+  let value: (Omit<Partial<Marker>, 'made'> & { made?: unknown }) | null
   try {
-    value = JSON.parse(text) as Partial<Marker> | null
+    value = JSON.parse(text) as typeof value
   } catch {
     return null
   }
   if (typeof value !== 'object' || value?.format !== FORMAT || value.version !== 1) return null
-  const { pid, host, started, since, kept, made } = value
+  const { owner, pid, host, space = ownSpace(), started, since, kept, lease } = value
+  const made = Number(value.made) // older versions said only whether it was made
   if (!Number.isSafeInteger(pid) || pid! <= 0 || pid! > 2 ** 31 || typeof host !== 'string') return null
   if ((typeof started !== 'string' && started !== null) || typeof since !== 'string') return null
-  if (typeof kept !== 'boolean' || typeof made !== 'boolean') return null
-  return { format: FORMAT, version: 1, pid: pid!, host, started, since, kept, made }
+  if (typeof kept !== 'boolean' || !(Number.isInteger(made) && made >= 0 && made < MOST_LEVELS)) return null
+  if (typeof space !== 'string' && space !== null) return null
+  if (owner !== undefined && !(Number.isSafeInteger(owner) && owner >= 0)) return null
+  if (lease !== undefined && !(typeof lease === 'number' && lease > 0)) return null
+  return { format: FORMAT, version: 1, owner, pid: pid!, host, space, started, since, kept, made, lease }
 }
 
-// Field 22 of /proc/PID/stat; the name before it, in parentheses, may hold anything.
-function startOf(pid: number): string | null {
+/**
+ * When a process started: field 22 of /proc/PID/stat; the name before it, in parentheses, may hold anything. `null` where that is not
+ * known. `undefined`: it has ended, and only waits for its parent to notice (a container without an init never does).
+ */
+function startOf(pid: number): string | null | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return ['Z', 'X'].includes(fields[0]!) ? undefined : (fields[19] ?? null)
   } catch {
     return null
   }
+}
+
+let space: string | null | undefined
+
+/** What all processes share that see each other's numbers: this start of the system, and the container. */
+function ownSpace(): string | null {
+  if (space !== undefined) return space
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    space = `${boot} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    space = null
+  }
+  return space
 }

@@ -1,5 +1,4 @@
 /** The journal of one run, in files. */
-import { crc32 } from 'node:zlib'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type {
   Codec,
@@ -8,6 +7,7 @@ import type {
   JournalPoint,
   JournalSettings,
   OpenJournal,
+  Position,
   Store,
   StoreSettings,
 } from '@checkpoint-schedules/model'
@@ -22,9 +22,10 @@ import {
   pointLine,
   type RecordedPoint,
   type RecordedValue,
+  valueCrc,
 } from './journal-log.js'
 import { OpenFileStore } from './open-file-store.js'
-import { LOG, NEW_LOG, valueName } from './own-files.js'
+import { isJournalName, LOG, NEW_LOG, storageOf, valueName } from './own-files.js'
 import { type Entry, Retained } from './retained.js'
 import { storeFailed } from './store-errors.js'
 
@@ -36,6 +37,15 @@ export interface JournalParts {
   readonly thread: () => FileThread
   /** Gives the directory back: kept, or gone. */
   readonly release: (keep: boolean) => Promise<void>
+  /** Tells the owner of the directory from every other. */
+  readonly owner: number
+  /** Throws where another owner has taken the directory over. */
+  readonly confirm: () => Promise<void>
+  /**
+   * The owner before may still be at work, until its next durable point. So none of its files is written to: this one's have numbers of
+   * their own, and its checkpoints are copied. What its last point needs, it does not change either.
+   */
+  readonly isShared: boolean
   readonly everySeconds: number
   readonly everySteps: number
   /** Plain JSON that the caller wants to find again. */
@@ -45,25 +55,28 @@ export interface JournalParts {
 const REWRITE_BYTES = 2 ** 22 // a log that has grown beyond is rewritten with its last point
 
 export class OpenFileJournal implements OpenJournal {
-  readonly events: JournalEvent[] = []
   readonly store: Store
   found: FoundPoint | undefined
   readonly #parts: JournalParts
   readonly #settings: JournalSettings
-  readonly #stores = new Map<string, { store: OpenFileStore; retained: Retained }>()
+  readonly #stores = new Map<string, { store: OpenFileStore; retained: Retained; number: number }>()
   // Values that are written once, as the last point has them.
   #final: RecordedValue | undefined
   #results: RecordedValue[] = []
   #last: RecordedPoint | undefined
-  #values = 0
+  #values: number
   #logBytes = 0
   #lastTime = performance.now()
   #points = 0
   #bytes = 0
+  // The last point is that of an owner who may still be at work: its files are only read.
+  #isShared: boolean
 
   constructor(parts: JournalParts, settings: JournalSettings) {
     this.#parts = parts
     this.#settings = settings
+    this.#isShared = parts.isShared
+    this.#values = parts.isShared ? parts.owner : 0
     this.store = { medium: 'journal', open: (it) => this.#openStore(it) }
   }
 
@@ -83,7 +96,8 @@ export class OpenFileJournal implements OpenJournal {
             `The last ${rejected} durable points of ${directory} cannot be read; an earlier one is used.`,
           )
         this.#restore(point)
-        await this.#rewrite(point)
+        // Until there is a point of this owner, whoever resumes must be as careful.
+        await this.#rewrite(this.#isShared ? { ...point, isShared: true } : point)
         return
       }
       const why =
@@ -99,7 +113,7 @@ export class OpenFileJournal implements OpenJournal {
           : 'is new'
       this.#tell('started-over', `The journal in ${directory} ${why}: the run starts from the beginning.`)
     }
-    await files.remove(names.filter((name) => !name.startsWith('checkpoint-schedules.run')))
+    await files.remove(names.filter(isJournalName))
     await this.#rewrite(undefined)
   }
 
@@ -124,24 +138,32 @@ export class OpenFileJournal implements OpenJournal {
   }
 
   async close(outcome: 'finished' | 'unfinished'): Promise<void> {
-    const { files, release } = this.#parts
+    const { files, release, owner, confirm } = this.#parts
+    const isOwned = await confirm().then(
+      () => true,
+      () => false,
+    )
     // A kill while the files are being removed must not leave a journal that seems to go on. If the power goes as well, it starts over.
-    if (outcome === 'finished') await files.append(LOG, finishedLine(), 'unflushed')
+    if (outcome === 'finished' && isOwned) await files.append(LOG, finishedLine(owner), 'unflushed')
     // Without a durable point there is nothing to go on from.
     await release(outcome === 'unfinished' && this.#last !== undefined)
   }
 
   async #commit({ position, held, state, adjoint, final, results }: JournalPoint): Promise<void> {
-    const { files } = this.#parts
+    const { files, owner, confirm } = this.#parts
     const { codecs } = this.#settings
-    const write = async (given: { readonly value: unknown } | undefined, codec: Codec<unknown>) =>
-      given === undefined ? undefined : this.#writeValue(await codec.encode(given.value))
-    this.#final ??= await write(final, codecs.state)
+    await confirm()
+    const write = async (
+      what: string,
+      given: { readonly value: unknown } | undefined,
+      codec: Codec<unknown>,
+    ) => (given === undefined ? undefined : this.#writeValue(what, await codec.encode(given.value)))
+    this.#final ??= await write(labelOf('final', position), final, codecs.state)
     for (const value of results.slice(this.#results.length))
-      this.#results.push((await write({ value }, codecs.adjoint))!)
+      this.#results.push((await write(`result ${this.#results.length}`, { value }, codecs.adjoint))!)
     const values = {
-      state: await write(state, codecs.state),
-      adjoint: await write(adjoint, codecs.adjoint),
+      state: await write(labelOf('state', position), state, codecs.state),
+      adjoint: await write(labelOf('adjoint', position), adjoint, codecs.adjoint),
       final: this.#final,
       results: [...this.#results],
     }
@@ -155,15 +177,17 @@ export class OpenFileJournal implements OpenJournal {
     }
     await files.flushNames()
     const point: RecordedPoint = { point: (this.#last?.point ?? 0) + 1, position, values, stores }
-    const line = pointLine(point)
-    if (this.#logBytes + line.length > REWRITE_BYTES && this.#logBytes > 2 * line.length)
-      await this.#rewrite(point)
+    const line = pointLine(owner, point)
+    const isLong = this.#logBytes + line.length > REWRITE_BYTES && this.#logBytes > 2 * line.length
+    // An owner that was replaced in the midst of rewriting its log may have put it in the place of ours.
+    if (isLong || !(await this.#isLogOurs())) await this.#rewrite(point)
     else {
       await files.append(LOG, line, 'flushed')
       this.#logBytes += line.length
       this.#bytes += line.length
     }
-    // It is durable: what only the one before it needed can go.
+    // It is durable: what only the one before it needed can go, unless another owner has found that one.
+    await confirm()
     const before = this.#last
     this.#last = point
     this.#points += 1
@@ -172,19 +196,31 @@ export class OpenFileJournal implements OpenJournal {
       (before === undefined ? [] : filesOf(before)).filter((file) => !used.has(file)).map(valueName),
     )
     for (const [storage, { store }] of this.#stores) await store.settle(needed.get(storage)!)
+    if (this.#isShared) await this.#removeOthers(used)
     this.#lastTime = performance.now()
   }
 
-  async #writeValue(bytes: Uint8Array): Promise<RecordedValue> {
+  /** The files of the owner before, which the point that was found there needed. */
+  async #removeOthers(values: ReadonlySet<number>): Promise<void> {
+    const { files } = this.#parts
+    const kept = new Set([LOG, ...Array.from(values, valueName)])
+    const storages = new Set(Array.from(this.#stores.values(), ({ number }) => number))
+    const isOther = (name: string) =>
+      isJournalName(name) && !kept.has(name) && !storages.has(storageOf(name) ?? -1)
+    await files.remove((await files.list()).filter(isOther))
+    this.#isShared = false
+  }
+
+  async #writeValue(what: string, bytes: Uint8Array): Promise<RecordedValue> {
     const file = this.#values++
     await this.#parts.files.create(valueName(file), bytes, 'flushed')
     this.#bytes += bytes.length
-    return { file, bytes: bytes.length, crc: crc32(bytes) }
+    return { file, bytes: bytes.length, crc: valueCrc(what, bytes) }
   }
 
-  async #readValue({ file, bytes, crc }: RecordedValue): Promise<Uint8Array> {
+  async #readValue(what: string, { file, bytes, crc }: RecordedValue): Promise<Uint8Array> {
     const read = await this.#parts.files.read(valueName(file), bytes)
-    if (read === undefined || read.length !== bytes || crc32(read) !== crc)
+    if (read === undefined || read.length !== bytes || valueCrc(what, read) !== crc)
       throw new CheckpointScheduleError(
         'INVALID_FILE',
         `fileJournal: ${valueName(file)} does not read as it was written.`,
@@ -200,10 +236,8 @@ export class OpenFileJournal implements OpenJournal {
   /** The last point whose values are all there. */
   async #lastWhole(points: readonly RecordedPoint[]) {
     for (const [rejected, point] of points.toReversed().entries()) {
-      const { state, adjoint, final, results } = point.values
       try {
-        for (const value of [state, adjoint, final, ...results])
-          if (value !== undefined) await this.#readValue(value)
+        for (const [what, value] of valuesOf(point)) await this.#readValue(what, value)
         return { point, rejected }
       } catch (error) {
         // A file that is damaged: an earlier point, then. What a system cannot read now it may read later: nothing is given up for that.
@@ -216,58 +250,73 @@ export class OpenFileJournal implements OpenJournal {
 
   #restore(point: RecordedPoint): void {
     const { codecs } = this.#settings
-    const { state, adjoint, final, results } = point.values
+    const { position, values } = point
     this.#last = point
-    this.#final = final
-    this.#results = [...results]
-    this.#values = Math.max(-1, ...filesOf(point)) + 1
+    this.#final = values.final
+    this.#results = [...values.results]
+    if (point.isShared === true) this.#isShared = true
+    this.#values = this.#isShared
+      ? this.#parts.owner
+      : filesOf(point).reduce((most, file) => Math.max(most, file + 1), 0)
     this.found = {
-      position: point.position,
-      results: results.length,
+      position,
+      results: values.results.length,
       read: async (what) => {
-        const [value, codec] =
-          typeof what === 'object'
-            ? [results[what.result], codecs.adjoint]
-            : what === 'adjoint'
-              ? [adjoint, codecs.adjoint]
-              : [what === 'state' ? state : final, codecs.state]
-        return value && codec.decode(await this.#readValue(value))
+        const isResult = typeof what === 'object'
+        const value = isResult ? values.results[what.result] : values[what]
+        const label = isResult ? `result ${what.result}` : labelOf(what, position)
+        const codec = isResult || what === 'adjoint' ? codecs.adjoint : codecs.state
+        return value && codec.decode(await this.#readValue(label, value))
       },
     }
   }
 
   /** A log with its head and this point alone, in the place of the old one all at once. */
   async #rewrite(point: RecordedPoint | undefined): Promise<void> {
-    const { files } = this.#parts
-    const head = headLine({ identity: this.#settings.identity, note: this.#parts.note })
-    const line = point === undefined ? new Uint8Array(0) : pointLine(point)
+    const { files, owner, confirm } = this.#parts
+    const head = this.#head
+    const line = point === undefined ? new Uint8Array(0) : pointLine(owner, point)
     const bytes = new Uint8Array(head.length + line.length)
     bytes.set(head)
     bytes.set(line, head.length)
     await files.remove([NEW_LOG])
     await files.create(NEW_LOG, bytes, point === undefined ? 'unflushed' : 'flushed')
+    await confirm()
     await files.rename(NEW_LOG, LOG)
     if (point !== undefined) await files.flushNames()
     this.#logBytes = bytes.length
     this.#bytes += bytes.length
+    await confirm()
     // What no point needs: values of later points that were cut off or rejected.
     const used = new Set(point === undefined ? [] : filesOf(point).map(valueName))
     const others = (await files.list()).filter((name) => name.startsWith('value-') && !used.has(name))
-    if (point !== this.#last || this.#points === 0) await files.remove(others)
+    await files.remove(others)
+  }
+
+  get #head(): Uint8Array {
+    const { owner, note } = this.#parts
+    return headLine({ owner, identity: this.#settings.identity, note })
+  }
+
+  async #isLogOurs(): Promise<boolean> {
+    const head = this.#head
+    const found = await this.#parts.files.readStart(LOG, head.length)
+    return found !== undefined && Buffer.compare(found, head) === 0
   }
 
   async #openStore(settings: StoreSettings): Promise<OpenFileStore> {
-    const { directory, thread, files } = this.#parts
+    const { directory, thread, files, owner } = this.#parts
+    const isShared = this.#isShared
     const { storage } = settings
     const recorded = this.#last?.stores
     const record = recorded !== undefined && Object.hasOwn(recorded, storage) ? recorded[storage] : undefined
     const taken = new Set(Object.values(recorded ?? {}).map(({ number }) => number))
     const free = () => {
-      let number = this.#stores.size
+      let number = this.#stores.size + (isShared ? owner : 0)
       while (taken.has(number)) number += 1
       return number
     }
-    const number = record?.number ?? free()
+    const number = isShared ? free() : (record?.number ?? free())
     const retained = new Retained()
     const store = new OpenFileStore(settings, {
       directory,
@@ -277,9 +326,9 @@ export class OpenFileJournal implements OpenJournal {
       retained,
       flushNames: () => files.flushNames(),
     })
-    this.#stores.set(storage, { store, retained })
+    this.#stores.set(storage, { store, retained, number })
     if (record === undefined || record.slotBytes === 0) return store
-    for (const { key, why } of await store.restore(record))
+    for (const { key, why } of await store.restore(record, isShared))
       this.#tell(
         'recomputed',
         `The checkpoint of step ${key.step} in ${storage} cannot be read and is computed again: ${why}`,
@@ -288,10 +337,27 @@ export class OpenFileJournal implements OpenJournal {
   }
 
   #tell(type: JournalEvent['type'], message: string): void {
-    this.events.push({ type, message })
+    this.#settings.onEvent?.({ type, message })
   }
 }
 
-function filesOf({ values: { state, adjoint, final, results } }: RecordedPoint): number[] {
-  return [state, adjoint, final, ...results].flatMap((value) => value?.file ?? [])
+/** What a value is, for its checksum. */
+function labelOf(what: 'state' | 'adjoint' | 'final', position: Position): string {
+  const { actions, at, steps, reversed, forwardSteps } = position
+  return what === 'final'
+    ? `final ${steps}`
+    : `${what} ${[actions, at, steps, reversed, forwardSteps].join()}`
+}
+
+/** The values of a point, with what each of them is. */
+function valuesOf({ position, values }: RecordedPoint): [string, RecordedValue][] {
+  const named = (['state', 'adjoint', 'final'] as const).flatMap((what): [string, RecordedValue][] => {
+    const value = values[what]
+    return value === undefined ? [] : [[labelOf(what, position), value]]
+  })
+  return [...named, ...values.results.map((value, k): [string, RecordedValue] => [`result ${k}`, value])]
+}
+
+function filesOf(point: RecordedPoint): number[] {
+  return valuesOf(point).map(([, { file }]) => file)
 }

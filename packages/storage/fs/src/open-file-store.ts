@@ -7,7 +7,7 @@ import { faultOf, type Header, HEADER_BYTES, writeHeader } from './header.js'
 import { pack, unpack } from './packed.js'
 import { type Entry, type RecordedStore, recorded, type Retained } from './retained.js'
 import { checkSpace } from './free-space.js'
-import { Slots } from './slots.js'
+import { ROUND_BYTES, Slots } from './slots.js'
 import { damaged, storeFailed } from './store-errors.js'
 import { Turns } from './turns.js'
 
@@ -44,27 +44,48 @@ export class OpenFileStore implements OpenStore {
   /**
    * Finds the checkpoints of a durable point again, and reads each of them once. Returns those that cannot be read, and why; they are
    * not in the store.
+   *
+   * @param copy - Leaves the files that they are in alone, and goes on with copies.
    */
-  async restore({ slotBytes, entries }: RecordedStore): Promise<{ key: CheckpointKey; why: string }[]> {
-    const { directory, number } = this.#files
-    const slots = new Slots(directory, number, slotBytes)
-    this.#slots = Promise.resolve(slots)
+  async restore(
+    { number, slotBytes, entries }: RecordedStore,
+    copy: boolean,
+  ): Promise<{ key: CheckpointKey; why: string }[]> {
+    const found = new Slots(this.#files.directory, number, slotBytes)
     const lost: { key: CheckpointKey; why: string }[] = []
-    await this.#worker.request({ do: 'reopen', path: slots.path })
+    let size = 0
+    if (!copy) {
+      size = (await this.#worker.request({ do: 'reopen', path: found.path })).size!
+      this.#slots = Promise.resolve(found)
+      // The first slot was filled once, up to its rounding; a number that does not fit the file is not worked with.
+      if (slotBytes > size + ROUND_BYTES) return this.#giveUp(found, entries)
+    }
     for (const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } of entries) {
       const key = { step, kind }
       const header = { kind, format, step, payloadBytes, headBytes }
-      const entry = { key, header, partBytes, place: slots.restore(slot, file) }
+      const entry = { key, header, partBytes, place: found.restore(slot, file) }
       try {
-        const { parts } = await this.#readParts(entry)
-        this.#pool.give(parts)
-        this.#entries.set(step, entry)
+        const { front, parts } = await this.#readParts(entry)
+        if (copy) await this.#write(await this.#slotsFor(front.length + sizeOf(parts)), entry, front, parts)
+        else {
+          this.#pool.give(parts)
+          this.#entries.set(step, entry)
+        }
       } catch (error) {
         lost.push({ key, why: (error as Error).message })
-        slots.release(entry.place)
+        // A slot beyond the file is none: something else wrote its number.
+        if (entry.place.at < size) found.release(entry.place)
       }
     }
     return lost
+  }
+
+  /** Begins with new slots. */
+  async #giveUp(found: Slots, entries: RecordedStore['entries']) {
+    const paths = entries.map(({ slot, file }) => found.restore(slot, file).path)
+    await this.#worker.request({ do: 'remove', paths: [...new Set([found.path, ...paths])] })
+    this.#slots = undefined
+    return entries.map(({ step, kind }) => ({ key: { step, kind }, why: 'its file was cut off.' }))
   }
 
   /** What a durable point records of the checkpoints of these keys, those that are there; and the entries that it needs. */
@@ -162,7 +183,7 @@ export class OpenFileStore implements OpenStore {
     }
     const { format, head, parts } = packed
     const partBytes = parts.map((part) => part.byteLength)
-    const payloadBytes = partBytes.reduce((sum, bytes) => sum + bytes, head.length)
+    const payloadBytes = head.length + sizeOf(parts)
     const header: Header = { kind, format, step, payloadBytes, headBytes: head.length }
     const front = new Uint8Array(HEADER_BYTES + head.length)
     writeHeader(front, header)
@@ -171,12 +192,22 @@ export class OpenFileStore implements OpenStore {
     const old = this.#entries.get(step)
     if (old !== undefined) await this.#forget(old)
     const slots = await this.#slotsFor(HEADER_BYTES + payloadBytes)
-    const place = slots.placeFor(HEADER_BYTES + payloadBytes)
+    await this.#write(slots, { key, header, partBytes }, front, parts)
+  }
+
+  /** Writes a checkpoint to a place of its own. The bytes are handed over. */
+  async #write(
+    slots: Slots,
+    { key, header, partBytes }: Omit<Entry, 'place'>,
+    front: Uint8Array,
+    parts: ArrayBuffer[],
+  ): Promise<void> {
+    const place = slots.placeFor(HEADER_BYTES + header.payloadBytes)
     const { path, at } = place
     const alone = place.slot === undefined
     try {
       const request = { do: 'write', path, at, front, parts, alone } as const
-      const done = await this.#worker.request(request, [front.buffer, ...parts])
+      const done = await this.#worker.request(request, [front.buffer as ArrayBuffer, ...parts])
       this.#pool.give(done.parts!)
     } catch (error) {
       slots.release(place)
@@ -184,7 +215,7 @@ export class OpenFileStore implements OpenStore {
       throw error
     }
     this.#unflushed.add(path)
-    this.#entries.set(step, { key, header, partBytes, place })
+    this.#entries.set(key.step, { key, header, partBytes, place })
   }
 
   async #read(entry: Entry): Promise<unknown> {
@@ -273,4 +304,8 @@ export class OpenFileStore implements OpenStore {
       throw storeFailed(`cannot ${operation} ${what}`, cause, { storage, operation, step })
     }
   }
+}
+
+function sizeOf(parts: readonly ArrayBuffer[]): number {
+  return parts.reduce((sum, part) => sum + part.byteLength, 0)
 }

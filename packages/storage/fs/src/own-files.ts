@@ -16,12 +16,26 @@ export const NEW_LOG = 'journal.log.new'
 /** A value that a durable point needs. */
 export const valueName = (count: number) => `value-${count}.bin`
 
-/** The name that a dead run's marker has while its directory is taken over. */
-export const staleMarkerName = (pid: number) => `${MARKER}.${pid}`
+/** The sign of life of a journal's owner. */
+export const leaseName = (owner: number) => `checkpoint-schedules.lease.${owner}`
+
+/** The name that a marker has before it is in its place, and that of another owner while its directory is taken over. */
+export const staleMarkerName = (owner: number) => `${MARKER}.${owner}`
 
 /** Whether a file of this name is ours: nothing else is ever deleted. */
 export function isOwnName(name: string): boolean {
-  return isMarkerName(name) || isJournalName(name)
+  return isMarkerName(name) || isLeaseName(name) || isJournalName(name)
+}
+
+/** Whether it is the sign of life of an owner. */
+export function isLeaseName(name: string): boolean {
+  return /^checkpoint-schedules\.lease\.\d+$/.test(name)
+}
+
+/** The number of the storage that a file belongs to. */
+export function storageOf(name: string): number | undefined {
+  const number = /^storage-(\d+)[.-]/.exec(name)?.[1]
+  return number === undefined ? undefined : Number(number)
 }
 
 /** Whether it is the marker, or one on its way. */
@@ -29,6 +43,12 @@ export function isMarkerName(name: string): boolean {
   return /^checkpoint-schedules\.run(?:\.\d+){0,2}$/.test(name)
 }
 
-function isJournalName(name: string): boolean {
+/** Whether it is a marker that was set aside. */
+export function isStaleMarkerName(name: string): boolean {
+  return /^checkpoint-schedules\.run\.\d+$/.test(name)
+}
+
+/** Whether it is the log, a value, or the checkpoints of a storage. */
+export function isJournalName(name: string): boolean {
   return /^(?:storage-\d+\.slots|storage-\d+-\d+\.overflow|value-\d+\.bin|journal\.log(?:\.new)?)$/.test(name)
 }

@@ -50,6 +50,13 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
+/** Raises the count in a file, now and again and again, until the file is gone. */
+export interface BeatRequest {
+  readonly do: 'beat'
+  readonly path: string
+  readonly everyMs: number
+}
+
 export type Request =
   | CreateRequest
   | ReopenRequest
@@ -58,9 +65,12 @@ export type Request =
   | SyncRequest
   | RemoveRequest
   | CloseRequest
+  | BeatRequest
 
-/** A part written, or a checkpoint read. */
+/** A part written, a checkpoint read, or a file reopened. */
 export interface Done {
+  /** The bytes of the file that was reopened. */
+  readonly size?: number
   readonly front?: Uint8Array
   readonly parts?: ArrayBuffer[]
   /** The crc32 of the payload that was read. */

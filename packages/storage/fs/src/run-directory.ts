@@ -1,28 +1,30 @@
 /** The directory of one run: taken exclusively, shared by the storages of the run, left as it was found. */
-import { link, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
-import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { open, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { createMarker, isLive, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
-import { isMarkerName, isOwnName, LOG, MARKER, staleMarkerName } from './own-files.js'
+import { type Asking, claim, inUse, ownerOf } from './claim.js'
+import { Lease } from './lease.js'
+import { makeDirectory, removeDirectories, signDirectories } from './make-directory.js'
+import { createMarker, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
+import { isJournalName, isOwnName, LOG, MARKER } from './own-files.js'
 import { storeFailed } from './store-errors.js'
-
-/** What a run wants a directory for: checkpoints that end with it, or a journal that outlives it. */
-export type Purpose = 'store' | 'journal'
 
 const MOST_LOOKS = 10
 
 export class RunDirectory {
   readonly path: string
-  // The topmost directory that had to be made.
-  readonly #made: string | undefined
+  /** The run before may still be at work, on another host. */
+  readonly isShared: boolean
+  readonly #marker: Marker
+  #lease: Lease | undefined
   #storages = 0
 
-  private constructor(path: string, made: string | undefined) {
+  private constructor(path: string, marker: Marker, isShared: boolean) {
     this.path = path
-    this.#made = made
+    this.isShared = isShared
+    this.#marker = marker
   }
 
   /**
@@ -31,11 +33,13 @@ export class RunDirectory {
    *
    * @throws `STORE_FAILED`
    */
-  static async take(path: string, purpose: Purpose): Promise<RunDirectory> {
+  static async take(path: string, asking: Asking): Promise<RunDirectory> {
     for (let attempt = 1; ; attempt++) {
+      asking.signal?.throwIfAborted()
       try {
-        return await RunDirectory.#takeNow(path, purpose)
+        return await RunDirectory.#takeNow(path, asking)
       } catch (error) {
+        asking.signal?.throwIfAborted()
         // Another run took the directory, or left it, between two of our looks: we look again.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === MOST_LOOKS)
           throw storeFailed(`the directory ${path} cannot be used`, error, { directory: path })
@@ -44,15 +48,23 @@ export class RunDirectory {
     }
   }
 
-  static async #takeNow(path: string, purpose: Purpose): Promise<RunDirectory> {
-    const made = await mkdir(path, { recursive: true, mode: 0o700 })
-    const takenOver = made === undefined ? await makeFree(path, purpose) : false
-    await createMarker(path, ownMarker(made !== undefined || takenOver)).catch((error: unknown) =>
-      refuseSecond(path, error),
-    )
-    if (purpose === 'journal' && (await readdir(path)).includes(LOG)) await removeOwn(path, isMarkerName)
-    else await removeOwn(path)
-    return new RunDirectory(path, made ?? (takenOver ? path : undefined))
+  static async #takeNow(path: string, asking: Asking): Promise<RunDirectory> {
+    const { purpose, lease } = asking
+    const made = await makeDirectory(path)
+    const found = await claim(path, asking)
+    const marker = ownMarker(Math.max(made, found.made), { lease })
+    await createMarker(path, marker).catch((error: unknown) => refuseSecond(path, error))
+    await signDirectories(path, made)
+    const taken = new RunDirectory(path, marker, found.isShared)
+    const isResumable = purpose === 'journal' && (await readdir(path)).includes(LOG)
+    await removeOwn(path, (name) => isOwnName(name) && !(isResumable && isJournalName(name)))
+    if (lease !== undefined) taken.#lease = await Lease.take(path, marker.owner!, lease)
+    return taken
+  }
+
+  /** Tells the owner of this directory from every other. */
+  get owner(): number {
+    return this.#marker.owner!
   }
 
   /** A number for a storage of this run. */
@@ -71,79 +83,48 @@ export class RunDirectory {
     }
   }
 
+  /** Whether no other run has taken the directory over. A marker that somebody removed is made again. */
+  async isOwned(): Promise<boolean> {
+    const found = await readMarker(this.path)
+    if (found?.owner === this.owner) return true
+    if (found !== undefined) return false
+    try {
+      await createMarker(this.path, this.#marker)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    }
+  }
+
+  /** @throws `STORE_FAILED`: another run has taken the directory over. */
+  async confirm(): Promise<void> {
+    if (await this.isOwned()) return
+    const { path } = this
+    const marker = await readMarker(path)
+    throw new CheckpointScheduleError(
+      'STORE_FAILED',
+      `storage-fs: the journal in ${path} was taken over by ${ownerOf(marker ?? undefined)}. ` +
+        'This run ends, so that one alone continues; its last durable point was found by the other.',
+      { details: { directory: path, pid: marker?.pid, host: marker?.host, reason: 'TAKEN_OVER' } },
+    )
+  }
+
   /** Gives the directory back: empty and, if it was made for the run, gone; or kept and marked so. */
   async release(keep: boolean): Promise<void> {
     try {
-      if (keep) return await replaceMarker(this.path, ownMarker(this.#made !== undefined, true))
+      await this.#lease?.end()
+      const found = await readMarker(this.path)
+      if (found !== undefined && found?.owner !== this.owner) return // it is another run's
+      if (keep) return await replaceMarker(this.path, { ...this.#marker, kept: true })
       await removeOwn(this.path) // what the storages left because they failed
-      await rm(join(this.path, MARKER), { force: true })
-      await this.#removeMade()
+      await removeDirectories(this.path, this.#marker.made, () =>
+        rm(join(this.path, MARKER), { force: true }),
+      )
     } catch (error) {
       throw storeFailed(`the directory ${this.path} cannot be given back`, error, { directory: this.path })
     }
   }
-
-  async #removeMade(): Promise<void> {
-    if (this.#made === undefined) return
-    for (let path = this.path; path.length >= this.#made.length; path = dirname(path)) {
-      try {
-        await rmdir(path)
-      } catch (error) {
-        // Someone put files of their own beside ours, or was faster: theirs to decide.
-        if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return
-        throw error
-      }
-    }
-  }
-}
-
-/** Refuses a directory that is in use or not ours. A dead run's is set free; says whether that run had made it. */
-async function makeFree(path: string, purpose: Purpose): Promise<boolean> {
-  if ((await lstat(path)).isSymbolicLink())
-    throw refused(path, 'is a link; pass the directory that it points to')
-  const marker = await readMarker(path)
-  if (marker === null)
-    throw refused(
-      path,
-      `has a ${MARKER} that cannot be read: a run is just starting there, or was cut off; pass another one`,
-    )
-  if (marker === undefined) {
-    const names = await readdir(path)
-    if (names.length === 0) return false
-    // Somebody died while taking a dead run's directory over: its marker has another name already.
-    const stale = names.every(isOwnName) ? names.filter(isMarkerName) : []
-    for (const name of stale) {
-      const left = await readMarker(path, name)
-      if (left) return left.made
-    }
-    // Or while writing its first marker, and nothing else is there yet.
-    if (stale.length === names.length) return false
-    throw refused(path, 'holds files that are not ours; pass a directory that is empty or does not exist')
-  }
-  const hasJournal = (await readdir(path)).includes(LOG)
-  if (hasJournal && purpose === 'store' && !isLive(marker)) {
-    throw refused(
-      path,
-      'holds the journal of a run that can be resumed; pass another one, or remove it by cleanDirectory',
-    )
-  }
-  if (marker.kept && !(hasJournal && purpose === 'journal')) {
-    throw refused(
-      path,
-      'holds the checkpoints that a run was asked to keep; pass another one, or remove them by cleanDirectory',
-    )
-  }
-  if (isLive(marker)) throw inUse(path, marker)
-  // Two may find the same dead run. Renaming is done by one of them; who renamed a new marker instead puts it back.
-  const stale = staleMarkerName(process.pid)
-  await rename(join(path, MARKER), join(path, stale))
-  const renamed = await readMarker(path, stale)
-  if (renamed && isLive(renamed)) {
-    await link(join(path, stale), join(path, MARKER))
-    await rm(join(path, stale))
-    throw inUse(path, renamed)
-  }
-  return marker.made
 }
 
 /** Our files except the marker. The directory must be ours. */
@@ -156,28 +137,4 @@ async function removeOwn(path: string, which = isOwnName): Promise<void> {
 async function refuseSecond(path: string, error: unknown): Promise<never> {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   throw inUse(path, (await readMarker(path)) ?? undefined)
-}
-
-function refused(path: string, why: string): CheckpointScheduleError {
-  return new CheckpointScheduleError('STORE_FAILED', `storage-fs: the directory ${path} ${why}.`, {
-    details: { directory: path },
-  })
-}
-
-/** The error for a directory that a run holds. */
-export function inUse(path: string, marker: Marker | undefined): CheckpointScheduleError {
-  const { pid, host } = marker ?? {}
-  const isOurs = pid === process.pid && host === hostname()
-  const who = isOurs
-    ? `a run of this process (${pid})`
-    : marker
-      ? `process ${pid} on ${host}, since ${marker.since}`
-      : 'another process'
-  return new CheckpointScheduleError(
-    'STORE_FAILED',
-    `storage-fs: the directory ${path} is in use by ${who}. ` +
-      'Pass a directory of its own for each run at a time (the storages of one run share one fileStore), or wait ' +
-      'for that run to end; if its host is gone for good, delete the directory.',
-    { details: { directory: path, pid, host } },
-  )
 }

@@ -10,7 +10,8 @@
 import { join } from 'node:path'
 import { overflowName, slotsName } from './own-files.js'
 
-const ROUND_BYTES = 4096
+/** A slot is a multiple of this. */
+export const ROUND_BYTES = 4096
 
 export interface Place {
   readonly path: string
@@ -27,6 +28,8 @@ export class Slots {
   readonly #directory: string
   readonly #storage: number
   readonly #free: number[] = []
+  // Slots that were restored; those between them are free, and are not counted one by one: a number in a journal may be any.
+  readonly #restored = new Set<number>()
   #slots = 0
   #overflows = 0
 
@@ -42,7 +45,7 @@ export class Slots {
     if (bytes > this.slotBytes) {
       return this.#overflow(this.#overflows++)
     }
-    const slot = this.#free.pop() ?? this.#slots++
+    const slot = this.#free.pop() ?? this.#nextSlot()
     return { path: this.path, at: slot * this.slotBytes, slot }
   }
 
@@ -52,10 +55,13 @@ export class Slots {
       this.#overflows = Math.max(this.#overflows, file! + 1)
       return this.#overflow(file!)
     }
-    for (; this.#slots < slot; this.#slots++) this.#free.push(this.#slots)
-    if (slot === this.#slots) this.#slots += 1
-    else this.#free.splice(this.#free.indexOf(slot), 1)
+    this.#restored.add(slot)
     return { path: this.path, at: slot * this.slotBytes, slot }
+  }
+
+  #nextSlot(): number {
+    while (this.#restored.has(this.#slots)) this.#slots += 1
+    return this.#slots++
   }
 
   #overflow(file: number): Place {

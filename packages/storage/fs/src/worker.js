@@ -21,7 +21,7 @@ import { crc32 } from 'node:zlib'
 const PIECE_BYTES = 4 * 2 ** 20 // one call takes less than 2 GiB, and pieces overlap with their checksums
 const SMALL_BYTES = 2 * 2 ** 20 // a part up to here is on its way for a shorter time than the thread pool takes to answer
 const HEADER_BYTES = 64
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR } = fs.constants
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants
 
 /** @type {Map<string, number>} */
 const files = new Map()
@@ -50,9 +50,11 @@ async function carryOut(request) {
     case 'create':
       files.set(request.path, create(request.path))
       return {}
-    case 'reopen':
-      files.set(request.path, fs.openSync(request.path, O_CREAT | O_NOFOLLOW | O_RDWR, 0o600))
-      return {}
+    case 'reopen': {
+      const fd = fs.openSync(request.path, O_CREAT | O_NOFOLLOW | O_RDWR, 0o600)
+      files.set(request.path, fd)
+      return { size: fs.fstatSync(fd).size }
+    }
     case 'write':
       return request.alone
         ? during(create(request.path), (fd) => write(fd, request))
@@ -79,6 +81,9 @@ async function carryOut(request) {
       return {}
     case 'close':
       for (const path of files.keys()) close(path)
+      return {}
+    case 'beat':
+      beat(request.path, request.everyMs)
       return {}
   }
 }
@@ -168,6 +173,27 @@ function writeNow(fd, bytes, from, count, position, done) {
 /** @type {Transfer} */
 function readNow(fd, bytes, from, count, position, done) {
   done(null, fs.readSync(fd, bytes, from, count, position))
+}
+
+/** @param {string} path @param {number} everyMs */
+function beat(path, everyMs) {
+  let count = 0
+  const timer = setInterval(renew, everyMs)
+  renew()
+
+  function renew() {
+    try {
+      // Opened and closed each time, so that other hosts see it; never made, as another owner removes it.
+      const fd = fs.openSync(path, O_WRONLY | O_NOFOLLOW)
+      try {
+        fs.writeSync(fd, String((count += 1)).padStart(16, '0'), 0)
+      } finally {
+        fs.closeSync(fd)
+      }
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') clearInterval(timer)
+    }
+  }
 }
 
 /** @param {string} path */

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -15,7 +23,7 @@ function crashed(over: object): string {
   const directory = newDirectory()
   mkdirSync(directory)
   for (const name of ['storage-0.slots', 'storage-0-12.overflow']) writeFileSync(join(directory, name), 'old')
-  writeFileSync(marker(directory), JSON.stringify({ ...ownMarker(false), ...over }))
+  writeFileSync(marker(directory), JSON.stringify({ ...ownMarker(0), ...over }))
   return directory
 }
 
@@ -171,4 +179,76 @@ test('who dies while taking a directory leaves it free', async () => {
     expect(readdirSync(directory)).toEqual(['checkpoint-schedules.run'])
     await store.close()
   }
+})
+
+describe.runIf(process.platform === 'linux')('on Linux', () => {
+  test('a process that has ended and that nobody has buried holds nothing', async () => {
+    // Its parent never asks for its end, as in a container without an init.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    try {
+      const pid = Number(await new Promise((resolve) => parent.stdout.on('data', resolve)))
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toContain(') Z ')
+      process.kill(pid, 0) // it is still there
+      await (await openStore(crashed({ pid, started: null }))).close()
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  })
+
+  test('a process of another container may be at work, though its number is free here', async () => {
+    const directory = crashed({ pid: await deadPid(), space: 'another one' })
+    await expect(openStore(directory)).rejects.toThrow('in use by process')
+  })
+
+  test('where no directory can be made: an error, at once', async () => {
+    await expect(openStore('/proc/nothing/below')).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  })
+})
+
+test('two runs on one store in one process, at the same moment: the second one is told that it is this process', async () => {
+  const files = fileStore({ directory: newDirectory() })
+  const [first, second] = await Promise.allSettled([files.open(settings()), files.open(settings())])
+  expect(first.status).toBe('fulfilled')
+  expect((second as PromiseRejectedResult).reason.message).toContain(
+    `in use by a run of this process (${process.pid})`,
+  )
+  if (first.status === 'fulfilled') await first.value.close()
+})
+
+describe('directories that a run made', () => {
+  test('are gone with it, also those above, after a kill as well', async () => {
+    const top = newDirectory()
+    const directory = join(top, 'a', 'b')
+    const store = await openStore(directory)
+    const marked = JSON.parse(readFileSync(marker(directory), 'utf8')) as object
+    expect(marked).toMatchObject({ made: 3 })
+    writeFileSync(marker(directory), JSON.stringify({ ...marked, pid: await deadPid() })) // it is killed
+    void store
+    await (await openStore(directory)).close()
+    expect(existsSync(top)).toBe(false)
+  })
+
+  test('also by one that was killed before its marker was there', async () => {
+    const top = newDirectory()
+    const directory = join(top, 'a')
+    // As makeDirectory leaves them.
+    mkdirSync(top, { mode: 0o1700 })
+    mkdirSync(directory, { mode: 0o1700 })
+    await (await openStore(directory)).close()
+    expect(existsSync(top)).toBe(false)
+    mkdirSync(top, { mode: 0o1700 })
+    await (await openStore(directory)).close()
+    expect(existsSync(top)).toBe(false)
+  })
+
+  test('stay if somebody put something there, private as before', async () => {
+    const top = newDirectory()
+    const store = await openStore(join(top, 'a'))
+    writeFileSync(join(top, 'notes.txt'), '')
+    await store.close()
+    expect(readdirSync(top)).toEqual(['notes.txt'])
+    expect(statSync(top).mode & 0o7777).toBe(0o700)
+  })
 })

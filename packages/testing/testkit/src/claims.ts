@@ -148,6 +148,7 @@ export function finalisesByTheRules({ schedule, steps }: Case): void {
   refuses(() => schedule.start().finalize(1), 'INVALID_FINALIZE', 'finalize before the first Forward')
   const run = schedule.start()
   const byHand: string[] = []
+  if (steps === 0) run.finalize(0)
   for (const action of run) {
     byHand.push(formatAction(action))
     if (action.type === 'Forward' && run.steps === undefined && action.n1 >= steps) {

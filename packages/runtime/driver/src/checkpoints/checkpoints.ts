@@ -76,7 +76,8 @@ export class Checkpoints {
     const { codecs, signal } = this.#settings
     for (const [name, given] of stores) {
       const { medium, inMemory = false } = given
-      const store = await given.open({ storage: name, limit: limits[name] ?? null, codecs, signal })
+      const opening = given.open({ storage: name, limit: limits[name] ?? null, codecs, signal })
+      const store = await this.#patience.opened(opening, (late) => late.close())
       const storage = {
         name,
         medium,
@@ -263,7 +264,8 @@ export class Checkpoints {
   }
 }
 
-function kindOf({ to }: Load): CheckpointKind {
+/** What kind of data a Copy or Move loads. */
+export function kindOf({ to }: Load): CheckpointKind {
   return to === 'ADJ_DEPS' ? 'dependency' : 'restart'
 }
 

@@ -1,4 +1,5 @@
 /** Waiting for a store, but not beyond an abort. */
+import { type Awaitable, isPromise } from '@checkpoint-schedules/model'
 
 /** How long the end of an aborted run waits for transfers that are under way, in milliseconds. */
 const GRACE = 1000
@@ -20,10 +21,29 @@ export class Patience {
   }
 
   /** The promise's value, or the signal's reason as soon as it aborts. */
-  wait<T>(promise: Promise<T>): Promise<T> {
+  async wait<T>(promise: Promise<T>): Promise<T> {
     if (this.#aborted === undefined) return promise
+    promise.catch(() => undefined) // nobody may be left to be told
     this.#signal!.throwIfAborted()
     return Promise.race([promise, this.#aborted])
+  }
+
+  /**
+   * What `opening` opens. After an abort it has a second to end by itself, so that nothing is left behind; what opens later still is
+   * handed to `close`.
+   */
+  async opened<T>(opening: Awaitable<T>, close: (opened: T) => unknown): Promise<T> {
+    if (this.#signal === undefined || !isPromise(opening)) return opening
+    const promise = Promise.resolve(opening)
+    try {
+      return await this.wait(promise)
+    } catch (error) {
+      if (!this.#signal.aborted) throw error
+      const closed = promise.then(close).catch(() => undefined)
+      await this.settle([closed], true)
+      this.#signal.throwIfAborted()
+      throw error
+    }
   }
 
   /** Waits until all have settled; where `inHaste`, a second at most: a store may hang. */

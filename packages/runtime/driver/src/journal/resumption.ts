@@ -3,8 +3,11 @@ import type { Action } from '@checkpoint-schedules/core'
 import type { ForwardStepper } from '../run/forward-stepper.js'
 import type { FoundPoint, JournalPoint } from '@checkpoint-schedules/model'
 import { keyOf } from './journal-keeper.js'
+import { kindOf } from '../checkpoints/checkpoints.js'
+import { checkPoint, misfit } from './point-check.js'
 import { checkpointsOf, neededBy } from './rebuild.js'
 import { Recovery } from './recovery.js'
+import { Turns } from '../run/turns.js'
 import type { Workspace } from '../run/workspace.js'
 
 /**
@@ -21,18 +24,42 @@ export function pointOf<State, Tape, Adjoint>(
   const { state, final, adjoint, results, machine, run } = work
   const forwardEnded = final.held
   if (!forwardEnded && (!state.held || state.at === 0)) return undefined
+  let held = checkpointsOf(machine)
   let at: number | null = null
-  if (current?.type === 'Forward') at = state.at
-  else if (current?.type === 'Reverse' && adjoint.held) at = adjoint.at
-  else if (current !== undefined) return undefined
+  let ahead = 0 // forward steps that the machine has counted and the run has not taken
+  switch (current?.type) {
+    case undefined:
+      break
+    case 'Forward':
+      ahead = machine.n! - state.at
+      // Where it has taken no step it begins again, and stores its checkpoint again.
+      if (state.at > current.n0) at = state.at
+      held = checkpointsOf(machine, state.at).filter(
+        ({ storage, step }) => at !== null || step !== current.n0 || storage !== current.storage,
+      )
+      break
+    case 'Reverse':
+      // Before the first one there is no adjoint: it is made again.
+      if (adjoint.held) at = adjoint.at
+      break
+    case 'Copy':
+    case 'Move':
+      // It begins again, and finds what it moves.
+      if (current.type === 'Move')
+        held.push({ storage: current.from, step: current.n, kind: kindOf(current) })
+      break
+    default:
+      return undefined
+  }
   return {
     position: {
       actions: carriedOut,
       at,
       steps: run.steps ?? null,
       reversed: adjoint.held ? machine.steps! - adjoint.at : 0,
+      forwardSteps: machine.forwardSteps - ahead,
     },
-    held: checkpointsOf(machine, current?.type === 'Forward' ? state.at : undefined),
+    held,
     state: forwardEnded ? undefined : { value: state.value },
     adjoint: adjoint.held ? { value: adjoint.value } : undefined,
     final: forwardEnded ? { value: final.value } : undefined,
@@ -46,6 +73,8 @@ export interface Resumed {
   readonly partial: Action | undefined
   /** Where the run goes on, in words. */
   readonly message: string
+  /** The last step whose state the process before this one may have observed. */
+  readonly seen: number
   /** Steps that were taken already. */
   readonly done: { readonly forwardSteps: number; readonly adjointSteps: number }
 }
@@ -56,29 +85,42 @@ export async function resume<State, Tape, Adjoint>(
   stepper: ForwardStepper<State, Tape, Adjoint>,
   found: FoundPoint,
   initialState: State,
+  signal: AbortSignal | undefined,
 ): Promise<Resumed> {
   const { run, machine, state, final, adjoint, checkpoints } = work
   const { actions, at, steps } = found.position
-  const next = () => {
-    const action = run.next().value
-    if (action === undefined) throw new Error('the journal knows of more actions than the schedule has')
-    return action
-  }
+  const next = () => run.next().value ?? misfit('actions', actions, 'fewer')
+  const turns = new Turns()
+  let forwardEnded = false
   const apply = (action: Action) => {
     machine.apply(action)
     if (action.type !== 'Forward' || machine.steps !== undefined) return
     if (run.steps !== undefined) machine.finalize(run.steps)
     else if (steps !== null && action.n1 >= steps) work.finalize(steps)
   }
-  for (let i = 0; i < actions; i++) apply(next())
+  if (steps === 0 && run.steps === undefined) work.finalize(0)
+  for (let i = 0; i < actions; i++) {
+    const action = next()
+    apply(action)
+    forwardEnded ||= action.type === 'EndForward'
+    if (turns.due) await turns.take()
+    signal?.throwIfAborted()
+  }
   const partial = at === null ? undefined : next()
   if (partial?.type === 'Forward') apply(partial)
+  checkPoint(found, work, partial)
+  const read = async (what: 'state' | 'adjoint' | 'final', isNeeded: boolean) => {
+    const value = await found.read(what)
+    if ((value !== undefined) !== isNeeded)
+      misfit(`${what} values`, isNeeded ? 'none' : 'one', isNeeded ? 'one' : 'none')
+    return value
+  }
 
-  final.restore(await found.read('final'), machine.steps ?? 0)
+  final.restore(await read('final', forwardEnded), machine.steps ?? 0)
   for (let k = 0; k < found.results; k++) work.keepResult((await found.read({ result: k })) as Adjoint)
-  const forwardEnded = final.held
   const stands = partial?.type === 'Forward' ? at! : machine.n
-  stepper.resumeAt(forwardEnded ? machine.steps! : stands!)
+  const seen = forwardEnded ? machine.steps! : stands!
+  stepper.resumeAt(seen)
 
   const needed = neededBy(machine, partial?.type === 'Forward' ? at! : undefined)
   const there = new Set(checkpoints.found.map(keyOf))
@@ -88,9 +130,10 @@ export async function resume<State, Tape, Adjoint>(
     forwardEnded && isUseful ? stands : undefined,
     (checkpoint) => there.has(keyOf(checkpoint)),
   )
-  if (!forwardEnded) state.restore(await found.read('state'), stands!)
+  const state0 = await read('state', !forwardEnded)
+  if (!forwardEnded) state.restore(state0, stands!)
   adjoint.restore(
-    await found.read('adjoint'),
+    await read('adjoint', machine.r > 0 || partial?.type === 'Reverse'),
     partial?.type === 'Reverse' ? at! : (machine.steps ?? 0) - machine.r,
   )
   const where = forwardEnded
@@ -101,5 +144,5 @@ export async function resume<State, Tape, Adjoint>(
     forwardSteps: machine.forwardSteps - ahead,
     adjointSteps: machine.adjointSteps + (partial?.type === 'Reverse' ? partial.n1 - at! : 0),
   }
-  return { partial, message: `The run goes on ${where}.`, done }
+  return { partial, message: `The run goes on ${where}.`, done, seen }
 }

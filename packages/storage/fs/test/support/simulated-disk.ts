@@ -97,6 +97,10 @@ export class SimulatedDisk {
         if (bytes !== undefined && bytes.length > most) throw new Error(`${name} is too long`)
         return bytes?.slice()
       },
+      readStart: async (name, count) => {
+        this.#operation()
+        return this.#names.get(name)?.bytes.slice(0, count)
+      },
       rename: async (from, to) =>
         this.#change((names) => {
           const inode = names.get(from)
@@ -126,7 +130,7 @@ export class SimulatedDisk {
         return {}
       case 'reopen':
         if (!this.#names.has(basename(request.path))) this.#create(basename(request.path))
-        return {}
+        return { size: this.#find(basename(request.path)).bytes.length }
       case 'write': {
         const name = basename(request.path)
         if (request.alone) this.#create(name)
@@ -167,6 +171,7 @@ export class SimulatedDisk {
         for (const path of request.paths) this.#change((names) => names.delete(basename(path)))
         return {}
       case 'close':
+      case 'beat':
         return {}
     }
   }
