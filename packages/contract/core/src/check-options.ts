@@ -68,7 +68,7 @@ function checkRecord<Ds extends OptionDescriptors>(
 function refuseUnknown(call: string, path: string, given: object, known: readonly string[]): void {
   const name = Object.keys(given).find((it) => !known.includes(it))
   if (name === undefined) return
-  const takes = known.length === 0 ? 'It takes no options.' : `It takes ${known.join(', ')}.`
+  const takes = `It takes ${known.join(', ') || 'no options'}.`
   const what = path === '' ? `there is no option ${show(name)}.` : `${path} has no ${show(name)}.`
   throw optionError(call, `${what}${didYouMean(name, known)} ${takes}`, { option: name })
 }
@@ -97,7 +97,7 @@ function check(call: string, where: string, descriptor: OptionDescriptor, value:
     const items = value as readonly unknown[]
     return Object.freeze(items.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item)))
   }
-  return Object.is(value, -0) && descriptor.kind === 'integer' ? 0 : value
+  return descriptor.kind === 'integer' ? Number(value) + 0 : value // -0 becomes 0
 }
 
 // Whether the value is what `accepted` says. What is inside costs and lists is checked when they are taken apart.
@@ -169,7 +169,7 @@ function cost(usual = 0): NumberOption {
 
 function costsAccepted(storages: readonly string[]): string {
   const transfers = storages.map((name) => `${name}: 2`).join(', ')
-  const parts = storages.length === 0 ? '' : `, write: { ${transfers} }, read: { ${transfers} }`
+  const parts = transfers && `, write: { ${transfers} }, read: { ${transfers} }`
   return `costs like { forwardStep: 1, adjointStep: 1${parts} }`
 }
 

@@ -81,8 +81,8 @@ export function defineSchedule<
     if (broken !== undefined) throw optionError(call, broken, { options })
     return new PlannedSchedule(call, definition, options)
   }
-  Object.defineProperty(factory, 'name', { value: call })
-  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
+  const named = Object.defineProperty(factory, 'name', { value: call })
+  return Object.assign(named, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
 }
 
 /**

@@ -22,9 +22,9 @@ export function fillByDeque(
   ties: 'first' | 'last',
 ): void {
   const end = base.length - 1
-  const a = new Float64Array(end + 1)
-  const candidates = new Int32Array(end + 1)
-  const reigns = new Int32Array(end + 1)
+  const a = new Float64Array(base.length)
+  const candidates = new Int32Array(base.length)
+  const reigns = new Int32Array(base.length)
   let head = 0
   let tail = 0 // the queue is head … tail-1
 

@@ -27,9 +27,9 @@ const SLACK = 1e-14
 export function fillByHull({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
   const end = base.length - 1
   const right = lowerHull(known, 1, end - 1)
-  const a = new Float64Array(end + 1)
-  const vertices = new Int32Array(end + 1) // the hull of a[1 … l-1]
-  const slopes = new Float64Array(end + 1)
+  const a = new Float64Array(base.length)
+  const vertices = new Int32Array(base.length) // the hull of a[1 … l-1]
+  const slopes = new Float64Array(base.length)
   let size = 0
   let star = 1 // the minimiser of the bound
   let edge = 0 // the hull edge that star is on: vertices[edge] <= star <= vertices[edge+1]
