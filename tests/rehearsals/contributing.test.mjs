@@ -31,6 +31,10 @@ await test('a new contributor', async (t) => {
     await t.test(command, async () => {
       const { stdout } = await shell(command)
       if (command.includes(' diagram ')) assert.match(stdout, /EndReverse\(\)/)
+      if (command === 'npm test') {
+        assert.match(stdout, /\n[1-9]\d* passed, 0 failed\n$/)
+        assert.equal(stdout.match(/^\d+ passed, \d+ failed$/gm)?.length, 1)
+      }
     })
   }
   assert.deepEqual(await changes(), [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,6 +25,37 @@ await test('outside the release workflow nothing is published', async () => {
     status: 2,
   })
   assert.match(unknown, /--now.*It takes --dry-run/s)
+})
+
+await test('the release workflow gets a patch while there are changesets, then tarballs', async (t) => {
+  const folder = emptyDirectory(t)
+  const clone = join(folder, 'clone')
+  await run('git', ['clone', '--quiet', '--no-hardlinks', root, clone])
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
+  const git = (...args) => run('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], clone)
+  const env = { GITHUB_SERVER_URL: 'https://github.example', GITHUB_REPOSITORY: 'someone/schedules' }
+  const prepared = async (name) => {
+    const to = join(folder, name)
+    await run(process.execPath, ['scripts/release.mjs', '--prepare', to], clone, { env })
+    return { to, files: readdirSync(to) }
+  }
+  writeFiles(clone, { '.changeset/rehearsed.md': `---\n'${scope}core': minor\n---\n\nA rehearsal.\n` })
+  await git('add', '.changeset')
+  await git('commit', '--quiet', '--message', 'a changeset')
+  const version = await prepared('version')
+  assert.deepEqual(version.files, ['version.patch'])
+  await git('apply', '--index', join(version.to, 'version.patch'))
+  await git('commit', '--quiet', '--message', 'versions')
+  assert.match(readFileSync(join(clone, 'packages/contract/core/CHANGELOG.md'), 'utf8'), /A rehearsal\./)
+
+  const { to, files } = await prepared('publish')
+  assert.equal(files.length, tarballs().size)
+  for (const file of files) {
+    const { stdout } = await run('tar', ['-xOf', join(to, file), 'package/package.json'])
+    const { name, repository } = JSON.parse(stdout)
+    assert.ok(tarballs().has(name))
+    assert.equal(repository.url, 'git+https://github.example/someone/schedules.git')
+  }
 })
 
 await test('publish everything, install one', async (t) => {

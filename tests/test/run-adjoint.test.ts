@@ -352,7 +352,7 @@ describe('bad input is refused before any work', () => {
       'INVALID_OPTION',
       /online and nothing says where the forward ends; pass steps/,
     ],
-    ['steps 0', { ...good, steps: 0 }, 'INVALID_OPTION', /steps must be an integer >= 1/],
+    ['steps -1', { ...good, steps: -1 }, 'INVALID_OPTION', /steps must be an integer >= 0/],
     [
       'other steps',
       { ...good, schedule: multistage({ steps: 4, snapshotsInRam: 1 }) },

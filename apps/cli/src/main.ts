@@ -1,6 +1,8 @@
 /** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { Command, CommanderError } from 'commander'
-import { OK, reportFailure } from './terminal/exit.js'
+import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
+import { guardTerminal } from './terminal/guard.js'
 import { endOnClosedOutput } from './terminal/output.js'
 import { unknownName, usageError } from './terminal/usage-error.js'
 import { version } from './version.js'
@@ -104,7 +106,9 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`
  * @param args - As typed, without node and the script.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  guardTerminal()
   endOnClosedOutput()
+  tellStrayErrors()
   // `help run` is `run --help`.
   const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {
@@ -115,7 +119,15 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode ??= OK
   } catch (error) {
     process.exitCode = reportFailure(translate(error, typed))
+    // What the interrupted work or the model still waits for, such as a file system that does not answer, must not keep the process alive.
+    const isStuck = isCheckpointScheduleError(error) && error.code === 'MODEL_STUCK'
+    if (isStuck || process.exitCode === INTERRUPTED) process.exit()
   }
+}
+
+/** Such as a rejection that a model left behind: told in a sentence as well, and what is to be removed at the end is. */
+function tellStrayErrors(): void {
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
 }
 
 function program(): Command {

@@ -74,7 +74,7 @@ describe('clean', () => {
     const cwd = newDirectory()
     writeFileSync(join(cwd, 'storage-0.slots'), '')
     const { code, stderr } = await cli(['clean', '.'], { cwd })
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toMatch(/is not the directory of a run.*nothing was deleted/)
     expect(readdirSync(cwd)).toEqual(['storage-0.slots'])
     expect((await cli(['clean'], { cwd })).code).toBe(2)

@@ -1,5 +1,5 @@
 /** A run with a journal, cut off and gone on with, as a user of the command line does it. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runAdjoint } from '@checkpoint-schedules/driver'
 import { singleMemory } from '@checkpoint-schedules/basic'
@@ -44,6 +44,55 @@ describe('Ctrl-C', () => {
     )
     expect(hashOf(rest)).toBe(hashOf(await expected))
     expect(readdirSync(cwd)).toEqual([])
+  })
+})
+
+describe('a run that is asked to end', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves no temporary directory', async (signal) => {
+    const cwd = newDirectory()
+    const temporary = join(cwd, 'temporary')
+    mkdirSync(temporary)
+    const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary }
+    const cut = await cli([...model, ...schedule], { cwd, env, killAfter: /reverse.*left\n/, signal })
+    expect(cut).toMatchObject({ code: 130, stdout: '' })
+    expect(cut.stderr).toMatch(/interrupted; nothing was written\.\n$/)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  it.each(['0.05', '1000'])(
+    'says how to go on if and only if there is a durable point (one every %s s)',
+    async (every) => {
+      const cwd = newDirectory()
+      const journal = ['--journal', 'my-run', '--journal-every', every]
+      const cut = await cli([...model, ...schedule, ...journal], { cwd, killAfter: /reverse.*left\n/ })
+      expect(cut.code).toBe(130)
+      const isTold = cut.stderr.endsWith(
+        'interrupted; go on with: checkpoint-schedules run --resume my-run\n',
+      )
+      if (!isTold) expect(cut.stderr).toMatch(/interrupted; nothing was written\.\n$/)
+      expect(existsSync(join(cwd, 'my-run'))).toBe(isTold)
+      const { last } = isTold
+        ? JSON.parse((await cli(['journal', 'my-run', '--json'], { cwd })).stdout)
+        : { last: null }
+      expect(last !== null).toBe(isTold)
+    },
+  )
+})
+
+describe('--resume with flags that say what to show', () => {
+  it('draws and writes what is asked for now, and what was asked for before', async () => {
+    const cwd = newDirectory()
+    const before = ['--image', 'before.svg', '--gradient', 'before']
+    await cli([...model, ...schedule, ...journal, ...before], { cwd, killAfter: /reverse.*left\n/ })
+    const { code, stdout } = await cli(
+      ['run', '--resume', 'my-run', '--image=now.png', '--journal-every', '9', '--json'],
+      { cwd },
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ image: 'now.png', gradientDirectory: 'before' })
+    expect(hashOf({ stdout })).toBe(hashOf(await expected))
+    expect(readdirSync(cwd).toSorted()).toEqual(['before', 'now.png'])
+    expect(readFileSync(join(cwd, 'now.png')).length).toBeGreaterThan(1000)
   })
 })
 
@@ -95,27 +144,61 @@ describe('bad input', () => {
     ['arguments are strings', [1, 2], /was not made by this command/],
   ])('%s', async (_, args, message) => {
     const cwd = newDirectory()
-    const note = { program: 'checkpoint-schedules run', args, cwd }
-    const steps = 9
-    const controller = new AbortController()
-    await runAdjoint({
-      schedule: singleMemory(),
-      model: {
-        step: (x: number) => x,
-        tape: (x: number, n: number) => (n === 5 && controller.abort(), { state: x, tape: x }),
-        adjoint: (a: number) => a,
-      },
-      initialState: 1,
-      terminalAdjoint: 1,
-      steps,
-      signal: controller.signal,
-      journal: fileJournal(join(cwd, 'my-run'), { everySteps: 2, note }),
-    }).catch(() => undefined)
+    await cutOff(cwd, { program: 'checkpoint-schedules run', args, cwd })
     const { code, stderr } = await cli(['run', '--resume', 'my-run'], { cwd })
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
   })
 })
+
+describe('what journal advises', () => {
+  it.each([
+    ['the journal of a program', undefined, /^go on with +the program that made it/m],
+    ['a note of another program', { program: 'mine' }, /^go on with +the program that made it/m],
+    [
+      'a model of the user',
+      {
+        program: 'checkpoint-schedules run',
+        args: ['--model', './m.mjs', '--schedule', 'revolve'],
+        cwd: '/',
+      },
+      /^go on with +checkpoint-schedules run --model … --schedule … --resume \S*my-run/m,
+    ],
+    [
+      'a run of another directory',
+      {
+        program: 'checkpoint-schedules run',
+        args: ['--model', 'm', '--schedule', 'revolve'],
+        cwd: '/elsewhere',
+      },
+      /^go on with +checkpoint-schedules run --resume \S*my-run +in \/elsewhere$/m,
+    ],
+  ])('%s', async (_, note, message) => {
+    const cwd = newDirectory()
+    await cutOff(cwd, note)
+    const { code, stdout } = await cli(['journal', 'my-run'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(message)
+  })
+})
+
+/** A run of a program with its own journal in `my-run`, cut off after a durable point. */
+async function cutOff(cwd: string, note: unknown): Promise<void> {
+  const controller = new AbortController()
+  await runAdjoint({
+    schedule: singleMemory(),
+    model: {
+      step: (x: number) => x,
+      tape: (x: number, n: number) => (n === 5 && controller.abort(), { state: x, tape: x }),
+      adjoint: (a: number) => a,
+    },
+    initialState: 1,
+    terminalAdjoint: 1,
+    steps: 9,
+    signal: controller.signal,
+    journal: fileJournal(join(cwd, 'my-run'), { everySteps: 2, ...(note === undefined ? {} : { note }) }),
+  }).catch(() => undefined)
+}
 
 it('a module that has changed is another model', async () => {
   const cwd = newDirectory()

@@ -38,11 +38,11 @@ describe('--json', () => {
       json('--schedule', 'single-memory'),
       json('--schedule', 'single-disk', '--move-data'),
       json('--schedule', 'multistage', '--ram', '1'),
-      json('--schedule', 'multistage', '--ram', '2kB', '--trajectory', 'revolve'),
+      json('--schedule', 'multistage', '--ram', '4kB', '--trajectory', 'revolve'),
       json('--schedule', 'two-level', '--period', '17', '--binomial-snapshots', '2'),
     ])
     expect(new Set(results.map(({ gradientSha256 }) => gradientSha256)).size).toBe(1)
-    expect(results[3].peakCheckpoints).toEqual({ RAM: Math.floor(2000 / (63 * 8)) })
+    expect(results[3].peakCheckpoints).toEqual({ RAM: Math.floor(4000 / (63 * 8)) - 4 })
   })
 
   it('has the Taylor test on demand', async () => {

@@ -1,6 +1,7 @@
 /** `cite SCHEDULE`: the papers behind it, as BibTeX. */
 import type { Reference } from '@checkpoint-schedules/core'
 import { writeLines } from '../terminal/output.js'
+import { tell } from '../terminal/tell.js'
 import { oneSchedule } from './show.js'
 
 const description = 'Prints BibTeX entries of the papers in which a schedule was published.'
@@ -13,7 +14,7 @@ export async function cite(args: readonly string[]): Promise<void> {
   const { name, factory } = await oneSchedule('cite', description, examples, args)
   const { references } = factory.definition
   if (references.length === 0) {
-    process.stderr.write(`checkpoint-schedules: ${name} has no reference: it is the obvious thing to do.\n`)
+    tell(`${name} has no reference: it is the obvious thing to do.`)
     return
   }
   await writeLines(references.flatMap((reference, i) => [...(i > 0 ? [''] : []), ...bibtexOf(reference)]))

@@ -1,7 +1,9 @@
 /** `clean`: removes what a killed run left in its directory. */
 import { resolve } from 'node:path'
+import { checkNewDirectory } from '../files/directory.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { writeLines } from '../terminal/output.js'
+import { tell } from '../terminal/tell.js'
 import { usageError } from '../terminal/usage-error.js'
 
 const description = `Removes the files that a run left in its directory because it was killed, and the directory if the run made it.
@@ -21,10 +23,8 @@ export async function clean(args: readonly string[]): Promise<void> {
     throw usageError('clean needs a directory: checkpoint-schedules clean DIRECTORY.')
   if (extra !== undefined) throw usageError(`clean takes one directory; got also ${JSON.stringify(extra)}.`)
   const { cleanDirectory } = await import('@checkpoint-schedules/storage-fs')
+  await checkNewDirectory(directory, 'the directory of a run')
   const removed = await cleanDirectory(directory)
-  if (removed.length === 0)
-    process.stderr.write(
-      `checkpoint-schedules: there is no directory ${resolve(directory)}; nothing to clean.\n`,
-    )
+  if (removed.length === 0) tell(`there is no directory ${resolve(directory)}; nothing to clean.`)
   await writeLines(removed)
 }

@@ -5,6 +5,7 @@ import { csvOf, tableOf } from '../compare/table.js'
 import { loadSchedules } from '../discovery/load.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { write, writeLines } from '../terminal/output.js'
+import { tell } from '../terminal/tell.js'
 import { usageError } from '../terminal/usage-error.js'
 
 export async function compare(args: readonly string[]): Promise<void> {
@@ -14,8 +15,7 @@ export async function compare(args: readonly string[]): Promise<void> {
   for (const path of [svg, png]) if (path !== undefined) await checkNewFile(path, { force })
   const { entries } = await loadSchedules()
   const { candidates, rejected } = candidatesFor(entries, budget)
-  for (const { name, why } of rejected)
-    process.stderr.write(`checkpoint-schedules: left out: ${name} ${why.replace(/\.$/, '')}.\n`)
+  for (const { name, why } of rejected) tell(`left out: ${name} ${why.replace(/\.$/, '')}.`)
   if (candidates.length === 0)
     throw usageError('no schedule fits into this budget; give it more --ram or --disk.')
   if (svg !== undefined || png !== undefined) {

@@ -2,9 +2,9 @@
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { Option } from 'commander'
-import { checkDirectory } from '../files/directory.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
-import { howToGoOn } from '../run/resume.js'
+import { journalIn } from '../run/journal-summary.js'
+import { wayOn } from '../run/resume.js'
 import { stepsLeft } from '../run/steps-left.js'
 import { write, writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
@@ -29,9 +29,7 @@ export async function journal(args: readonly string[]): Promise<void> {
   if (directory === undefined)
     throw usageError('journal needs a directory: checkpoint-schedules journal DIRECTORY.')
   if (extra !== undefined) throw usageError(`journal takes one directory; got also ${JSON.stringify(extra)}.`)
-  await checkDirectory(directory, 'the directory of a journal')
-  const { readJournal } = await import('@checkpoint-schedules/storage-fs')
-  const summary = await readJournal(directory)
+  const summary = await journalIn(directory)
   const left = await stepsLeft(summary).catch((error: unknown) => {
     if (isCheckpointScheduleError(error)) return undefined // its schedule is not installed here
     throw error
@@ -44,7 +42,7 @@ export async function journal(args: readonly string[]): Promise<void> {
 }
 
 function rowsOf(summary: JournalSummary, left: Awaited<ReturnType<typeof stepsLeft>>): Row[] {
-  const { identity, last, bytes, process, directory } = summary
+  const { identity, last, bytes, process, directory, isFinished, note } = summary
   const options = Object.entries(identity.options as Record<string, unknown>)
     .filter(([, value]) => value !== null && typeof value !== 'object')
     .map(([name, value]) => `${name} ${String(value)}`)
@@ -82,6 +80,7 @@ function rowsOf(summary: JournalSummary, left: Awaited<ReturnType<typeof stepsLe
     ])
   }
   if (process !== undefined) rows.push(['at work', `process ${process}`])
-  else rows.push(['go on with', howToGoOn(directory)])
+  else if (isFinished) rows.push(['it has finished', 'there is nothing to go on with'])
+  else rows.push(['go on with', ...wayOn(note, directory)])
   return rows
 }

@@ -8,6 +8,7 @@ import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { FAILED } from '../terminal/exit.js'
 import { write, writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
+import { tell } from '../terminal/tell.js'
 import { showCount } from '../terminal/units.js'
 import { usageError } from '../terminal/usage-error.js'
 import { readTrace } from '../trace/read-trace.js'
@@ -50,8 +51,7 @@ async function run(
       : { steps: parseCount(name, '--steps', steps, { min: 1, help: 'time steps of the forward' }) }),
     ...(limit.length === 0 ? {} : { limits: Object.fromEntries(limit.map((text) => limitOf(name, text))) }),
   }
-  if (path === '-' && isatty(0))
-    process.stderr.write('checkpoint-schedules: reading actions from the terminal; Ctrl-D ends them.\n')
+  if (path === '-' && isatty(0)) tell('reading actions from the terminal; Ctrl-D ends them.')
   const replayed = replay(readTrace(path), options)
   if (replayed.violation !== undefined) process.exitCode = FAILED
   if (json) await write(`${JSON.stringify(plain(replayed), undefined, 2)}\n`)

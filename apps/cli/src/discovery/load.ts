@@ -9,6 +9,7 @@ import {
   toKebabCase,
 } from '@checkpoint-schedules/core'
 import type { Problem } from '@checkpoint-schedules/driver'
+import { tell } from '../terminal/tell.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { entryPoint } from './entry-point.js'
 import { fromModule, namesCode } from './modules.js'
@@ -86,5 +87,5 @@ async function importPackage({ directory, json }: FoundPackage): Promise<object>
 }
 
 function warn(sentence: string): void {
-  process.stderr.write(`checkpoint-schedules: warning: ${sentence.split('\n')[0]}\n`)
+  tell(`warning: ${sentence.split('\n')[0]}`)
 }

@@ -14,7 +14,9 @@ export async function checkDirectory(path: string, expected: string): Promise<vo
 
 /** @throws `INVALID_FILE` where there is something else than a directory; there may be nothing. */
 export async function checkNewDirectory(path: string, expected: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined)
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw systemFileError(path, expected, error)
+  })
   if (there?.isDirectory() === false) throw fileError(path, `expected ${expected}; it is no directory`)
 }
 

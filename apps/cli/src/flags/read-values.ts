@@ -34,24 +34,24 @@ function put(
   else put((record[key] ??= {}) as Record<string, unknown>, [next, ...further], value)
 }
 
-/** The values with each size replaced, also within lists. `flag` begins with its dashes. */
+/** The values with each size replaced, also within lists. `flag` begins with its dashes; `record` has the option, and those with it. */
 export function replaceSizes(
   values: Readonly<Record<string, unknown>>,
   flags: readonly Flag[],
-  replace: (size: ByteSize, flag: string) => number,
+  replace: (size: ByteSize, flag: string, option: string, record: object) => number,
 ): Record<string, unknown> {
-  const within = (value: unknown, flag: string): unknown => {
-    if (isByteSize(value)) return replace(value, flag)
+  const within = (value: unknown, flag: string, option: string, record: object): unknown => {
+    if (isByteSize(value)) return replace(value, flag, option, record)
     if (!Array.isArray(value)) return value
     return value.map((item: object) =>
-      Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, within(inner, flag)])),
+      Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, within(inner, flag, key, item)])),
     )
   }
   const flagOf = (option: string) => flags.find(({ path }) => path[0] === option)
   return Object.fromEntries(
     Object.entries(values).map(([option, value]) => {
       const flag = flagOf(option)
-      return [option, within(value, `--${flag?.short ?? flag?.long ?? option}`)]
+      return [option, within(value, `--${flag?.short ?? flag?.long ?? option}`, option, values)]
     }),
   )
 }

@@ -60,7 +60,7 @@ Examples:
   $ checkpoint-schedules run --resume my-run
   $ checkpoint-schedules run --model ./lorenz96.mjs --schedule @someone/their-schedule#theirs --taylor
 
-A size such as 8MB becomes as many checkpoints as fit, by the size of the model's state.
+A size such as 8MB becomes as many checkpoints as fit; in memory, beside what the run holds there anyway.
 With --journal a run makes itself durable as it goes; after a kill, --resume goes on and ends with the same bits.
 Ctrl-C ends a run with exit code 130, leaving no files but those of --journal.`
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Schedule } from '@checkpoint-schedules/core'
 import type { Store } from '@checkpoint-schedules/driver'
+import { heedingStore } from './heeding.js'
 
 /** The stores of a run, and where the files are, if there are any. */
 export interface CheckpointStores {
@@ -20,24 +21,29 @@ export async function withCheckpointStores<T>(
   schedule: Schedule,
   steps: number | undefined,
   chosen: string | undefined,
+  signal: AbortSignal,
   work: (stores: CheckpointStores) => Promise<T>,
 ): Promise<T> {
   const onDisk = Object.keys(schedule.limits(steps)).filter((storage) => storage !== 'RAM')
   if (onDisk.length === 0) return work({ stores: {}, directory: undefined })
-  if (chosen !== undefined) return work(await inFiles(onDisk, resolve(chosen)))
+  if (chosen !== undefined) return work(await inFiles(onDisk, resolve(chosen), signal))
   const own = await mkdtemp(join(tmpdir(), 'checkpoint-schedules-'))
   const remove = () => rmSync(own, { recursive: true, force: true })
   process.once('exit', remove)
   try {
-    return await work(await inFiles(onDisk, own))
+    return await work(await inFiles(onDisk, own, signal))
   } finally {
     process.off('exit', remove)
     remove()
   }
 }
 
-async function inFiles(storages: readonly string[], directory: string): Promise<CheckpointStores> {
+async function inFiles(
+  storages: readonly string[],
+  directory: string,
+  signal: AbortSignal,
+): Promise<CheckpointStores> {
   const { fileStore } = await import('@checkpoint-schedules/storage-fs')
-  const store = fileStore({ directory })
+  const store = heedingStore(fileStore({ directory }), signal)
   return { stores: Object.fromEntries(storages.map((storage) => [storage, store])), directory }
 }

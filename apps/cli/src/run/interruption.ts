@@ -5,11 +5,11 @@ import { onInterruption } from '../terminal/signals.js'
 /**
  * Does `work` with a signal that Ctrl-C aborts.
  *
- * @param hint - What to do next, asked when the work has ended.
+ * @param kept - What an interrupted run has left, asked when its work has ended; `undefined` where that is nothing.
  */
 export async function interruptibly<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  hint?: () => Promise<string>,
+  kept: () => Promise<string | undefined>,
 ): Promise<T> {
   const controller = new AbortController()
   const stopListening = onInterruption(() => {
@@ -21,8 +21,7 @@ export async function interruptibly<T>(
     controller.signal.throwIfAborted()
     return result
   } catch (error) {
-    if (error === controller.signal.reason && hint !== undefined) throw new Interruption(await hint())
-    throw error
+    throw error instanceof Interruption ? new Interruption(await kept()) : error
   } finally {
     stopListening()
   }

@@ -11,14 +11,17 @@ import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores
 import type { RunArguments } from './arguments.js'
 import { directionFor } from './direction.js'
 import { flatValues } from './gradient.js'
+import { heedingJournal } from './heeding.js'
 import { interruptibly } from './interruption.js'
+import type { MemoryBudget } from './memory-budget.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { reportProgress } from './progress-report.js'
-import { hintFor, journalFor } from './resume.js'
+import { journalFor, keptIn } from './resume.js'
 import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
+import { tell } from '../terminal/tell.js'
 import { write, writeLines } from '../terminal/output.js'
-import { showCount, showValue } from '../terminal/units.js'
+import { showBytes, showCount, showValue } from '../terminal/units.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 
 const imageTypes = ['.png', '.svg']
@@ -46,21 +49,24 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
           parsed.settings.takeOver ?? false,
           args,
         )
-  const hint = journalDir === undefined ? undefined : () => hintFor(journalDir)
-  const result = await interruptibly(async (signal) => {
-    const { schedule, steps } = prepared
-    // The journal keeps what is on disk, unless the user wants it elsewhere.
-    const found =
-      journal !== undefined && checkpointDir === undefined
-        ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, journal)
-        : await withCheckpointStores(schedule, steps, checkpointDir, (stores) =>
-            compute(parsed, prepared, stores, signal, journal),
-          )
-    signal.throwIfAborted()
-    if (image !== undefined) await draw(image, force, prepared, found)
-    if (gradient !== undefined) await exportCheckpoint(found.gradient, gradient)
-    return found
-  }, hint)
+  const result = await interruptibly(
+    async (signal) => {
+      const { schedule, steps } = prepared
+      const heeding = journal && heedingJournal(journal, signal)
+      // The journal keeps what is on disk, unless the user wants it elsewhere.
+      const found =
+        heeding !== undefined && checkpointDir === undefined
+          ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, heeding)
+          : await withCheckpointStores(schedule, steps, checkpointDir, signal, (stores) =>
+              compute(parsed, prepared, stores, signal, heeding),
+            )
+      signal.throwIfAborted()
+      if (image !== undefined) await draw(image, force, prepared, found)
+      if (gradient !== undefined) await exportCheckpoint(found.gradient, gradient)
+      return found
+    },
+    () => keptIn(journalDir),
+  )
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
 }
@@ -100,10 +106,11 @@ async function compute(
     steps,
     stores,
     journal,
-    onEvent: ({ message }) => void process.stderr.write(`checkpoint-schedules: ${message}\n`),
+    onEvent: ({ message }) => tell(message),
     signal,
     onProgress: report.update,
   }).finally(report.stop)
+  tellExcess(prepared.memory, statistics.peakLiveBytes)
   const objective = await instance.objective(finalState)
   const gradient = await instance.gradient(adjoints[0])
   const point = { value: objective, gradient }
@@ -118,10 +125,20 @@ async function compute(
     objective,
     gradient,
     taylor,
+    memory: prepared.memory,
     image: parsed.settings.image,
     gradientDirectory: parsed.settings.gradient,
     directory,
   }
+}
+
+// What a run holds is foretold from its first step.
+function tellExcess(memory: MemoryBudget | undefined, held: number): void {
+  if (memory === undefined || held <= memory.bytes) return
+  const excess = `${held - memory.bytes} B (${showBytes(held - memory.bytes)})`
+  tell(
+    `the run held ${excess} more in memory than ${memory.flag}: later states, tapes or adjoints are larger than the first, or the schedule keeps many tapes.`,
+  )
 }
 
 /** The model; in a journal it is another one when its module or an input file has changed. */

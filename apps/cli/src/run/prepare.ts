@@ -6,14 +6,13 @@ import {
   type OptionDescriptors,
   type Schedule,
 } from '@checkpoint-schedules/core'
-import { type ProblemInstance, treeCodec } from '@checkpoint-schedules/driver'
+import type { ProblemInstance } from '@checkpoint-schedules/driver'
 import { readNpy } from '../files/npy.js'
 import { replaceSizes } from '../flags/read-values.js'
-import type { ByteSize } from '../flags/sizes.js'
 import { inFlags, withFlags } from '../flags/wording.js'
-import { showBytes } from '../terminal/units.js'
 import { usageError } from '../terminal/usage-error.js'
 import type { RunArguments, Side } from './arguments.js'
+import { type MemoryBudget, withinSizes } from './memory-budget.js'
 
 /** A problem whose types are nobody's business here. */
 export type Instance = ProblemInstance<unknown, unknown, unknown, unknown>
@@ -27,6 +26,8 @@ export interface PreparedRun {
   readonly steps: number | undefined
   /** What the run was made from beside its flags, for a journal: digests of input files and of the user's module. */
   readonly digests: readonly string[]
+  /** The memory that the run was given, where that was said as a size. */
+  readonly memory: MemoryBudget | undefined
 }
 
 export async function prepare({ problem, schedule, steps, digest }: RunArguments): Promise<PreparedRun> {
@@ -39,8 +40,17 @@ export async function prepare({ problem, schedule, steps, digest }: RunArguments
   if (steps !== undefined && known !== steps) {
     throw usageError(`--steps is ${steps}, but ${problem.name} has ${known} steps. Leave --steps out.`)
   }
-  const made = makeSchedule(schedule, instance, problem.name, known)
-  return { instance, instanceAt, schedule: made, steps: known, digests }
+  checkSteps(schedule, instance, problem.name, known)
+  const make = (options: Record<string, unknown>) =>
+    schedule.made(schedule.made.definition.online ? options : { ...options, steps: known })
+  const { options: counted, memory } = await withinSizes(schedule, problem.name, known, instanceAt, make)
+  const made = withFlags(schedule.flags, () => make(counted))
+  if (made.manifest.adjoints === 0) {
+    throw usageError(
+      `${schedule.name} permits no adjoint calculation, so there is no gradient; take another schedule.`,
+    )
+  }
+  return { instance, instanceAt, schedule: made, steps: known, digests, memory }
 }
 
 // What is wrong with the schedule's flags whatever the model is: told before files are read.
@@ -78,12 +88,12 @@ function digestOf({ data, shape }: NumericArray): string {
   return createHash('sha256').update(shape.join(' ')).update(bytes).digest('hex')
 }
 
-function makeSchedule(
-  { name, made, flags, values }: RunArguments['schedule'],
+function checkSteps(
+  { made }: RunArguments['schedule'],
   instance: Instance,
   model: string,
   steps: number | undefined,
-): Schedule {
+): void {
   const { online } = made.definition
   if (steps === undefined && (!online || instance.model.isDone === undefined)) {
     const way = online ? '' : ' or take an online schedule'
@@ -91,24 +101,6 @@ function makeSchedule(
       `nothing says how many steps ${model} takes; pass --steps N${instance.model.isDone === undefined ? '' : way}.`,
     )
   }
-  const codec = instance.model.codecs?.state ?? treeCodec
-  const stateBytes = codec.byteLength(instance.initialState)
-  const options = replaceSizes(values, flags, (size, flag) => slotsIn(size, flag, stateBytes, model))
-  const schedule = withFlags(flags, () => made(online ? options : { ...options, steps }))
-  if (schedule.manifest.adjoints === 0) {
-    throw usageError(
-      `${name} permits no adjoint calculation, so there is no gradient; take another schedule.`,
-    )
-  }
-  return schedule
-}
-
-function slotsIn({ bytes, text }: ByteSize, flag: string, stateBytes: number, model: string): number {
-  const slots = Math.floor(bytes / stateBytes)
-  if (slots >= 1) return slots
-  throw usageError(
-    `${flag} ${text} holds no checkpoint: a state of ${model} takes ${stateBytes} B (${showBytes(stateBytes)}). Pass at least ${stateBytes}B.`,
-  )
 }
 
 // The steps of the problem are --steps as well, though its flags leave them out.

@@ -1,7 +1,8 @@
 /** Progress on stderr: a bar with the time left on a terminal, a line for each tenth elsewhere. */
 import type { Progress } from '@checkpoint-schedules/driver'
 import { SingleBar } from 'cli-progress'
-import { coloursFor } from '../terminal/colours.js'
+import { directColoursFor } from '../terminal/colours.js'
+import { unguardedStderr } from '../terminal/guard.js'
 import { showCount, showDuration } from '../terminal/units.js'
 
 /** Shows how far a run is. */
@@ -22,9 +23,9 @@ export function reportProgress(label: string, isWanted: boolean): ProgressReport
 }
 
 function onTerminal(label: string): ProgressReport {
-  const { cyan, dim } = coloursFor(process.stderr)
+  const { cyan, dim } = directColoursFor(process.stderr)
   const bar = new SingleBar({
-    stream: process.stderr,
+    stream: unguardedStderr(), // it moves the cursor, and writes words of ours only
     format: `${label} ${cyan('{bar}')} {percentage}%  {left}  ${dim('{phase}  {steps}')}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',

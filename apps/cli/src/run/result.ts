@@ -1,6 +1,7 @@
 /** What a run found, and as the JSON object that `--json` prints. Its fields are documented in the README. */
 import type { Schedule } from '@checkpoint-schedules/core'
 import type { RunStatistics, TaylorResult } from '@checkpoint-schedules/driver'
+import type { MemoryBudget } from './memory-budget.js'
 import { gradientNorm, gradientSha256 } from './gradient.js'
 
 export interface RunResult {
@@ -11,6 +12,8 @@ export interface RunResult {
   readonly objective: number
   readonly gradient: unknown
   readonly taylor: TaylorResult | undefined
+  /** The memory that the run was given by size. */
+  readonly memory: MemoryBudget | undefined
   readonly image: string | undefined
   /** Where the gradient's arrays were written. */
   readonly gradientDirectory: string | undefined
@@ -54,6 +57,7 @@ export function toJson(result: RunResult): object {
     checkpointDirectory: directory ?? null,
     journal: statistics.journal ?? null,
     peakLiveBytes: statistics.peakLiveBytes,
+    memoryBudgetBytes: result.memory?.bytes ?? null,
     stateBytes: statistics.stateBytes,
     tapeBytes: statistics.tapeBytes,
     storeAllBytes: storeAllBytes(statistics),

@@ -11,17 +11,15 @@ export interface StepsLeft {
   readonly recovery: number
 }
 
-/** Beyond this many actions nobody waits for an answer; a journal may come from anywhere, and say anything. */
-const MOST_ACTIONS = 2 ** 22
-/** Beyond this many steps some schedules take long to plan. */
-const MOST_STEPS = 2 ** 22
+// Journals come from anywhere, and theirs may be a run of years: this many actions are counted at once.
+const MOST_ACTIONS = 1_000_000
 
-/** @returns `undefined` where the schedule is not installed, or the number of steps is not known yet or too large to count. */
+/** @returns `undefined` where the schedule is not installed, the number of steps is not known yet, or too much would be replayed. */
 export async function stepsLeft({ identity, last }: JournalSummary): Promise<StepsLeft | undefined> {
   const steps = last?.position.steps ?? identity.steps
   const { entries } = await loadSchedules()
   const factory = [...entries.values()].find(({ definition }) => definition.name === identity.schedule)
-  if (steps === null || steps > MOST_STEPS || factory === undefined) return undefined
+  if (steps === null || factory === undefined) return undefined
   const schedule: Schedule = factory(identity.options)
   const position = last?.position ?? { actions: 0, at: null }
   const left = { forwardSteps: 0, adjointSteps: 0 }

@@ -38,7 +38,7 @@ function steps(result: RunResult): Row[] {
   ]
 }
 
-function memory({ statistics, directory }: RunResult): Row[] {
+function memory({ statistics, directory, memory: budget }: RunResult): Row[] {
   const { storages, stateBytes, tapeBytes, steps, peakLiveBytes } = statistics
   const perStorage = Object.entries(storages).map(([name, { peakCheckpoints, peakBytes, medium }]): Row => {
     const where =
@@ -46,9 +46,11 @@ function memory({ statistics, directory }: RunResult): Row[] {
     return [`in ${name}`, showBytes(peakBytes), `at most ${showCount(peakCheckpoints)} checkpoints${where}`]
   })
   const all = storeAllBytes(statistics)
+  const of =
+    budget === undefined ? '' : `; ${peakLiveBytes <= budget.bytes ? 'within' : 'more than'} ${budget.flag}`
   return [
     ...perStorage,
-    ['all memory', showBytes(peakLiveBytes), 'checkpoints and working storage at their peak'],
+    ['all memory', showBytes(peakLiveBytes), `checkpoints and working storage at their peak${of}`],
     [
       'storing every step',
       showBytes(all),

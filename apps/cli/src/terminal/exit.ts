@@ -1,16 +1,17 @@
 /** Exit codes, and how a failure is told: one sentence on stderr, never a stack trace of bad input. */
 import { type ErrorCode, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { CommanderError } from 'commander'
+import { tell } from './tell.js'
 
 export const OK = 0
 export const FAILED = 1
 export const BAD_INPUT = 2
 export const INTERRUPTED = 130
 
-/** The user pressed Ctrl-C. */
+/** The user pressed Ctrl-C. `kept`: what is left of the work, and what to do with it. */
 export class Interruption extends Error {
-  constructor(hint = 'nothing was written.') {
-    super(`interrupted; ${hint}`)
+  constructor(kept = 'nothing was written.') {
+    super(`interrupted; ${kept}`)
   }
 }
 
@@ -26,15 +27,32 @@ const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Tells what went wrong on stderr and returns the exit code. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are no failures
-  process.stderr.write(`checkpoint-schedules: ${describe(error)}\n`)
-  if (error instanceof Interruption) return INTERRUPTED
+  tell(...describe(error))
+  // What a model that ignored Ctrl-C did comes first, then what is left of the run.
+  const reason = isCheckpointScheduleError(error) ? error.cause : error
+  if (reason !== error && reason instanceof Interruption) tell(...describe(reason))
+  if (reason instanceof Interruption) return INTERRUPTED
   return isCheckpointScheduleError(error) && badInput.has(error.code) ? BAD_INPUT : FAILED
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+function describe(error: unknown): [sentence: string, ...stack: string[]] {
+  if (!(error instanceof Error)) return [textOf(error)]
   const isOurs = isCheckpointScheduleError(error) || error instanceof Interruption
   // A fault of ours, or of a model: the stack helps whoever looks for it, and only them.
-  if (!isOurs && process.env['CHECKPOINT_SCHEDULES_DEBUG']) return error.stack ?? error.message
-  return error.message
+  if (!isOurs && process.env['CHECKPOINT_SCHEDULES_DEBUG']) return stackOf(error)
+  return [error.message]
+}
+
+function stackOf({ stack, message }: Error): [sentence: string, ...stack: string[]] {
+  const [first = message, ...lines] = (stack ?? message).split('\n')
+  return [first, ...lines]
+}
+
+// What was thrown may have no text at all.
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'something was thrown that has no text.'
+  }
 }

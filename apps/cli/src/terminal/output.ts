@@ -1,6 +1,7 @@
 /** Stdout: data, in large pieces, no faster than the reader takes them. */
 import { systemFileError } from '../files/file-error.js'
 import { reportFailure } from './exit.js'
+import { inOneLine } from './printable.js'
 
 /** Characters gathered before they are written. */
 const CHUNK = 1 << 16
@@ -26,11 +27,11 @@ export function write(text: string): Promise<void> {
   })
 }
 
-/** Writes each line with a line end. Memory: one piece, however many lines there are. */
+/** Writes each line with a line end, and no other one. Memory: one piece, however many lines there are. */
 export async function writeLines(lines: Iterable<string>): Promise<void> {
   let piece = ''
   for (const line of lines) {
-    piece += line + '\n'
+    piece += inOneLine(line) + '\n'
     if (piece.length < CHUNK) continue
     await write(piece)
     piece = ''

@@ -14,7 +14,7 @@ export type {
   RunIdentity,
 } from './journal.js'
 export { memoryStore } from './memory-store.js'
-export type { Model } from './model.js'
+export type { ForwardModel, Model } from './model.js'
 export { defineProblem, isProblem } from './problem.js'
 export type { Axis, Field, Problem, ProblemDefinition, ProblemInstance } from './problem.js'
 export type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'

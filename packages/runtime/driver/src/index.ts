@@ -5,6 +5,7 @@ export type {
   CheckpointKey,
   Codec,
   Field,
+  ForwardModel,
   FoundPoint,
   HeldCheckpoint,
   Journal,
@@ -26,7 +27,9 @@ export type {
   TypedArray,
 } from '@checkpoint-schedules/model'
 export { slotsFor } from './checkpoints/slots-for.js'
-export type { Budget } from './checkpoints/slots-for.js'
+export type { Budget, Slots } from './checkpoints/slots-for.js'
+export { workingBytes } from './checkpoints/working-bytes.js'
+export type { ValueSizes } from './checkpoints/working-bytes.js'
 export { dotProductTest } from './dot-product-test.js'
 export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
 export { innerProduct } from './inner-product.js'
@@ -35,7 +38,7 @@ export { execute } from './run/execute.js'
 export type { ExecuteOptions, Handlers } from './run/execute.js'
 export type { Progress } from './run/progress.js'
 export { runAdjoint } from './run/run-adjoint.js'
-export type { AdjointResult, RunAdjointOptions } from './run/run-options.js'
+export type { AdjointResult, ForwardOptions, RunAdjointOptions } from './run/run-options.js'
 export type { RunStatistics, StorageStatistics } from './run/statistics.js'
 export { taylorTest } from './taylor-test.js'
 export type { TaylorOptions, TaylorResult, ValueAndGradient } from './taylor-test.js'

@@ -8,11 +8,12 @@ import {
   UNBOUNDED,
 } from '@checkpoint-schedules/core'
 import { expect, test } from 'vitest'
-import { defineProblem, execute, isProblem, slotsFor } from '../src/index.js'
+import { defineProblem, execute, isProblem } from '../src/index.js'
 
 const everything = defineSchedule({
   name: 'Everything',
   summary: 'Keeps all.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
@@ -77,6 +78,7 @@ test('an endless schedule of empty handlers still shares the event loop', async 
   const endless = defineSchedule({
     name: 'Endless',
     summary: '',
+    whenToUse: 'In tests.',
     references: [],
     options: {},
     online: true,
@@ -90,14 +92,6 @@ test('an endless schedule of empty handlers still shares the event loop', async 
   await expect(execute(endless(), { forward() {} }, { signal })).rejects.toMatchObject({
     name: 'TimeoutError',
   })
-})
-
-test('slotsFor', () => {
-  expect(slotsFor({ stateBytes: 100, ramBytes: 1050 })).toEqual({ snapshotsInRam: 10, snapshotsOnDisk: 0 })
-  expect(() => slotsFor({ stateBytes: 100, ramBytes: 99 })).toThrow(
-    /no checkpoint fits: a state has 100 bytes/,
-  )
-  expect(() => slotsFor({ stateBytes: 0, ramBytes: 99 })).toThrow(/stateBytes must be a finite number > 0/)
 })
 
 test('a problem checks its options', () => {

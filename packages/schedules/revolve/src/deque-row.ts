@@ -65,12 +65,8 @@ export function fillByDeque(
     while (head + 1 < tail && reigns[head + 1]! <= l) head++
     const winner = candidates[head]!
     const split = constant + a[winner]! + known[l - winner]!
-    if (split < base[l]!) {
-      values[l] = split
-      winners[l] = winner
-    } else {
-      values[l] = base[l]!
-      winners[l] = 0
-    }
+    const pays = split < base[l]!
+    values[l] = pays ? split : base[l]!
+    winners[l] = pays ? winner : 0
   }
 }

@@ -4,24 +4,12 @@
  * The insight: a read from disk is dear, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
  * each segment is reversed by Revolve in memory. How long the segments are best is a shortest-path problem with one number of steps.
  */
-import { choice, type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
-import { type DiskReads, diskTableBytes, planDiskSegments } from './disk-segments.js'
-import { kept } from './kept.js'
+import { choice, defineSchedule } from '@checkpoint-schedules/core'
+import { diskTableBytes, planDiskSegments } from './disk-segments.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupy2016 } from './references.js'
 import { countSegments, reverseSegments } from './segments.js'
 import { tooLarge } from './table-bytes.js'
-
-interface Options {
-  readonly steps: number
-  readonly snapshotsInRam: number
-  readonly costs: CostModel
-  readonly diskReads: DiskReads
-}
-
-const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
-  const segments = planDiskSegments(steps, snapshotsInRam, costs, diskReads)
-  return { segments, counts: countSegments(steps, snapshotsInRam, segments) }
-})
 
 /**
  * Reverses a known number of steps in the least time with `snapshotsInRam` checkpoints in memory and as many on disk as pay off.
@@ -43,11 +31,13 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
+  whenToUse:
+    'When there is room on disk for every checkpoint that pays off. Where it is limited, take HRevolve; where there are too many steps to plan, PeriodicDiskRevolve.',
   references: [aupy2016],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    steps,
+    snapshotsInRam,
+    costs: diskCosts,
     diskReads: choice({
       choices: ['once', 'many'],
       default: 'once',
@@ -59,19 +49,19 @@ export const diskRevolve = defineSchedule({
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const { diskWrites, longest } = planOf(options).counts
-    return { RAM: Math.min(options.snapshotsInRam, longest - 1), DISK: diskWrites }
+  plan({ steps, snapshotsInRam, costs, diskReads }) {
+    const segments = planDiskSegments(steps, snapshotsInRam, costs, diskReads)
+    return { segments, counts: countSegments(steps, snapshotsInRam, segments) }
   },
-  plan: planOf,
+  limits({ options: { steps, snapshotsInRam }, plan }) {
+    const { longest, diskWrites } = plan?.counts ?? { longest: steps, diskWrites: null }
+    return { RAM: Math.min(snapshotsInRam, longest - 1), DISK: diskWrites }
+  },
   actions: ({ options: { steps, snapshotsInRam }, plan }) =>
     reverseSegments(steps, snapshotsInRam, plan.segments),
   optimum({ options: { steps, costs }, plan: { counts } }) {
     const { forwardSteps, diskWrites, diskReads } = counts
-    const transfers = diskWrites * costs.write['DISK']! + diskReads * costs.read['DISK']!
-    return {
-      forwardSteps,
-      makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
-    }
+    const transfers = diskWrites * costs.write['DISK'] + diskReads * costs.read['DISK']
+    return optimumOf(steps, forwardSteps, costs, transfers)
   },
 })

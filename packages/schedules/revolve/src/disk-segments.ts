@@ -12,7 +12,7 @@
  * Opt0 is convex, so a deque fills the first form of OptInf and Opt1D; OptInf over Opt1D has no convex operand and takes the
  * hull method.
  */
-import type { CostModel } from '@checkpoint-schedules/core'
+import type { CostModelFor } from '@checkpoint-schedules/core'
 import { fillByDeque } from './deque-row.js'
 import { fillByHull } from './hull-row.js'
 import { opt0Row } from './opt0.js'
@@ -27,10 +27,15 @@ export function diskTableBytes(steps: number, reads: DiskReads): number {
 }
 
 /** The optimal segments. O(steps·log steps) time where `reads` is `'once'`; only the segments are kept. */
-export function planDiskSegments(steps: number, slots: number, costs: CostModel, reads: DiskReads): Segments {
+export function planDiskSegments(
+  steps: number,
+  slots: number,
+  costs: CostModelFor<'DISK'>,
+  reads: DiskReads,
+): Segments {
   const { forwardStep: uf, adjointStep: ub } = costs
-  const w = costs.write['DISK']!
-  const r = costs.read['DISK']!
+  const w = costs.write['DISK']
+  const r = costs.read['DISK']
   const end = steps - 1
   const base = opt0Row(end, slots, uf, ub)
   const values = new Float64Array(steps)
@@ -67,15 +72,12 @@ function cut(steps: number, winners: Int32Array, readAgain: Int32Array): Segment
   let block = 0
   for (let l = steps - 1; winners[l]! > 0;) {
     const rest = winners[l]!
-    const first = starts.length
-    let within = l - rest - 1 // the block has this many steps and one more
-    while (readAgain.length > 0 && readAgain[within]! > 0) {
-      starts.push(block + readAgain[within]!)
-      within = readAgain[within]! - 1
+    const within: number[] = [] // last one first; `readAgain` is empty where each checkpoint is read once
+    for (let j = readAgain[l - rest - 1] ?? 0; j > 0; j = readAgain[j - 1]!) within.push(block + j)
+    for (const start of [block, ...within.toReversed()]) {
+      starts.push(start)
+      origins.push(block)
     }
-    starts.push(block)
-    reverseFrom(starts, first)
-    while (origins.length < starts.length) origins.push(block)
     block += l - rest
     l = rest
   }
@@ -84,12 +86,4 @@ function cut(steps: number, winners: Int32Array, readAgain: Int32Array): Segment
   const start = Int32Array.from(starts)
   const origin = Int32Array.from(origins)
   return { count: start.length, start: (i) => start[i]!, origin: (i) => origin[i]! }
-}
-
-function reverseFrom(list: number[], first: number): void {
-  for (let i = first, j = list.length - 1; i < j; i++, j--) {
-    const swapped = list[i]!
-    list[i] = list[j]!
-    list[j] = swapped
-  }
 }

@@ -14,7 +14,6 @@
 import {
   advance,
   copy,
-  costs,
   defineSchedule,
   endForward,
   endReverse,
@@ -27,18 +26,19 @@ import {
   store,
   tape,
 } from '@checkpoint-schedules/core'
-import { kept } from './kept.js'
 import { levelTableBytes, planLevels } from './level-tables.js'
 import { tally } from './level-tally.js'
-import { checkHierarchy, type HierarchyOptions, levelsOf } from './levels.js'
+import { checkHierarchy, levelsOf } from './levels.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { herrmannPallez2020 } from './references.js'
 import { tooLarge } from './table-bytes.js'
 
-const planOf = kept((options: HierarchyOptions) => {
-  const { forwardStep, adjointStep } = options.costs
-  const { levels } = planLevels(options.steps, levelsOf(options), forwardStep, adjointStep)
-  return { levels, counts: tally(options.steps, levels) }
-})
+/** Restart data of step n, stored at level k when that level had so many slots left, its own included. */
+interface Checkpoint {
+  readonly n: number
+  readonly k: number
+  readonly free: number
+}
 
 /** Steps squared times checkpoints above the lowest level: so many are planned in seconds, whatever the costs. */
 const MOST_COMPARED = 5e11
@@ -69,22 +69,18 @@ const MOST_COMPARED = 5e11
  *   { storage: 'RAM', slots: 5, writeCost: 1, readCost: 1 },
  *   { storage: 'DISK', slots: 100, writeCost: 10, readCost: 10 },
  * ]
- * hRevolve({ steps: 1000, levels }).manifest.limits // { GPU: 2, RAM: 5, DISK: 15 }
+ * hRevolve({ steps: 1000, levels }).limits() // { GPU: 2, RAM: 5, DISK: 15 }
  * ```
  */
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with limited memory and disk, or more levels of storage.',
+  whenToUse:
+    'When room on disk is limited, or for more than two levels of storage. Where there is room, DiskRevolve plans faster; where transfers are almost free, take Multistage.',
   references: [herrmannPallez2020],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({
-      min: 1,
-      optional: true,
-      unit: 'checkpoints',
-      short: 'ram',
-      help: 'checkpoints in memory',
-    }),
+    steps,
+    snapshotsInRam: { ...snapshotsInRam, optional: true },
     snapshotsOnDisk: integer({
       min: 0,
       optional: true,
@@ -103,9 +99,9 @@ export const hRevolve = defineSchedule({
         readCost: number({ min: 0, default: 0, help: 'what reading a checkpoint costs' }),
       },
     }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    costs: diskCosts,
   },
-  check(options, given?: unknown) {
+  check(options, given) {
     return (
       checkHierarchy(options, given) ??
       tooLarge(
@@ -121,59 +117,67 @@ export const hRevolve = defineSchedule({
       : [{ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const { levels, counts } = planOf(options)
-    return Object.fromEntries(levels.map(({ storage }, k) => [storage, counts.peak[k]!]))
+  plan(options) {
+    const { steps, costs } = options
+    const { levels } = planLevels(steps, levelsOf(options), costs.forwardStep, costs.adjointStep)
+    return { levels, counts: tally(steps, levels) }
   },
-  plan: planOf,
+  limits({ options, plan }) {
+    const levels = levelsOf(options)
+    return Object.fromEntries(
+      levels.map(({ storage, slots }, k) => [storage, plan?.counts.byLevel[k]?.peak ?? slots]),
+    )
+  },
 
   *actions({ options: { steps }, plan: { levels } }) {
-    // A stack of checkpoints: the step, its level, and the slots of that level that were free, its own included.
-    const stack: { n: number; k: number; m: number }[] = []
+    const stack: Checkpoint[] = []
     let n = 0
-    let k = levels.length - 1
-    let m = levels[k]!.slots
+    let k = levels.length - 1 // the level at work
+    let free = levels[k]!.slots // its slots without a checkpoint
     for (let end = steps; end > 0; end--) {
       // On to the last step not reversed yet, with a checkpoint wherever it pays, at the level where it pays.
       while (n < end - 1) {
-        const j = levels[k]!.split(end - 1 - n, m)
-        if (j <= 0) {
-          m = levels[--k]!.slots
+        const level = levels[k]!
+        const j = level.storeThenAdvance(end - 1 - n, free)
+        if (j === 0) {
+          free = levels[--k]!.slots
           continue
         }
-        yield store(n, n + j, levels[k]!.storage)
-        stack.push({ n, k, m })
+        yield store(n, n + j, level.storage)
+        stack.push({ n, k, free })
         n += j
-        m -= 1
+        free -= 1
       }
       yield tape(end - 1)
       if (end === steps) yield endForward()
       yield reverse(end - 1)
-      if (end === 1) break
       // Back to the last checkpoint: for the last time if its step is next, or if the levels below do the rest.
-      const top = stack[stack.length - 1]!
-      ;({ n, k, m } = top)
-      const j = n === end - 2 ? 0 : Math.abs(levels[k]!.split(end - 2 - n, m))
+      const last = stack.pop()
+      if (last === undefined) break
+      n = last.n
+      k = last.k
+      free = last.free
+      const level = levels[k]!
+      const j = n === end - 2 ? 0 : level.advanceAgain(end - 2 - n, free)
       if (j === 0) {
-        stack.pop()
-        yield move(n, levels[k]!.storage)
-        if (k > 0) m = levels[--k]!.slots
+        yield move(n, level.storage)
+        if (k > 0) free = levels[--k]!.slots
       } else {
-        yield copy(n, levels[k]!.storage)
+        stack.push(last)
+        yield copy(n, level.storage)
         yield advance(n, n + j)
         n += j
-        m -= 1
+        free -= 1
       }
     }
     yield endReverse()
   },
 
-  optimum({ options: { steps, costs }, plan: { levels, counts } }) {
-    const { forwardSteps, writes, reads } = counts
-    let makespan = forwardSteps * costs.forwardStep + steps * costs.adjointStep
-    levels.forEach(({ writeCost, readCost }, k) => {
-      makespan += writes[k]! * writeCost + reads[k]! * readCost
-    })
+  optimum({ options: { steps, costs }, plan: { counts } }) {
+    const { forwardSteps, byLevel } = counts
+    let { makespan } = optimumOf(steps, forwardSteps, costs, 0)
+    for (const { level, writes, reads } of byLevel)
+      makespan += writes * level.writeCost + reads * level.readCost
     return { forwardSteps, makespan }
   },
 })

@@ -70,15 +70,16 @@ export function* reverseSegments(steps: number, slots: number, segments: Segment
       yield tape(end - 1)
       if (end === steps) yield endForward()
       yield reverse(end - 1)
-      if (stack.length === 0) continue // that was the segment's first step
       // Go back to the last checkpoint: for the last time if it is at the next step to reverse.
-      n = stack[stack.length - 1]!
+      const last = stack.pop()
+      if (last === undefined) continue // that was the segment's first step
+      n = last
       if (n === end - 2) {
-        stack.pop()
         yield move(n, 'RAM')
       } else {
         yield copy(n, 'RAM')
-        const m = optimalSplit(end - 1 - n, slots - stack.length + 1, 'largest')
+        const m = optimalSplit(end - 1 - n, slots - stack.length, 'largest')
+        stack.push(n)
         yield advance(n, n + m)
         n += m
       }
@@ -106,8 +107,11 @@ export function countSegments(steps: number, slots: number, segments: Segments):
     const start = segments.start(i)
     const length = end - start
     forwardSteps += length + extraSteps(length, slots)
-    if (i < last) forwardSteps += start - segments.origin(i)
-    if (i < last && start === segments.origin(i)) diskWrites += 1
+    if (i < last) {
+      const again = start - segments.origin(i)
+      forwardSteps += again
+      if (again === 0) diskWrites += 1
+    }
     longest = Math.max(longest, length)
     end = start
   }

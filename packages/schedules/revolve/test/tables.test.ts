@@ -57,13 +57,14 @@ describe('H-Revolve', () => {
         const fast = planLevels(steps, hierarchy, uf, ub)
         const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
         expect(fast.cost).toBe(naive.opt.at(-1)!.at(-1)!.at(-1))
-        fast.levels.forEach(({ split, slots, writeCost }, k) => {
+        fast.levels.forEach(({ storeThenAdvance, advanceAgain, slots, writeCost }, k) => {
           for (let m = 1; m <= slots; m++) {
             for (let l = 1; l < steps; l++) {
               const best = naive.best[k]![m]![l]!
               const pays = k === 0 || writeCost + naive.optP[k]![m]![l]! < naive.opt[k - 1]!.at(-1)![l]!
-              const expected = k === 0 && best === 0 ? l : pays ? best : -best
-              expect(split(l, m) + 0).toBe(expected + 0)
+              const expected = k === 0 && best === 0 ? l : best
+              expect(storeThenAdvance(l, m)).toBe(pays ? expected : 0)
+              expect(advanceAgain(l, m)).toBe(expected)
             }
           }
         })
@@ -87,7 +88,7 @@ describe('H-Revolve', () => {
     const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
     expect(fast.cost).toBe(naive.opt[1]![5]![steps - 1])
     for (let m = 1; m <= 5; m++) {
-      const splits = naive.best[1]![m]!.map((_, l) => (l === 0 ? 0 : Math.abs(fast.levels[1]!.split(l, m))))
+      const splits = naive.best[1]![m]!.map((_, l) => (l === 0 ? 0 : fast.levels[1]!.advanceAgain(l, m)))
       expect(splits).toEqual(naive.best[1]![m])
     }
   })

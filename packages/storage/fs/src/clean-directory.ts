@@ -12,7 +12,8 @@ import { storeFailed } from './store-errors.js'
  * Removes the files that a run left in its directory because it was killed, or asked to keep them, and the directory if the run made
  * it. Only files of our own names are deleted, and only beside our marker. Returns their names; none where there is no directory.
  *
- * @throws `STORE_FAILED`: a run is at work there, there is no marker of ours, or the files cannot be deleted.
+ * @throws `INVALID_FILE`: there is no marker of ours.
+ * @throws `STORE_FAILED`: a run is at work there, or the files cannot be deleted.
  * @example
  * ```ts
  * import { cleanDirectory } from '@checkpoint-schedules/storage-fs'
@@ -31,7 +32,7 @@ export async function cleanDirectory(directory: string): Promise<string[]> {
     const marker = await readMarker(path)
     if (!marker) {
       throw new CheckpointScheduleError(
-        'STORE_FAILED',
+        'INVALID_FILE',
         `cleanDirectory: ${path} is not the directory of a run (it has no ${MARKER} of ours); nothing was deleted.`,
         { details: { directory: path } },
       )

@@ -24,7 +24,7 @@ export interface JournalFiles {
   flushNames(): Promise<void>
 }
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 const PIECE_BYTES = 2 ** 26 // one call takes less than 2 GiB
 
 /** The files of a directory on disk. */
@@ -43,7 +43,7 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
   }
   const openToRead = async (name: string) => {
     try {
-      return await open(join(directory, name), O_RDONLY | O_NOFOLLOW)
+      return await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) // a pipe would never open
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error

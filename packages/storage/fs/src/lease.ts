@@ -80,7 +80,7 @@ async function signsOfLife(directory: string): Promise<string> {
 // Opened each time, as network file systems look for changes then.
 async function contentOf(path: string): Promise<string | undefined> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const bytes = new Uint8Array(MOST_BYTES)
       const { bytesRead } = await file.read(bytes, 0, MOST_BYTES, 0)

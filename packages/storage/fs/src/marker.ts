@@ -103,10 +103,10 @@ async function writeMarker(path: string, marker: Marker): Promise<void> {
 
 /** The marker in a directory; `undefined` where there is none, `null` where the file is no marker of ours. */
 export async function readMarker(directory: string, name = MARKER): Promise<Marker | null | undefined> {
-  const { O_RDONLY, O_NOFOLLOW } = constants
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants // a pipe of this name would never open
   let file: FileHandle
   try {
-    file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW)
+    file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined

@@ -17,11 +17,14 @@ type Forward = Extract<Action, { type: 'Forward' }>
 type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
+/** How long an aborted run waits for a promise of the model, in milliseconds, if nobody says. */
+const GRACE = 3000
+
 export class AdjointRun<State, Tape, Adjoint> {
   readonly #options: RunAdjointOptions<State, Tape, Adjoint>
   readonly #work: Workspace<State, Tape, Adjoint>
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
-  readonly #guard = new ModelGuard()
+  readonly #guard: ModelGuard
   readonly #clock: RunClock
   readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
@@ -35,6 +38,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits, journal?: OpenJournal) {
     const { schedule, model, steps, adjoints, checkReplay = false } = options
     this.#options = options
+    this.#guard = new ModelGuard(options.signal, options.graceMs ?? GRACE)
     this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
     const work = new Workspace(options, limits)
     this.#work = work
@@ -48,6 +52,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       run: work.run,
       guard: this.#guard,
       findsEnd: schedule.manifest.online && steps === undefined,
+      maxSteps: options.maxSteps,
       arrived: (n, count) => this.#arrived(n, count),
       onDone: (n) => work.finalize(n),
     })
@@ -60,9 +65,11 @@ export class AdjointRun<State, Tape, Adjoint> {
     try {
       const bytes = named('initialState', () => codecs.state.byteLength(initialState))
       await checkpoints.open(stores, limits, bytes)
-      if (this.#keeper?.journal.found === undefined) state.put(await codecs.state.clone(initialState), 0)
-      else await this.#resume(this.#keeper)
+      const isFresh = this.#keeper?.journal.found === undefined
+      if (isFresh) state.put(await codecs.state.clone(initialState), 0)
+      else await this.#resume(this.#keeper!)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
+      if (isFresh) await this.#stepper.begin()
       const actions = new Lookahead(run)
       for (let action = actions.next(); action !== undefined; action = actions.next()) {
         this.#apply(action)
@@ -81,7 +88,8 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
   release(what: { results: boolean }): Promise<void> {
-    return this.#work.release(what)
+    this.#guard.end()
+    return this.#work.release({ ...what, working: !this.#guard.isStuck })
   }
 
   /** Hands the results over. */
@@ -123,6 +131,7 @@ export class AdjointRun<State, Tape, Adjoint> {
         break
       }
       case 'EndReverse': {
+        if (!adjoint.held) await this.#beginAdjoint() // there were no steps to reverse
         const { bytes } = adjoint
         this.#work.keepResult(adjoint.take(), bytes)
         this.#report()
@@ -138,7 +147,6 @@ export class AdjointRun<State, Tape, Adjoint> {
     const inStore = isCheckpointStorage(storage)
     if (at === n0) {
       await taped.clear()
-      await this.#stepper.begin()
       if (writeIcs && inStore) {
         const copy = await checkpoints.timed(() => {
           return named(`the state at step ${n0}`, () => codecs.state.clone(state.value))
@@ -163,10 +171,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
     const { n, r, steps } = machine
     if (n === undefined || n >= steps! - r) await state.drop()
-    if (!adjoint.held) {
-      const terminal = await this.#terminalAdjoint()
-      named('terminalAdjoint', () => adjoint.put(terminal, steps!))
-    }
+    if (!adjoint.held) await this.#beginAdjoint()
     await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
     if (clearAdjDeps) await taped.clear()
   }
@@ -178,21 +183,41 @@ export class AdjointRun<State, Tape, Adjoint> {
       const tape = (taped.get(n) ?? kept.get(n)) as Tape
       this.#guard.enter('adjoint', n)
       const next = model.adjoint(adjoint.value, tape, n)
-      adjoint.become(isPromise(next) ? await next : next, n)
+      adjoint.become(isPromise(next) ? await this.#guard.wait(next) : next, n)
       this.#guard.leave()
+      if (model.observeAdjoint !== undefined) await this.#observeAdjoint(n)
       const pause = this.#stepped('adjointSteps', 1)
       if (isPromise(pause)) await pause
     }
   }
 
+  /** The adjoint at the end: the next calculation begins. */
+  async #beginAdjoint(): Promise<void> {
+    const { adjoint, machine } = this.#work
+    const terminal = await this.#terminalAdjoint()
+    named('terminalAdjoint', () => adjoint.put(terminal, machine.steps!))
+    await this.#observeAdjoint(machine.steps!)
+  }
+
+  async #observeAdjoint(n: number): Promise<void> {
+    const { model } = this.#options
+    const { adjoint, results } = this.#work
+    if (model.observeAdjoint === undefined) return
+    this.#guard.enter('observeAdjoint', n)
+    const seen = model.observeAdjoint(adjoint.value, n, results.length)
+    if (isPromise(seen)) await this.#guard.wait(seen)
+    this.#guard.leave()
+  }
+
   async #terminalAdjoint(): Promise<Adjoint> {
     const { terminalAdjoint } = this.#options
-    const { machine, final, codecs } = this.#work
+    const { machine, final, codecs, results } = this.#work
     if (typeof terminalAdjoint !== 'function')
       return named('terminalAdjoint', () => codecs.adjoint.clone(terminalAdjoint))
-    const make = terminalAdjoint as (finalState: State, k: number) => Awaitable<Adjoint>
+    const make = terminalAdjoint as (finalState: State, k: number, steps: number) => Awaitable<Adjoint>
     this.#guard.enter('terminalAdjoint', machine.steps!)
-    const adjoint = await make(final.value, machine.adjoints)
+    const made = make(final.value, results.length, machine.steps!)
+    const adjoint = isPromise(made) ? await this.#guard.wait(made) : made
     this.#guard.leave()
     return adjoint
   }
@@ -212,7 +237,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     const found = journal.found!
     this.#isResuming = true
     const { initialState, model, signal, onEvent } = this.#options
-    const { partial, message, observed, done } = await resume(
+    const { partial, message, done, seen } = await resume(
       this.#work,
       this.#stepper,
       found,
@@ -220,11 +245,12 @@ export class AdjointRun<State, Tape, Adjoint> {
       signal,
     )
     this.#isResuming = false
+    const unseen = notObserved(model, this.#work, seen)
     this.#carriedOut = found.position.actions
     Object.assign(this.#clock.done, done)
     onEvent?.({ type: 'resumed', message })
     if (model.fingerprint === undefined) onEvent?.(unnamedModel())
-    if (model.observe !== undefined) onEvent?.(notObserved(observed))
+    if (unseen !== undefined) onEvent?.(unseen)
     const at = found.position.at
     if (partial === undefined || at === null) return
     if (partial.type === 'Reverse') this.#apply(partial)

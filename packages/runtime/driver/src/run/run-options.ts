@@ -1,6 +1,13 @@
 /** What goes into `runAdjoint` and what comes out. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import type { Awaitable, Journal, JournalEvent, Model, Store } from '@checkpoint-schedules/model'
+import type {
+  Awaitable,
+  ForwardModel,
+  Journal,
+  JournalEvent,
+  Model,
+  Store,
+} from '@checkpoint-schedules/model'
 import type { Progress } from './progress.js'
 import type { ReplayOptions } from '../replay/replay-check.js'
 import type { RunStatistics } from './statistics.js'
@@ -13,11 +20,13 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly initialState: State
   /**
    * The adjoint at the end: a value, copied for each calculation, or how to make it from the final state, which it
-   * must not change; `k` counts the calculations from 0.
+   * must not change; `k` counts the calculations from 0, `steps` is N.
    */
-  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number) => Awaitable<Adjoint>)
-  /** The number of steps, where the schedule does not know it. Goes before the model's `isDone`. */
+  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number, steps: number) => Awaitable<Adjoint>)
+  /** The number of steps, 0 or more, where the schedule does not know it. Takes precedence over the model's `isDone`, which is not asked then. */
   readonly steps?: number | undefined
+  /** The most steps that `isDone` may take to end the forward: then the run ends in an error. By default there is no limit. */
+  readonly maxSteps?: number | undefined
   /** Adjoint calculations on the one forward, by default 1 (0 where the schedule permits none). */
   readonly adjoints?: number | undefined
   /** A store for each checkpoint storage that the schedule uses; RAM has `memoryStore()` by default. */
@@ -44,6 +53,21 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly onEvent?: ((event: JournalEvent) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * How long an aborted run waits for a promise of the model that is pending, in milliseconds: by default 3000, `Infinity` for as long as it
+   * takes. A step that settles in time leaves a durable point in the journal.
+   */
+  readonly graceMs?: number | undefined
+}
+
+/** What `runAdjoint` is given for a forward alone, under a schedule that permits no adjoint, such as `none()`. */
+export interface ForwardOptions<State> extends Omit<
+  RunAdjointOptions<State, any, any>,
+  'schedule' | 'model' | 'terminalAdjoint'
+> {
+  readonly schedule: Schedule<0>
+  readonly model: ForwardModel<State>
+  readonly terminalAdjoint?: unknown
 }
 
 /** What comes out; it belongs to the caller. */

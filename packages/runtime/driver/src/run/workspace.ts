@@ -70,13 +70,20 @@ export class Workspace<State, Tape, Adjoint> {
     this.results.push(owner)
   }
 
-  /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
-  async release({ results }: { results: boolean }): Promise<void> {
-    const owners = [this.state, this.adjoint, ...(results ? [this.final, ...this.results] : [])]
+  /**
+   * Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met.
+   *
+   * @param what - `working`: also what the model is given to work on; not where it may still be at work.
+   */
+  async release({ results, working }: { results: boolean; working: boolean }): Promise<void> {
+    const owners = [
+      ...(working ? [this.state, this.adjoint] : []),
+      ...(working && results ? [this.final] : []),
+      ...(results ? this.results : []),
+    ]
     const releases = [
       ...owners.map((owner) => () => owner.drop()),
-      () => this.taped.clear(),
-      () => this.kept.clear(),
+      ...(working ? [() => this.taped.clear(), () => this.kept.clear()] : []),
       () => this.checkpoints.close(),
     ]
     const errors: unknown[] = []
@@ -109,7 +116,7 @@ export class Workspace<State, Tape, Adjoint> {
       steps: machine.steps!,
       forwardSteps: machine.forwardSteps,
       adjointSteps: machine.adjointSteps,
-      recomputeFactor: machine.forwardSteps / machine.steps!,
+      recomputeFactor: machine.recomputeFactor,
       storages: Object.fromEntries(perStorage),
       buffers: { peak: checkpoints.buffers.peak },
       tapes: { peak: this.#tapeCount.peak, peakBytes: this.#tapeBytes.peak },
