@@ -44,8 +44,6 @@ export function tableRows(levels: readonly LevelOption[]): number {
   return levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
 }
 
-const isFree = ({ writeCost, readCost }: LevelOption) => writeCost + readCost === 0
-
 /**
  * Fills the tables. O(steps) in practice for each slot beyond a free level 0, O(steps²) at worst.
  *
