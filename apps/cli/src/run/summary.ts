@@ -1,4 +1,4 @@
-/** What a run found, for people: aligned, in human units. */
+/** The result of a run for people: aligned, in readable units. */
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showBytes, showCount, showDuration, showValue } from '../terminal/units.js'
 import { gradientNorm } from './gradient.js'
@@ -34,7 +34,7 @@ function steps(result: RunResult): Row[] {
   return [
     ['steps', showCount(steps)],
     ['forward steps', showCount(forwardSteps), beside],
-    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps over steps'],
+    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps divided by steps'],
   ]
 }
 
