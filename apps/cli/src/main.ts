@@ -1,4 +1,5 @@
 /** The root of the command line: the list of commands. Each is loaded only when it is used, so help is fast. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { Command, CommanderError } from 'commander'
 import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
 import { guardTerminal } from './terminal/guard.js'
@@ -118,8 +119,9 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode ??= OK
   } catch (error) {
     process.exitCode = reportFailure(translate(error, typed))
-    // Interrupted work may still wait, for example for an unresponsive file system; it must not keep the process alive.
-    if (process.exitCode === INTERRUPTED) process.exit()
+    // Interrupted work or the model may still wait, for example for an unresponsive file system; it must not keep the process alive.
+    const isStuck = isCheckpointScheduleError(error) && error.code === 'MODEL_STUCK'
+    if (isStuck || process.exitCode === INTERRUPTED) process.exit()
   }
 }
 

@@ -50,6 +50,8 @@ describe('--json', () => {
     expect(taylor.rate).toBeGreaterThan(1.95)
     expect(taylor.rate).toBeLessThan(2.05)
     expect(taylor.rows).toHaveLength(5)
+    expect(taylor).toMatchObject({ verdict: 'passed', exact: false })
+    expect(taylor.slopeError + taylor.uncertainty).toBeLessThan(1e-5)
   })
 })
 
@@ -60,7 +62,9 @@ describe('the summary', () => {
     expect(stdout).toMatch(/^forward steps +([\d,]+) +optimum \1$/m)
     expect(stdout).toMatch(/^in DISK +1\.5 kB +at most 3 checkpoints, in files in \//m)
     expect(stdout).toMatch(/^storing every step +101 kB/m)
-    expect(stdout).toMatch(/^Taylor test +rate (1\.9|2\.0)/m)
+    expect(stdout).toMatch(
+      /^Taylor test +passed +rates (1\.9|2\.0)\d+ … (1\.9|2\.0)\d+; the slope is right to \de-\d+/m,
+    )
   })
 })
 

@@ -72,8 +72,8 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   const costs = {
     forwardStep: forward,
     adjointStep: other('--adjoint-time', typed.adjointTime, defaultCosts.adjointStep),
-    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']!) },
-    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']!) },
+    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']) },
+    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']) },
   }
   return {
     budget: { steps, ram, disk, costs },

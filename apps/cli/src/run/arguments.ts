@@ -28,6 +28,7 @@ export interface RunSettings {
   readonly checkpointDir?: string
   readonly journal?: string
   readonly journalEvery?: string
+  readonly takeOver?: boolean
   readonly progress: boolean
 }
 
@@ -137,7 +138,7 @@ function addOwnOptions(command: Command): Set<string> {
     new Option('--schedule <schedule>', 'the checkpoint schedule to use: a name, or package#name (required)'),
     new Option(
       '--taylor',
-      'test the gradient with five more forward runs nearby: the rate is 2 if it is right',
+      'test the gradient with five more forward runs nearby: passed, exact, wrong or undecided',
     ),
     new Option('--image <file>', 'draw the gradient to FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),
@@ -152,6 +153,10 @@ function addOwnOptions(command: Command): Set<string> {
       'time between saves, at most lost by a kill: 5min, or seconds (default 30)',
     ),
     new Option('--resume <directory>', 'resume an interrupted run; repeat all its flags, or none of them'),
+    new Option(
+      '--take-over',
+      'with --journal or --resume: do not wait for a process on another host that may be dead; if it is alive, it ends',
+    ),
     new Option('--json', 'print one JSON object instead of the summary'),
     new Option('--no-progress', 'show no progress'),
   ]

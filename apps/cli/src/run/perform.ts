@@ -1,7 +1,8 @@
 /** What `run` does with its parsed arguments: checks, computes, draws and reports. */
 import { extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
-import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { type Journal, runAdjoint } from '@checkpoint-schedules/driver'
+import { taylorTest, type TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import { exportCheckpoint } from '@checkpoint-schedules/storage-fs'
 import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
@@ -19,6 +20,7 @@ import { reportProgress } from './progress-report.js'
 import { journalFor, keptIn } from './resume.js'
 import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
+import { FAILED } from '../terminal/exit.js'
 import { tell } from '../terminal/tell.js'
 import { write, writeLines } from '../terminal/output.js'
 import { showBytes, showCount, showValue } from '../terminal/units.js'
@@ -43,7 +45,12 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   const journal =
     journalDir === undefined
       ? undefined
-      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
+      : await journalFor(
+          journalDir,
+          seconds(parsed.settings.journalEvery),
+          parsed.settings.takeOver ?? false,
+          args,
+        )
   const result = await interruptibly(
     async (signal) => {
       const { schedule, steps } = prepared
@@ -64,6 +71,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   )
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
+  if (result.taylor?.verdict === 'wrong') process.exitCode = FAILED
 }
 
 function seconds(text = '30'): number {
@@ -168,10 +176,7 @@ function test(
     }).finally(report.stop)
     return { value: await there.objective(finalState), gradient: point.gradient }
   }
-  return taylorTest(evaluate, instance.control, directionFor(instance.control), {
-    h: 0.002,
-    halvings: TAYLOR_HALVINGS,
-  })
+  return taylorTest(evaluate, instance.control, directionFor(instance.control), { halvings: TAYLOR_HALVINGS })
 }
 
 async function draw(

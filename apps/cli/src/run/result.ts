@@ -1,6 +1,7 @@
 /** The result of a run, and the JSON object that `--json` prints. Its fields are documented in the README. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import type { RunStatistics, TaylorResult } from '@checkpoint-schedules/driver'
+import type { RunStatistics } from '@checkpoint-schedules/driver'
+import type { TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import type { MemoryBudget } from './memory-budget.js'
 import { gradientNorm, gradientSha256 } from './gradient.js'
 
@@ -66,8 +67,10 @@ export function toJson(result: RunResult): object {
       taylor === undefined
         ? null
         : {
-            rate: taylor.rate,
-            rows: taylor.rows.map(({ h, remainder, rate }) => ({ h, remainder, rate: rate ?? null })),
+            ...taylor,
+            rate: taylor.rate ?? null,
+            trend: taylor.trend ?? null,
+            rows: taylor.rows.map((row) => ({ ...row, rate: row.rate ?? null })),
           },
     image: image ?? null,
     gradientDirectory: result.gradientDirectory ?? null,

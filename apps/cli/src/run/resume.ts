@@ -9,7 +9,7 @@ const PROGRAM = 'checkpoint-schedules run'
 const MOST_ARGUMENTS = 1000
 
 /** Flags that affect the output and not the computation: with --resume they may be added or differ. */
-const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force'])
+const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force', '--take-over'])
 const ownFlagsWithValue = ['--image', '--gradient', '--journal-every']
 
 /** What is recorded in the journal. */
@@ -23,11 +23,12 @@ interface Note {
 export async function journalFor(
   directory: string,
   everySeconds: number,
+  takeOver: boolean,
   args: readonly string[],
 ): Promise<Journal> {
   const { fileJournal } = await import('@checkpoint-schedules/storage-fs')
   const note: Note = { program: PROGRAM, args: without(args, '--journal'), cwd: process.cwd() }
-  return fileJournal(directory, { everySeconds, note })
+  return fileJournal(directory, { everySeconds, takeOver, note })
 }
 
 /** How to resume an interrupted run; `undefined` if its journal has no durable point. */

@@ -13,13 +13,15 @@ export interface StepsLeft {
 
 // Journals are untrusted, and a run may be enormous: at most this many actions are counted.
 const MOST_ACTIONS = 1_000_000
+/** Beyond this many steps, planning takes too long for some schedules. */
+const MOST_STEPS = 2 ** 22
 
 /** @returns `undefined` if the schedule is not installed, the number of steps is not known yet, or there are too many actions to replay. */
 export async function stepsLeft({ identity, last }: JournalSummary): Promise<StepsLeft | undefined> {
   const steps = last?.position.steps ?? identity.steps
   const { entries } = await loadSchedules()
   const factory = [...entries.values()].find(({ definition }) => definition.name === identity.schedule)
-  if (steps === null || factory === undefined) return undefined
+  if (steps === null || steps > MOST_STEPS || factory === undefined) return undefined
   const schedule: Schedule = factory(identity.options)
   const position = last?.position ?? { actions: 0, at: null }
   const left = { forwardSteps: 0, adjointSteps: 0 }

@@ -10,6 +10,7 @@ export function pageOf(name: string, { definition }: AnyScheduleFactory): string
     `${definition.name} (${name})`,
     '',
     ...wrapped(summary),
+    // Required by the types, but a package in plain JavaScript may lack it.
     ...(whenToUse === undefined ? [] : ['', ...wrapped(whenToUse)]),
     '',
     ...wrapped(factsOf(definition)),

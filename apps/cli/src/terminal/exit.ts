@@ -28,7 +28,10 @@ const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are not failures
   tell(...describe(error))
-  if (error instanceof Interruption) return INTERRUPTED
+  // First the error of a model that ignored Ctrl-C, then what is left of the run.
+  const reason = isCheckpointScheduleError(error) ? error.cause : error
+  if (reason !== error && reason instanceof Interruption) tell(...describe(reason))
+  if (reason instanceof Interruption) return INTERRUPTED
   return isCheckpointScheduleError(error) && badInput.has(error.code) ? BAD_INPUT : FAILED
 }
 

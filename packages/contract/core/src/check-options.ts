@@ -2,7 +2,7 @@
 import { type CostModel, defaultCosts } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import { didYouMean } from './names.js'
-import type { OptionDescriptor, OptionDescriptors, OptionValues } from './options.js'
+import type { NumberOption, OptionDescriptor, OptionDescriptors, OptionValues } from './options.js'
 import { isCheckpointStorageName } from './storage-type.js'
 
 /**
@@ -36,15 +36,19 @@ export function optionError(call: string, sentence: string, details: Record<stri
 export function checkOptions<Ds extends OptionDescriptors>(
   call: string,
   descriptors: Ds,
-  received: unknown,
+  received: unknown = {},
 ): OptionValues<Ds> {
-  return checkRecord(call, '', descriptors, received) as OptionValues<Ds>
+  return checkRecord(call, '', descriptors, received)
 }
 
-function checkRecord(call: string, path: string, descriptors: OptionDescriptors, received: unknown) {
+function checkRecord<Ds extends OptionDescriptors>(
+  call: string,
+  path: string,
+  descriptors: Ds,
+  received: unknown,
+): OptionValues<Ds> {
   const names = Object.keys(descriptors)
   const subject = path === '' ? 'options' : path
-  if (received === undefined && path === '') received = {}
   if (typeof received !== 'object' || received === null || Array.isArray(received)) {
     const accepted = names.length === 0 ? '{}' : `{ ${names.join(', ')} }`
     throw optionError(call, `${subject} must be an object ${accepted}; got ${show(received)}.`)
@@ -59,7 +63,7 @@ function checkRecord(call: string, path: string, descriptors: OptionDescriptors,
       value === undefined ? absent(call, where, descriptor) : check(call, where, descriptor, value)
     if (checked !== undefined) values[name] = checked
   }
-  return Object.freeze(values)
+  return Object.freeze(values) as OptionValues<Ds>
 }
 
 function refuseUnknown(call: string, path: string, given: object, known: readonly string[]): void {
@@ -142,30 +146,22 @@ function checkCosts(call: string, where: string, storages: readonly string[], va
   }
   const transferNames = storages.length === 0 ? [] : ['write', 'read']
   refuseUnknown(call, where, value, ['forwardStep', 'adjointStep', ...transferNames])
-  const { write, read, ...steps } = value as Record<string, unknown>
-  const perStorage = Object.fromEntries(storages.map((name) => [name, anyCost]))
-  const transfers = (direction: 'write' | 'read', given: unknown = {}) => {
-    const usual = storages.map((name) => [name, defaultCosts[direction][name] ?? 0])
-    return Object.freeze({
-      ...Object.fromEntries(usual),
-      ...checkRecord(call, `${where}.${direction}`, perStorage, given),
-    })
+  const { write = {}, read = {}, ...steps } = value as Record<string, unknown>
+  const transfers = (direction: 'write' | 'read', given: unknown) => {
+    const prices = storages.map((name) => [name, cost(defaultCosts[direction][name])] as const)
+    return checkRecord(call, `${where}.${direction}`, Object.fromEntries(prices), given)
   }
   const { forwardStep, adjointStep } = defaultCosts
+  const perStep = { forwardStep: cost(forwardStep), adjointStep: cost(adjointStep) }
   return Object.freeze({
-    forwardStep,
-    adjointStep,
-    ...checkRecord(call, where, { forwardStep: anyCost, adjointStep: anyCost }, steps),
+    ...checkRecord(call, where, perStep, steps),
     write: transfers('write', write),
     read: transfers('read', read),
   })
 }
 
-const anyCost: OptionDescriptor = {
-  kind: 'number',
-  min: 0,
-  optional: true,
-  help: 'a cost, in any one unit of time',
+function cost(usual = 0): NumberOption {
+  return { kind: 'number', min: 0, default: usual, help: 'a cost, in any one unit of time' }
 }
 
 function costsAccepted(storages: readonly string[]): string {

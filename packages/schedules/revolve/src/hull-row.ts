@@ -30,6 +30,8 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
   const a = new Float64Array(end + 1)
   const vertices = new Int32Array(end + 1) // the hull of a[1 … l-1]
   const slopes = new Float64Array(end + 1)
+  // The hull of a at c, which is on edge e.
+  const onEdge = (e: number, c: number) => a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!)
   let size = 0
   let star = 1 // the minimiser of the bound
   let edge = 0 // the hull edge that star is on: vertices[edge] <= star <= vertices[edge+1]
@@ -49,14 +51,14 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
   for (let l = 2; l <= end; l++) {
     a[l - 1] = (l - 1) * stride + values[l - 1 - lag]!
     size = pushVertex(vertices, slopes, size, l - 1, a)
-    if (edge > size - 2) edge = Math.max(0, size - 2)
-    if (rimEdge > size - 2) rimEdge = Math.max(0, size - 2)
+    edge = Math.min(edge, Math.max(0, size - 2))
+    rimEdge = Math.min(rimEdge, Math.max(0, size - 2))
 
     if (l === refresh) {
       let e = 0
       fillBlockGaps(leftGaps, a, 1, l - 1, (c) => {
         while (vertices[e + 1]! < c) e++
-        return a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!)
+        return onEdge(e, c)
       })
       refresh += (refresh >> 3) + block
     }
@@ -87,7 +89,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     for (let c = star + 1, e = edge; c < l;) {
       while (vertices[e + 1]! < c) e++
       const x = l - c
-      const bound = a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!) + right.values[x]!
+      const bound = onEdge(e, c) + right.values[x]!
       const limit = best * (1 - SLACK)
       if (bound >= limit) break
       // As far as l-c stays in one block, or to the end.
@@ -105,7 +107,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     for (let c = star - 1, e = edge; c >= 1;) {
       while (vertices[e]! > c) e--
       const x = l - c
-      const bound = a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!) + right.values[x]!
+      const bound = onEdge(e, c) + right.values[x]!
       const limit = best * (1 - SLACK)
       if (bound >= limit) break
       const next = Math.max(0, c - block + (x % block))
@@ -120,11 +122,8 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       }
     }
     winners[l] = winner
-    if (winner === 0) {
-      values[l] = base[l]!
-      continue
-    }
-    values[l] = best + constant
+    values[l] = winner === 0 ? base[l]! : best + constant
+    if (winner === 0) continue
 
     // The last c that costs as little: inward from where the bound exceeds it.
     const limit = best * (1 + SLACK)
@@ -134,14 +133,11 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     }
     for (; rim < l - 1; rim++) {
       if (vertices[rimEdge + 1]! <= rim) rimEdge++
-      const next = rim + 1
-      const left = vertices[rimEdge]!
-      if (a[left]! + slopes[rimEdge]! * (next - left) + right.values[l - next]! > limit) break
+      if (onEdge(rimEdge, rim + 1) + right.values[l - rim - 1]! > limit) break
     }
     for (; rim > star; rim--) {
       if (vertices[rimEdge]! >= rim) rimEdge--
-      const left = vertices[rimEdge]!
-      if (a[left]! + slopes[rimEdge]! * (rim - left) + right.values[l - rim]! <= limit) break
+      if (onEdge(rimEdge, rim) + right.values[l - rim]! <= limit) break
     }
     // Where costs are not dyadic, rounding makes a long valley of equal costs rough: its last lowest point is chance, and not searched for.
     for (let c = rim, rough = 0; c > winner && rough < block; c--) {

@@ -82,8 +82,9 @@ async function contentOf(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0)
-      return buffer.toString('latin1', 0, bytesRead)
+      const bytes = new Uint8Array(MOST_BYTES)
+      const { bytesRead } = await file.read(bytes, 0, MOST_BYTES, 0)
+      return new TextDecoder('latin1').decode(bytes.subarray(0, bytesRead))
     } finally {
       await file.close()
     }

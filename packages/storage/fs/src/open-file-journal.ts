@@ -11,6 +11,7 @@ import type {
   Store,
   StoreSettings,
 } from '@checkpoint-schedules/model'
+import { withEncoded } from '@checkpoint-schedules/model'
 import type { FileThread } from './file-worker.js'
 import { checkIdentity } from './identity.js'
 import type { JournalFiles } from './journal-files.js'
@@ -155,7 +156,10 @@ export class OpenFileJournal implements OpenJournal {
       what: string,
       given: { readonly value: unknown } | undefined,
       codec: Codec<unknown>,
-    ) => (given === undefined ? undefined : this.#writeValue(what, await codec.encode(given.value)))
+    ) =>
+      given === undefined
+        ? undefined
+        : this.#writeValue(what, await withEncoded(codec, given.value, (bytes) => Uint8Array.from(bytes)))
     this.#final ??= await write(labelOf('final', position), final, codecs.state)
     for (const value of results.slice(this.#results.length))
       this.#results.push((await write(`result ${this.#results.length}`, { value }, codecs.adjoint))!)
@@ -299,7 +303,7 @@ export class OpenFileJournal implements OpenJournal {
   async #isLogOurs(): Promise<boolean> {
     const head = this.#head
     const found = await this.#parts.files.readStart(LOG, head.length)
-    return found !== undefined && Buffer.compare(found, head) === 0
+    return found?.length === head.length && found.every((byte, i) => byte === head[i])
   }
 
   async #openStore(settings: StoreSettings): Promise<OpenFileStore> {

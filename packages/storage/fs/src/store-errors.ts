@@ -1,5 +1,5 @@
 /** File errors in full sentences: which file, and what to do. */
-import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, isCheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
 
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, keep fewer checkpoints on it, or choose another directory.',
@@ -24,7 +24,8 @@ export function storeFailed(
   details: Record<string, unknown>,
 ): CheckpointScheduleError {
   if (isCheckpointScheduleError(cause)) return cause
-  const { message, code } = cause as NodeJS.ErrnoException
+  const message = messageOf(cause)
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException
   return new CheckpointScheduleError(
     'STORE_FAILED',
     `storage-fs: ${what}: ${message}. ${advice[code ?? ''] ?? 'Run again, in another directory if the error persists.'}`,

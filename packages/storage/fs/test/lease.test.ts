@@ -1,7 +1,7 @@
 /** A journal changes hosts: who may take it, when, and what happens to an owner that is replaced while it is active. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type JournalEvent, runAdjoint } from '@checkpoint-schedules/driver'
+import { type RunEvent, runAdjoint } from '@checkpoint-schedules/driver'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { describe, expect, test } from 'vitest'
 import { fileJournal } from '../src/index.js'
@@ -22,7 +22,7 @@ interface Way {
 }
 
 function run({ directory, on = () => {}, takeOver = false, signal, everySteps = 3 }: Way) {
-  const events: JournalEvent[] = []
+  const events: RunEvent[] = []
   let calls = 0
   const done = runAdjoint({
     schedule: multistage({ steps: N, snapshotsOnDisk: 4 }),

@@ -73,8 +73,8 @@ export interface Resumed {
   readonly partial: Action | undefined
   /** Where the run goes on, in words. */
   readonly message: string
-  /** Steps up to this one were shown to `observe` by an earlier process. */
-  readonly observed: number
+  /** The last step whose state the process before this one may have observed. */
+  readonly seen: number
   /** Steps that were taken already. */
   readonly done: { readonly forwardSteps: number; readonly adjointSteps: number }
 }
@@ -98,6 +98,7 @@ export async function resume<State, Tape, Adjoint>(
     if (run.steps !== undefined) machine.finalize(run.steps)
     else if (steps !== null && action.n1 >= steps) work.finalize(steps)
   }
+  if (steps === 0 && run.steps === undefined) work.finalize(0)
   for (let i = 0; i < actions; i++) {
     const action = next()
     apply(action)
@@ -116,9 +117,11 @@ export async function resume<State, Tape, Adjoint>(
   }
 
   final.restore(await read('final', forwardEnded), machine.steps ?? 0)
-  for (let k = 0; k < found.results; k++) work.keepResult((await found.read({ result: k })) as Adjoint)
+  for (let k = 0; k < found.results; k++)
+    work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
   const stands = partial?.type === 'Forward' ? at! : machine.n
-  stepper.resumeAt(forwardEnded ? machine.steps! : stands!)
+  const seen = forwardEnded ? machine.steps! : stands!
+  stepper.resumeAt(seen)
 
   const needed = neededBy(machine, partial?.type === 'Forward' ? at! : undefined)
   const there = new Set(checkpoints.found.map(keyOf))
@@ -142,6 +145,5 @@ export async function resume<State, Tape, Adjoint>(
     forwardSteps: machine.forwardSteps - ahead,
     adjointSteps: machine.adjointSteps + (partial?.type === 'Reverse' ? partial.n1 - at! : 0),
   }
-  const observed = forwardEnded ? machine.steps! : stands!
-  return { partial, message: `The run goes on ${where}.`, observed, done }
+  return { partial, message: `The run goes on ${where}.`, done, seen }
 }
