@@ -1,4 +1,4 @@
-/** What a journal says of itself is looked at, not worked with: any number is answered at once, and another host's journal is taken over on request. */
+/** Claims in a journal are never trusted: huge numbers cost no time, and another host's journal is taken over on request. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -32,7 +32,7 @@ it('10^12 steps are not counted one by one', async () => {
   expect(shown.stdout).not.toContain('to finish')
 })
 
-it('--take-over goes on with the journal of a host that is gone', async () => {
+it('--take-over resumes the journal of a host that is gone', async () => {
   const cwd = await cutOff()
   const path = join(cwd, 'my-run', 'checkpoint-schedules.run')
   const marker = JSON.parse(readFileSync(path, 'utf8')) as object

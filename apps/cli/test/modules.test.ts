@@ -55,7 +55,7 @@ it('a module that exports a problem, with a gradient that is right', async () =>
   expect(forwardSteps).toBe(optimum)
 })
 
-it("a third party's schedule gives the same bits", async () => {
+it("a third party's schedule gives a bit-for-bit identical gradient", async () => {
   const cwd = project()
   const hashOf = async (schedule: string) => {
     const { code, stdout } = await cli(
@@ -84,14 +84,14 @@ describe('bad input', () => {
     [
       lorenz96,
       '@someone/theirs',
-      /exports several of them; say which: @someone\/theirs#another, @someone\/theirs#storeAll/,
+      /exports several; pass one of them: @someone\/theirs#another, @someone\/theirs#storeAll/,
     ],
     [lorenz96, '@someone/theirs#storall', /there is no schedule "storall"\. Did you mean storeAll\?/],
     [lorenz96, '@nobody/nothing#x', /there is no package "@nobody\/nothing" in a node_modules/],
     [
       lorenz96,
       '../../etc#x',
-      /etc: expected a module that exports a schedule; it (is no file|does not exist)/,
+      /etc: expected a module that exports a schedule; it (is not a file|does not exist)/,
     ],
   ])('--model %s --schedule %s', async (model, schedule, message) => {
     const { code, stdout, stderr } = await cli(

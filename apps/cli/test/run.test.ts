@@ -33,7 +33,7 @@ describe('--json', () => {
     expect(JSON.stringify(result).match(/\b[0-9a-f]{64}\b/g)).toEqual([result.gradientSha256])
   })
 
-  it('finds the same bits under every schedule', async () => {
+  it('finds a bit-for-bit identical gradient under every schedule', async () => {
     const results = await Promise.all([
       json('--schedule', 'single-memory'),
       json('--schedule', 'single-disk', '--move-data'),
@@ -143,7 +143,7 @@ describe('the gradient as files', () => {
     expect(createHash('sha256').update(numbers).digest('hex')).toBe(result.gradientSha256)
   })
 
-  it('never goes beside files of the user', async () => {
+  it("never goes into a directory with the user's files", async () => {
     const cwd = newDirectory()
     mkdirSync(join(cwd, 'out'))
     writeFileSync(join(cwd, 'out', 'mine'), '')

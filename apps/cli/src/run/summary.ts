@@ -1,4 +1,4 @@
-/** What a run found, for people: aligned, in human units. */
+/** The result of a run for people: aligned, in readable units. */
 import type { TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showBytes, showCount, showDuration, showValue } from '../terminal/units.js'
@@ -35,7 +35,7 @@ function steps(result: RunResult): Row[] {
   return [
     ['steps', showCount(steps)],
     ['forward steps', showCount(forwardSteps), beside],
-    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps over steps'],
+    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps divided by steps'],
   ]
 }
 
@@ -87,7 +87,7 @@ function taylor({ taylor: test }: RunResult): Row[] {
   return [['Taylor test', test.verdict, taylorSentence(test)], ...rows]
 }
 
-/** What the verdict of a Taylor test means, with the numbers that it rests on. */
+/** The verdict of a Taylor test as a sentence, with the numbers behind it. */
 export function taylorSentence({ verdict, rows, slopeError, uncertainty }: TaylorResult): string {
   const rates = rows.flatMap(({ rate }) => rate?.toFixed(3) ?? [])
   const shown =
@@ -96,15 +96,15 @@ export function taylorSentence({ verdict, rows, slopeError, uncertainty }: Taylo
       : rates.length === 1
         ? `rate ${rates[0]}`
         : `rates ${rates[0]} … ${rates.at(-1)}`
-  const within = (uncertainty: number) => `to ${uncertainty.toExponential(0)} of itself`
+  const within = (uncertainty: number) => `to a relative error of ${uncertainty.toExponential(0)}`
   switch (verdict) {
     case 'passed':
       return `${shown}; the slope is right ${within(slopeError + uncertainty)}`
     case 'exact':
       return `the objective is linear along the direction, and the gradient agrees with it ${within(uncertainty)}`
     case 'wrong':
-      return `the gradient is wrong: its slope is off by ${slopeError.toExponential(1)} of itself; ${shown}`
+      return `the gradient is wrong: its slope has a relative error of ${slopeError.toExponential(1)}; ${shown}`
     case 'undecided':
-      return `${shown}; the slope is known only ${within(uncertainty)}: the objective is not smooth, not reproducible, or hardly changes here`
+      return `${shown}; the slope is only known ${within(uncertainty)}: the objective is not smooth, not reproducible, or hardly changes here`
   }
 }

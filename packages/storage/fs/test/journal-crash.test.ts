@@ -1,4 +1,4 @@
-/** The journal on a disk that forgets what was not flushed: whatever happens and when, the run ends with the same bits. */
+/** The journal on a disk that forgets what was not flushed: at any moment, the resumed run gives a bit-for-bit identical result. */
 import type { Schedule } from '@checkpoint-schedules/core'
 import { runAdjoint, type RunEvent } from '@checkpoint-schedules/driver'
 import type { Journal } from '@checkpoint-schedules/model'
