@@ -6,7 +6,7 @@ import { none, singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import type { Schedule } from '@checkpoint-schedules/core'
 import {
   type AdjointResult,
-  type JournalEvent,
+  type RunEvent,
   memoryStore,
   type Model,
   type Progress,
@@ -207,7 +207,7 @@ describe('a run of no steps', () => {
 
   test('an abort there leaves a point from which it resumes', async () => {
     const directory = join(folder, 'no steps, aborted')
-    const events: JournalEvent[] = []
+    const events: RunEvent[] = []
     const run = (signal?: AbortSignal, onCall = () => {}) =>
       runAdjoint({
         schedule: singleMemory(),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Schedule } from '@checkpoint-schedules/core'
-import { type JournalEvent, memoryStore, runAdjoint } from '@checkpoint-schedules/driver'
+import { type RunEvent, memoryStore, runAdjoint } from '@checkpoint-schedules/driver'
 import { revolve } from '@checkpoint-schedules/revolve'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
 import { singleMemory } from '@checkpoint-schedules/basic'
@@ -93,7 +93,7 @@ describe('a resumed run', () => {
   async function attempt(schedule: Schedule, cutAt: number) {
     const states: number[] = []
     const adjoints: Seen[] = []
-    const events: JournalEvent[] = []
+    const events: RunEvent[] = []
     let looks = 0
     const look = () => {
       if (++looks === cutAt) throw new Error('cut')
@@ -144,7 +144,7 @@ describe('a resumed run', () => {
   })
 
   test('says nothing where nobody looks', async () => {
-    const events: JournalEvent[] = []
+    const events: RunEvent[] = []
     let steps = 0
     const run = (cutAt: number) =>
       runAdjoint({

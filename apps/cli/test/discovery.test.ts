@@ -44,7 +44,7 @@ it("finds schedules of a user's project, from any folder in it, and says which p
   )
   expect(stderr).toMatch(/warning: the package broken could not be loaded: /)
   expect(stderr).toMatch(
-    /warning: multistage of @them\/schedules is hidden by the one of @checkpoint-schedules\/multistage/,
+    /warning: multistage of @them\/schedules is hidden by the one in @checkpoint-schedules\/multistage/,
   )
   expect(code).toBe(0)
 })
@@ -93,10 +93,12 @@ export const myDecay = defineProblem({
   const offline = await cli([...typed, 'multistage', '--ram', '2'], { cwd: directory })
   expect(offline).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/how many steps my-decay takes; pass --steps N or take an online schedule/),
+    stderr: expect.stringMatching(
+      /the number of steps of my-decay is unknown; pass --steps N or use an online schedule/,
+    ),
   })
   const picture = await cli([...typed, 'single-memory', '--image', 'x.png'], { cwd: directory })
-  expect(picture).toMatchObject({ code: 2, stderr: expect.stringMatching(/no picture of my-decay/) })
+  expect(picture).toMatchObject({ code: 2, stderr: expect.stringMatching(/my-decay cannot be drawn/) })
 })
 
 it('is not held up by a model that hangs after Ctrl-C', async () => {

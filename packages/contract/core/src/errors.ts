@@ -84,6 +84,28 @@ export function isCheckpointScheduleError(value: unknown): value is CheckpointSc
 }
 
 /**
+ * The message of whatever was thrown, an error or not; never throws itself.
+ *
+ * @example
+ * ```ts
+ * import { messageOf } from '@checkpoint-schedules/core'
+ *
+ * messageOf(new Error('the disk is full')) // 'the disk is full'
+ * messageOf(Object.create(null)) // 'an object'
+ * ```
+ */
+export function messageOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  try {
+    // By its message, not by `instanceof`: errors may be of another realm.
+    const message = (thrown as { message?: unknown } | null | undefined)?.message
+    return typeof message === 'string' ? message : show(thrown)
+  } catch {
+    return 'an error whose message cannot be read'
+  }
+}
+
+/**
  * How a received value is shown in a message: short, on one line, never with side effects.
  *
  * @example
@@ -105,9 +127,8 @@ export function show(value: unknown): string {
     case 'undefined':
       return String(value)
     case 'function':
-      return 'a function'
     case 'symbol':
-      return 'a symbol'
+      return `a ${typeof value}`
     default:
       if (value === null) return 'null'
       if (Array.isArray(value)) return `an array of ${value.length}`

@@ -3,14 +3,20 @@ import type { Awaitable } from './awaitable.js'
 
 /** How the driver and the stores handle values of one type that they cannot look into. */
 export interface Codec<T> {
-  /** An independent copy. */
+  /** An independent copy: nothing that a step may overwrite is in both. */
   clone(value: T): Awaitable<T>
-  /** The bytes that the value occupies, for statistics and limits. */
+  /** The bytes that the value occupies, for statistics and limits. Called for each new state, tape and adjoint. */
   byteLength(value: T): number
-  /** Releases what garbage collection does not, such as a GPU buffer. Called once for each value. */
+  /**
+   * Releases what garbage collection does not, such as a GPU buffer. Called once for each value. With it, values have one owner at a
+   * time: none may be returned twice, as a state and as a tape, or in two calculations.
+   */
   dispose?(value: T): Awaitable<void>
-  /** The value as bytes; reading back from a GPU is async. */
+  /**
+   * The value as bytes; reading back from a GPU is async. They may be a view of the value or of memory that the codec uses again: whoever
+   * asks for them copies or writes them before the codec is called again and before the value is released. `withEncoded` sees to that.
+   */
   encode(value: T): Awaitable<Uint8Array>
-  /** The value from bytes that `encode` made. Bytes from elsewhere are data: refuse what does not fit. */
+  /** The value from bytes that `encode` made; it may stand on them. Bytes from elsewhere are data: refuse what does not fit. */
   decode(bytes: Uint8Array): Awaitable<T>
 }

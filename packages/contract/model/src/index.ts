@@ -13,6 +13,9 @@ export type {
   Position,
   RunIdentity,
 } from './journal.js'
+export { withEncoded } from './encoded.js'
+export { independentCopy } from './independent.js'
+export { shares } from './memory.js'
 export { memoryStore } from './memory-store.js'
 export type { ForwardModel, Model } from './model.js'
 export { defineProblem, isProblem } from './problem.js'
@@ -20,4 +23,5 @@ export type { Axis, Field, Problem, ProblemDefinition, ProblemInstance } from '.
 export type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
 export { isTypedArray } from './tree.js'
 export type { Tree, TypedArray } from './tree.js'
-export { treeCodec } from './tree-codec.js'
+export { checkApart, checkTree } from './tree-check.js'
+export { isTreeCodec, measureTree, treeCodec } from './tree-codec.js'

@@ -1,5 +1,6 @@
 /** Checkpoints in memory. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import { independentCopy } from './independent.js'
 import type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
 
 /**
@@ -32,7 +33,7 @@ function openMemory({ storage, codecs }: StoreSettings): OpenStore {
     put(key, value) {
       held.set(key.step, { key, value })
     },
-    get: (key) => codecs[key.kind].clone(find(key)),
+    get: (key) => independentCopy(codecs[key.kind], find(key)),
     take(key) {
       const value = find(key)
       held.delete(key.step)

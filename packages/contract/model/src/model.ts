@@ -8,8 +8,8 @@ import type { Codec } from './codec.js'
  *
  * Ownership: `step`, `tape` and `advance` own the state that they are given: they may overwrite and return it, or release it and
  * return another one; what the driver stores is a copy. If they throw, the driver releases it. The same holds for `adjoint` and
- * the adjoint that it is given. A tape must stay valid when the state moves on, and `adjoint` and `tangent` must leave it as it is:
- * it may be used again. Steps must be deterministic: the driver takes some of them more than once.
+ * the adjoint that it is given. A tape belongs to the driver: nothing may be written to its memory, by a later step or by the one that
+ * returned it, and `adjoint` and `tangent` must leave it as it is: it may be used again. Steps must be deterministic: the driver takes some of them more than once.
  *
  * Parameter gradients ride in the adjoint's type, parameter directions in the tangent's: both are the same type.
  */

@@ -6,23 +6,33 @@
  * ```
  *
  * The skeleton says the tree's shape: `0` is a number, `["Float64Array", 3]` a typed array, `["[", …]` an array,
- * `["{", [key, …], …]` an object, `["s", text]` a string, and true, false and null are themselves. The payload has the numbers
- * and typed arrays in order, little-endian, each at a multiple of 8. Bytes may come from anywhere, so every length is
+ * `["n", 3]` an array of numbers only, `["{", [key, …], …]` a plain object, `["o", [key, …], …]` one without a prototype, `["s", text]`
+ * a string, and true, false and null are themselves. The payload has the numbers and typed arrays in order, little-endian, each at
+ * a multiple of 8. Bytes may come from anywhere, so every length is
  * checked before anything is allocated.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { isTypedArray, type Tree, type TypedArray } from './tree.js'
 
 const MAGIC = 0x31545343 // "CST1", little-endian
-const MOST_SKELETON = 1 << 24
-const MOST_LEVELS = 100
+/** The longest skeleton, in bytes. */
+export const MOST_SKELETON = 2 ** 26
+/** The most levels of a value. */
+export const MOST_LEVELS = 100
+/** The most levels of what is read: stores and codecs may wrap a value before they encode it. */
+const MOST_READ_LEVELS = MOST_LEVELS + 20
 
 type Skeleton = number | string | boolean | null | Skeleton[]
 
-const typedArrays: Record<
-  string,
-  { new (buffer: ArrayBuffer): TypedArray; readonly BYTES_PER_ELEMENT: number }
-> = {
+interface TypedArrayType {
+  new (buffer: ArrayBuffer): TypedArray
+  new (array: TypedArray): TypedArray
+  readonly BYTES_PER_ELEMENT: number
+  readonly prototype: object
+}
+
+/** The types of typed arrays, by name. */
+export const typedArrays: Record<TypedArray[typeof Symbol.toStringTag], TypedArrayType> = {
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -34,6 +44,20 @@ const typedArrays: Record<
   BigUint64Array,
   Float32Array,
   Float64Array,
+}
+
+/** Node's Buffer, which is a Uint8Array with a prototype of its own; `undefined` elsewhere. */
+const nodeBuffer = (globalThis as { Buffer?: { readonly prototype: object } }).Buffer
+
+/** Whether the value is a Buffer of Node. */
+export function isNodeBuffer(value: object): boolean {
+  return nodeBuffer !== undefined && Object.getPrototypeOf(value) === nodeBuffer.prototype
+}
+
+/** The bytes as a Buffer, where there are Buffers. */
+export function asNodeBuffer(bytes: TypedArray): TypedArray {
+  if (nodeBuffer !== undefined) Object.setPrototypeOf(bytes, nodeBuffer.prototype)
+  return bytes
 }
 
 const padded = (length: number) => Math.ceil(length / 8) * 8
@@ -65,14 +89,32 @@ function skeletonOf(value: Tree, parts: Uint8Array[]): Skeleton {
   if (typeof value === 'boolean' || value === null) return value
   if (isTypedArray(value)) {
     parts.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
-    return [value[Symbol.toStringTag], value.length]
+    return [isNodeBuffer(value) ? 'Buffer' : value[Symbol.toStringTag], value.length]
   }
-  if (Array.isArray(value)) return ['[', ...value.map((item: Tree) => skeletonOf(item, parts))]
-  return ['{', ...Object.entries(value).map(([key, item]) => [key, skeletonOf(item, parts)])]
+  if (Array.isArray(value)) return listSkeletonOf(value, parts)
+  const skeleton: Skeleton[] = [Object.getPrototypeOf(value) === null ? 'o' : '{']
+  for (const [key, item] of Object.entries(value)) skeleton.push([key, skeletonOf(item, parts)])
+  return skeleton
+}
+
+/** Whether the list holds numbers and nothing else, not even holes. */
+export function isNumbers(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'number') return false
+  return list.length > 0
+}
+
+function listSkeletonOf(list: readonly Tree[], parts: Uint8Array[]): Skeleton {
+  if (isNumbers(list)) {
+    parts.push(new Uint8Array(Float64Array.from(list as readonly number[]).buffer))
+    return ['n', list.length]
+  }
+  const skeleton: Skeleton[] = ['[']
+  for (const item of list) skeleton.push(skeletonOf(item, parts))
+  return skeleton
 }
 
 /**
- * The tree that `encodeTree` made bytes from. Objects have no prototype.
+ * The tree that `encodeTree` made bytes from.
  *
  * @throws `INVALID_FILE`
  */
@@ -101,25 +143,31 @@ interface Reader {
 }
 
 function readTree(skeleton: unknown, reader: Reader, level: number): Tree {
-  if (level > MOST_LEVELS) throw damaged('the skeleton is too deep')
+  if (level > MOST_READ_LEVELS) throw damaged('the skeleton is too deep')
   if (skeleton === 0) return new Float64Array(take(reader, 8))[0]!
   if (skeleton === null || typeof skeleton === 'boolean') return skeleton
   if (!Array.isArray(skeleton)) throw damaged('the skeleton has an unknown part')
   const [tag, ...rest] = skeleton as unknown[]
   if (tag === '[') return rest.map((item) => readTree(item, reader, level + 1))
-  if (tag === '{') return readObject(rest, reader, level)
+  if (tag === '{' || tag === 'o')
+    return readObject(rest, reader, level, tag === 'o' ? null : Object.prototype)
   if (tag === 's' && rest.length === 1 && typeof rest[0] === 'string') return rest[0]
-  if (typeof tag === 'string' && Object.hasOwn(typedArrays, tag) && rest.length === 1) {
-    const length = rest[0]
-    if (!Number.isSafeInteger(length) || (length as number) < 0) throw damaged('an array has no length')
-    const TypedArray = typedArrays[tag]!
-    return new TypedArray(take(reader, (length as number) * TypedArray.BYTES_PER_ELEMENT))
-  }
+  if (rest.length === 1 && typeof tag === 'string') return readArray(tag, rest[0], reader)
   throw damaged('the skeleton has an unknown part')
 }
 
-function readObject(entries: unknown[], reader: Reader, level: number): Tree {
-  const object: Record<string, Tree> = Object.create(null)
+function readArray(tag: string, length: unknown, reader: Reader): Tree {
+  const name = tag === 'n' ? 'Float64Array' : tag === 'Buffer' ? 'Uint8Array' : tag
+  if (!Object.hasOwn(typedArrays, name)) throw damaged('the skeleton has an unknown part')
+  if (!Number.isSafeInteger(length) || (length as number) < 0) throw damaged('an array has no length')
+  const TypedArray = typedArrays[name as keyof typeof typedArrays]
+  const array = new TypedArray(take(reader, (length as number) * TypedArray.BYTES_PER_ELEMENT))
+  if (tag === 'n') return Array.from(array as Float64Array)
+  return tag === 'Buffer' ? asNodeBuffer(array) : array
+}
+
+function readObject(entries: unknown[], reader: Reader, level: number, prototype: object | null): Tree {
+  const object: Record<string, Tree> = Object.create(prototype)
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string')
       throw damaged('an object has no keys')

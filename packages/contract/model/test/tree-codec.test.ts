@@ -155,9 +155,68 @@ describe('bytes from elsewhere are data', () => {
   ])('a skeleton that lies: %s', (skeleton) => {
     expect(() => treeCodec.decode(withSkeleton(skeleton))).toThrow(refused)
   })
+})
 
-  test('objects read have no prototype', async () => {
-    const value = (await treeCodec.decode(encoded)) as object
-    expect(Object.getPrototypeOf(value)).toBeNull()
+describe('what comes back from bytes is what a copy is', () => {
+  const deep = (levels: number) => {
+    let value: Tree = 1
+    for (let i = 0; i < levels; i++) value = [value]
+    return value
+  }
+  test.each<[string, Tree]>([
+    ['an object', { a: 1, b: { c: 'x' } }],
+    ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }) as Tree],
+    ['a Buffer', Buffer.from([1, 2, 3])],
+    ['a list of numbers', [1, -0, Number.NaN]],
+    ['the deepest tree', deep(101)],
+  ])('%s', async (_, value) => {
+    const copy = await treeCodec.clone(value)
+    const back = await treeCodec.decode(await treeCodec.encode(value))
+    expect(back).toStrictEqual(copy)
+    const prototypes = [value, copy, back].map((it) => Object.getPrototypeOf(it) as unknown)
+    expect(new Set(prototypes).size).toBe(1)
+  })
+
+  test('one level more is refused by all', () => {
+    for (const use of [treeCodec.clone, treeCodec.byteLength, treeCodec.encode])
+      expect(() => use(deep(102))).toThrow(/more than 100 levels/)
+  })
+})
+
+const thenable = () => ({ [['th', 'en'].join('')]: () => 1 })
+
+describe('what a copy would change is refused by name', () => {
+  class Field extends Float64Array {}
+  class List extends Array<number> {}
+  const z = new Float64Array(4)
+  const detached = new Float64Array(4)
+  structuredClone(detached, { transfer: [detached.buffer] })
+  test.each<[unknown, string]>([
+    [{ u: new Field(3) }, 'value.u is a Field, a subclass of a typed array'],
+    [List.of(1, 2), 'value is a List, a subclass of Array'],
+    [{ a: detached }, 'value.a is an array that has lost its memory'],
+    [
+      {
+        get x() {
+          return 1
+        },
+      },
+      'value.x is a getter',
+    ],
+    [Object.defineProperty({}, 'hidden', { value: 1 }), 'value.hidden is a property that is not enumerable'],
+    // eslint-disable-next-line no-sparse-arrays
+    [[1, , 3], 'value[1] is undefined'],
+    [thenable(), 'value.then is a function'],
+  ])('%#: %o', (value, message) => {
+    const uses =
+      message.includes('getter') || message.includes('enumerable') ? ['encode'] : ['clone', 'encode']
+    for (const use of uses as ('clone' | 'encode')[])
+      expect(() => treeCodec[use](value)).toThrow(
+        expect.objectContaining({ code: 'INVALID_VALUE', message: expect.stringContaining(message) }),
+      )
+  })
+
+  test('parts of one buffer that do not overlap are no trouble', () => {
+    expect(treeCodec.clone([z.subarray(0, 2), z.subarray(2)])).toEqual([z.subarray(0, 2), z.subarray(2)])
   })
 })

@@ -1,4 +1,4 @@
-export { defineProblem, isProblem, memoryStore, treeCodec } from '@checkpoint-schedules/model'
+export { defineProblem, isProblem, memoryStore, treeCodec, withEncoded } from '@checkpoint-schedules/model'
 export type {
   Awaitable,
   Axis,
@@ -30,15 +30,10 @@ export { slotsFor } from './checkpoints/slots-for.js'
 export type { Budget, Slots } from './checkpoints/slots-for.js'
 export { workingBytes } from './checkpoints/working-bytes.js'
 export type { ValueSizes } from './checkpoints/working-bytes.js'
-export { dotProductTest } from './dot-product-test.js'
-export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
-export { innerProduct } from './inner-product.js'
-export type { ReplayOptions, ReplayStatistics } from './replay/replay-check.js'
+export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/replay-check.js'
 export { execute } from './run/execute.js'
 export type { ExecuteOptions, Handlers } from './run/execute.js'
 export type { Progress } from './run/progress.js'
 export { runAdjoint } from './run/run-adjoint.js'
-export type { AdjointResult, ForwardOptions, RunAdjointOptions } from './run/run-options.js'
+export type { AdjointResult, ForwardOptions, RunAdjointOptions, RunEvent } from './run/run-options.js'
 export type { RunStatistics, StorageStatistics } from './run/statistics.js'
-export { taylorTest } from './taylor-test.js'
-export type { TaylorOptions, TaylorResult, ValueAndGradient } from './taylor-test.js'

@@ -144,7 +144,7 @@ export const twoLevel = defineSchedule({
       const [writeCost, readCost] = [write[binomialStorage] ?? 0, read[binomialStorage] ?? 0]
       const traffic = slotTraffic(length, slots, trajectory, writeCost + readCost > 0 ? slots : 1)
       if (traffic === undefined) return undefined
-      transfers += count * traffic.reads[0]! * read['DISK']!
+      transfers += count * traffic.reads[0]! * read['DISK']
       for (let slot = 1; slot < traffic.writes.length; slot++)
         transfers += count * (traffic.writes[slot]! * writeCost + traffic.reads[slot]! * readCost)
     }

@@ -27,7 +27,7 @@ export interface Level extends LevelOption {
   /** The same with the first step stored here already, in one of the m slots: how far to advance from it once more, or 0. */
   advanceAgain(l: number, m: number): number
   /** Where the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
-  forwardSteps?(l: number): number
+  readonly forwardSteps?: (l: number) => number
 }
 
 /** All levels, and the least cost, without the taped forward steps. */

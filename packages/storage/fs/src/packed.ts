@@ -1,14 +1,15 @@
 /**
- * A value as what is written: a head, and parts that are whole buffers.
+ * The written form of a value: a head, and parts that are whole buffers.
  *
- * A tree's large arrays are parts of their own, next to a head that says where they belong. So a state needs no encoding into
- * one block of bytes: its buffers are handed over, written, and read back into buffers that the value's arrays stand on.
+ * A tree's large arrays are separate parts, and the head records where they belong. So a state need not be encoded into one block
+ * of bytes: its buffers are transferred, written, and read back into buffers that back the value's arrays.
  */
-import { type Codec, treeCodec, type Tree, type TypedArray } from '@checkpoint-schedules/model'
+import { Buffer } from 'node:buffer'
+import { type Codec, treeCodec, type Tree, type TypedArray, withEncoded } from '@checkpoint-schedules/model'
 import type { BufferPool } from './buffer-pool.js'
 import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'
 
-/** What is smaller travels in the head. */
+/** Smaller arrays go into the head. */
 export const LARGE_BYTES = 2 ** 16
 
 export interface Packed {
@@ -18,9 +19,9 @@ export interface Packed {
 }
 
 /**
- * The value, ready to be handed over.
+ * The value, ready to be transferred.
  *
- * @param alone - Nothing else uses the value's buffers, so that they need no copy.
+ * @param alone - Nothing else uses the value's buffers, so they need not be copied.
  */
 export async function pack(
   value: unknown,
@@ -29,27 +30,30 @@ export async function pack(
   alone: boolean,
 ): Promise<Packed> {
   if (codec === treeCodec) return packTree(value as Tree, pool, alone)
-  const bytes = await codec.encode(value)
-  if (bytes.byteLength < LARGE_BYTES) return { format: 0, head: bytes, parts: [] }
-  return { format: 0, head: new Uint8Array(0), parts: [copied(bytes, pool)] }
+  return withEncoded(codec, value, (bytes) => {
+    const buffer = copied(bytes, pool)
+    if (bytes.byteLength < LARGE_BYTES) return { format: 0, head: new Uint8Array(buffer), parts: [] }
+    return { format: 0, head: new Uint8Array(0), parts: [buffer] }
+  })
 }
 
-/** The value from what was packed. */
+/** The value from its packed form. */
 export async function unpack({ format, head, parts }: Packed, codec: Codec<unknown>): Promise<unknown> {
   if (format === 1) return unpackTree(head, parts)
   return codec.decode(parts.length > 0 ? new Uint8Array(parts[0]!) : head)
 }
 
-async function packTree(tree: Tree, pool: BufferPool, alone: boolean): Promise<Packed> {
-  treeCodec.byteLength(tree) // refuses by name what is no tree, before any buffer is given away
+// All in one go: the owner of the arrays may write to them later.
+function packTree(tree: Tree, pool: BufferPool, alone: boolean): Packed {
+  treeCodec.byteLength(tree) // throws, naming the part that is not a tree, before any buffer is transferred
   const large: { path: Path; array: TypedArray }[] = []
   const small = replaceArrays(tree, (array, path) => {
     if (array.byteLength < LARGE_BYTES) return array
     large.push({ path, array })
     return array.subarray(0, 0)
   })
-  if (large.length === 0) return { format: 0, head: await treeCodec.encode(tree), parts: [] }
-  const head = await treeCodec.encode([small, large.map(({ path, array }) => [array.length, ...path])])
+  if (large.length === 0) return { format: 0, head: encodeNow(tree), parts: [] }
+  const head = encodeNow([small, large.map(({ path, array }) => [array.length, ...path])])
   const given = new Set<ArrayBufferLike>()
   const parts = large.map(({ array }) => {
     const { buffer, byteLength } = array
@@ -65,11 +69,16 @@ async function unpackTree(head: Uint8Array, parts: readonly ArrayBuffer[]): Prom
   let [tree, large] = (await treeCodec.decode(head)) as [Tree, [number, ...Path][]]
   for (const [i, [length, ...path]] of large.entries()) {
     tree = replaceAt(tree, path, (array) => {
+      if (Buffer.isBuffer(array)) return Buffer.from(parts[i]!, 0, length)
       const Type = array.constructor as new (buffer: ArrayBuffer, at: number, length: number) => TypedArray
       return new Type(parts[i]!, 0, length)
     })
   }
   return tree
+}
+
+function encodeNow(tree: unknown): Uint8Array {
+  return treeCodec.encode(tree) as Uint8Array
 }
 
 function copied(bytes: Uint8Array, pool: BufferPool): ArrayBuffer {

@@ -10,11 +10,22 @@ import {
   type CheckpointKind,
   CheckpointScheduleError,
   type Limits,
+  messageOf,
 } from '@checkpoint-schedules/core'
-import type { Codec, HeldCheckpoint, OpenStore, Store } from '@checkpoint-schedules/model'
+import {
+  type CheckpointKey,
+  type Codec,
+  type HeldCheckpoint,
+  type OpenStore,
+  type Store,
+  treeCodec,
+} from '@checkpoint-schedules/model'
 import type { Lookahead } from './lookahead.js'
 import { Meter } from '../run/statistics.js'
+import { Contents } from '../values/contents.js'
+import { measured } from '../values/measured.js'
 import { named } from '../values/named.js'
+import type { TapeWatch } from '../values/tape-watch.js'
 import { Patience } from './patience.js'
 
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
@@ -30,6 +41,7 @@ interface Storage {
   readonly bytes: Meter
   /** Puts under way, by step. */
   readonly writes: Map<number, Promise<void>>
+  readonly contents: { readonly [Kind in CheckpointKind]: Contents }
 }
 
 /** A checkpoint's data, owned by whoever asked for it. */
@@ -45,6 +57,7 @@ export interface CheckpointSettings {
   readonly codecs: KindCodecs
   /** Counts the bytes of everything that is in memory. */
   readonly live: Meter
+  readonly watch: TapeWatch
   /** Transfers under way at once; 0: none, the run waits for each. */
   readonly buffers: number
   readonly signal: AbortSignal | undefined
@@ -86,6 +99,10 @@ export class Checkpoints {
         sizes: new Map<number, number>(),
         bytes: new Meter(),
         writes: new Map(),
+        contents: {
+          restart: new Contents(codecs.restart),
+          dependency: new Contents(codecs.dependency, this.#settings.watch),
+        },
       }
       this.#storages.set(name, storage)
       // What an earlier process left; it is measured when it is read.
@@ -112,7 +129,8 @@ export class Checkpoints {
     return this.timed(async () => {
       const storage = this.#storages.get(name)!
       const what = `the ${kind === 'restart' ? 'state' : 'tape'} of step ${step}`
-      const bytes = named(what, () => this.#settings.codecs[kind].byteLength(value))
+      const bytes = named(what, () => measured(this.#settings.codecs[kind], value))
+      if (this.#keepsBits(storage, kind)) storage.contents[kind].put(step, value)
       storage.sizes.set(step, bytes)
       storage.bytes.add(bytes)
       const write = () => guarded(storage, 'put', step, () => storage.store.put({ step, kind }, value))
@@ -142,6 +160,11 @@ export class Checkpoints {
       })
       if (this.#settings.buffers === 0) await this.#patience.wait(done)
     })
+  }
+
+  /** Whether the checkpoints of a storage are values in this process's memory. */
+  isInMemory(name: string): boolean {
+    return this.#storages.get(name)!.inMemory
   }
 
   /** What the action asks for. */
@@ -234,7 +257,18 @@ export class Checkpoints {
     await storage.writes.get(step)
     if (this.#failure !== undefined) throw this.#failure
     const value = await guarded(storage, operation, step, () => store[operation](key))
-    return { value, bytes: this.#settings.codecs[key.kind].byteLength(value) }
+    const what = `what the store of ${from} returned for step ${step}`
+    const bytes = named(what, () => measured(this.#settings.codecs[key.kind], value))
+    const contents = storage.contents[key.kind]
+    const field = contents.difference(step, value)
+    if (field !== undefined) throw notTheSame(from, key, field)
+    if (operation === 'take') contents.forget(step)
+    return { value, bytes }
+  }
+
+  /** Whether what is read has the bits of what was put: a codec may round, where the store encodes. */
+  #keepsBits({ inMemory }: Storage, kind: CheckpointKind): boolean {
+    return inMemory || this.#settings.codecs[kind] === treeCodec
   }
 
   async #bufferForWriting(): Promise<void> {
@@ -269,6 +303,19 @@ export function kindOf({ to }: Load): CheckpointKind {
   return to === 'ADJ_DEPS' ? 'dependency' : 'restart'
 }
 
+function notTheSame(storage: string, { step, kind }: CheckpointKey, field: string): CheckpointScheduleError {
+  const [what, culprit] =
+    kind === 'restart'
+      ? ['state', 'the clone of its codec shares memory with the state']
+      : ['tape', 'the model writes over a tape that it has returned']
+  return new CheckpointScheduleError(
+    'NOT_REPRODUCIBLE',
+    `runAdjoint: the ${what} at step ${step} is not the one that was put into ${storage}: ${field} differs. It was read back from a ` +
+      `store, which must return what was put. Either the store is at fault (get must return a copy that is the caller's alone), or ${culprit}.`,
+    { details: { storage, step, kind, field } },
+  )
+}
+
 async function guarded<T>(
   { name }: Storage,
   operation: string,
@@ -294,9 +341,4 @@ function storeFailed(
   if (cause instanceof CheckpointScheduleError) return cause
   const message = `the store of ${storage} ${what}: ${messageOf(cause)}`
   return new CheckpointScheduleError('STORE_FAILED', message, { cause, details: { storage, ...details } })
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -23,7 +23,7 @@ export const valueSizes = {
 
 /**
  * The most bytes that a run holds in memory besides its checkpoints: the working state, the final state, the tape of one step, the
- * adjoint, and a buffer for each transfer under way. Schedules that tape one step at a time, which are all but those that keep every
+ * adjoint (at its end also the copy that is the result), and a buffer for each transfer under way. Schedules that tape one step at a time, which are all but those that keep every
  * tape (`singleMemory`), never hold more, so that `statistics.peakLiveBytes` is at most this and the checkpoints in memory. What the
  * model needs within a step, and your own initial state and terminal adjoint, come on top.
  *
@@ -42,5 +42,7 @@ export function workingBytes(sizes: ValueSizes): number {
     adjointBytes = stateBytes,
     buffers = 0,
   } = checkOptions('workingBytes', valueSizes, sizes)
-  return 2 * stateBytes + tapeBytes + adjointBytes + buffers * Math.max(stateBytes, tapeBytes)
+  // At the end of a calculation: the final state, the adjoint, and its copy that is the result.
+  const most = Math.max(2 * stateBytes + tapeBytes + adjointBytes, stateBytes + 2 * adjointBytes)
+  return most + buffers * Math.max(stateBytes, tapeBytes)
 }

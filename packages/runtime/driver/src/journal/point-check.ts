@@ -3,6 +3,8 @@ import { type Action, CheckpointScheduleError } from '@checkpoint-schedules/core
 import type { FoundPoint } from '@checkpoint-schedules/model'
 import type { Workspace } from '../run/workspace.js'
 
+type Said = number | string | null
+
 /**
  * Compares what the point says with what the machine has counted.
  *
@@ -30,7 +32,7 @@ export function checkPoint(
 }
 
 /** @throws `INVALID_FILE`: the point says something else than the schedule. */
-export function misfit(what: string, found: unknown, right: unknown): never {
+export function misfit(what: string, found: Said, right: Said): never {
   throw new CheckpointScheduleError(
     'INVALID_FILE',
     `the durable point of the journal does not fit the schedule: it has ${found} where the schedule has ${right} (${what}). ` +
@@ -39,7 +41,7 @@ export function misfit(what: string, found: unknown, right: unknown): never {
   )
 }
 
-function hold(what: string, found: unknown, right: unknown): void {
+function hold(what: string, found: Said, right: Said): void {
   if (found !== right) misfit(what, found, right)
 }
 

@@ -1,4 +1,5 @@
 /** Makes what a resumed run must have and the journal does not: one forward sweep over the steps that are needed. */
+import { independentCopy } from '@checkpoint-schedules/model'
 import type { ForwardStepper } from '../run/forward-stepper.js'
 import { type Needed, type NeededCheckpoint, type Stop, stopsOf } from './rebuild.js'
 import type { Workspace } from '../run/workspace.js'
@@ -33,7 +34,7 @@ export class Recovery<State, Tape, Adjoint> {
     let aside: State | undefined
     const setAside = async () => {
       await this.#goTo(working!, sources)
-      aside = await codecs.state.clone(state.value)
+      aside = await independentCopy(codecs.state, state.value)
     }
     let isSetAside = working === undefined
     try {
@@ -65,7 +66,7 @@ export class Recovery<State, Tape, Adjoint> {
     const stands = state.held && state.at <= n ? state.at : -1
     if (stands < (nearest?.step ?? 0)) {
       await state.drop()
-      if (nearest === undefined) state.put(await codecs.state.clone(this.#initialState), 0)
+      if (nearest === undefined) state.put(await independentCopy(codecs.state, this.#initialState), 0)
       else {
         const { storage, step } = nearest
         const { value, bytes } = await checkpoints.load({
@@ -83,11 +84,11 @@ export class Recovery<State, Tape, Adjoint> {
   async #makeAt({ step, states, tapes }: Stop): Promise<void> {
     const { state, checkpoints, codecs, taped, kept } = this.#work
     for (const storage of states)
-      await checkpoints.put(storage, step, 'restart', await codecs.state.clone(state.value))
+      await checkpoints.put(storage, step, 'restart', await independentCopy(codecs.state, state.value))
     if (tapes.length === 0) return
     await this.#stepper.tape(step, step + 1, async (n, tape) => {
       for (const [i, place] of tapes.entries()) {
-        const own = i === tapes.length - 1 ? tape : await codecs.tape.clone(tape)
+        const own = i === tapes.length - 1 ? tape : await independentCopy(codecs.tape, tape)
         if (place === 'ADJ_DEPS') taped.put(n, own)
         else if (place === 'WORKING_MEMORY') kept.put(n, own)
         else await checkpoints.put(place, n, 'dependency', own)

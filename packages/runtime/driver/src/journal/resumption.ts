@@ -117,7 +117,8 @@ export async function resume<State, Tape, Adjoint>(
   }
 
   final.restore(await read('final', forwardEnded), machine.steps ?? 0)
-  for (let k = 0; k < found.results; k++) work.keepResult((await found.read({ result: k })) as Adjoint)
+  for (let k = 0; k < found.results; k++)
+    work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
   const stands = partial?.type === 'Forward' ? at! : machine.n
   const seen = forwardEnded ? machine.steps! : stands!
   stepper.resumeAt(seen)

@@ -1,16 +1,27 @@
 /** One run: carries out each action on the model, with the abstract machine beside it as a judge. */
 import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
-import { type Awaitable, isPromise, type OpenJournal, type Store } from '@checkpoint-schedules/model'
+import {
+  type Awaitable,
+  type Codec,
+  independentCopy,
+  isPromise,
+  type OpenJournal,
+  type Store,
+} from '@checkpoint-schedules/model'
 import { ForwardStepper } from './forward-stepper.js'
 import { notObserved, unnamedModel } from '../journal/journal-events.js'
 import { JournalKeeper } from '../journal/journal-keeper.js'
 import { Lookahead } from '../checkpoints/lookahead.js'
+import { checkFields, checkFirst, measured } from '../values/measured.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from '../values/named.js'
 import { pointOf, resume } from '../journal/resumption.js'
 import { ReplayCheck } from '../replay/replay-check.js'
 import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
+import type { TapeWatch } from '../values/tape-watch.js'
+import type { Owner } from '../values/working-storage.js'
+import { TerminalAdjoints } from './terminal-adjoints.js'
 import { Workspace } from './workspace.js'
 
 type Forward = Extract<Action, { type: 'Forward' }>
@@ -25,6 +36,8 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #work: Workspace<State, Tape, Adjoint>
   readonly #stepper: ForwardStepper<State, Tape, Adjoint>
   readonly #guard: ModelGuard
+  readonly #watch: TapeWatch
+  readonly #terminal: TerminalAdjoints<State, Adjoint>
   readonly #clock: RunClock
   readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
@@ -42,6 +55,8 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#adjoints = adjoints ?? (schedule.manifest.adjoints === 0 ? 0 : 1)
     const work = new Workspace(options, limits)
     this.#work = work
+    this.#watch = work.watch
+    this.#terminal = new TerminalAdjoints(options, work.codecs, this.#guard, work.seen)
     this.#clock = new RunClock(() => work.checkpoints.timeMs)
     if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
     if (checkReplay !== false)
@@ -51,6 +66,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       state: work.state,
       run: work.run,
       guard: this.#guard,
+      watch: this.#watch,
       findsEnd: schedule.manifest.online && steps === undefined,
       maxSteps: options.maxSteps,
       arrived: (n, count) => this.#arrived(n, count),
@@ -63,11 +79,15 @@ export class AdjointRun<State, Tape, Adjoint> {
     const { initialState, signal } = this.#options
     const { state, codecs, checkpoints, run, machine } = this.#work
     try {
-      const bytes = named('initialState', () => codecs.state.byteLength(initialState))
-      await checkpoints.open(stores, limits, bytes)
+      named('initialState', () => checkFirst(codecs.state, initialState))
+      this.#terminal.check()
+      const bytes = named('initialState', () => measured(codecs.state, initialState))
+      // The copy is made at once: the caller may change the original while the run is under way.
       const isFresh = this.#keeper?.journal.found === undefined
-      if (isFresh) state.put(await codecs.state.clone(initialState), 0)
-      else await this.#resume(this.#keeper!)
+      if (isFresh)
+        state.put(await named('initialState', () => independentCopy(codecs.state, initialState)), 0)
+      await checkpoints.open(stores, limits, bytes)
+      if (!isFresh) await this.#resume(this.#keeper)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
       if (isFresh) await this.#stepper.begin()
       const actions = new Lookahead(run)
@@ -78,6 +98,8 @@ export class AdjointRun<State, Tape, Adjoint> {
         if (run.steps !== undefined) checkpoints.readAhead(actions)
       }
       machine.finish(this.#adjoints)
+      const event = this.#replay?.event
+      if (event !== undefined) this.#options.onEvent?.(event)
     } catch (thrown) {
       const error = this.#guard.explain(thrown)
       // An abort loses nothing that was done; whatever else ends a run, its last durable point stands.
@@ -111,7 +133,7 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** @param at - Where an action that another process began goes on: its first steps are done. */
   async #carryOut(action: Action, at?: number): Promise<void> {
-    const { state, final, adjoint } = this.#work
+    const { state, final, adjoint, codecs } = this.#work
     this.#current = action
     switch (action.type) {
       case 'Forward':
@@ -125,15 +147,13 @@ export class AdjointRun<State, Tape, Adjoint> {
         await this.#load(action)
         break
       case 'EndForward': {
-        const { bytes, at: end } = state
-        final.put(state.take(), end, bytes)
+        await moved(state, final, codecs.state)
         this.#report()
         break
       }
       case 'EndReverse': {
         if (!adjoint.held) await this.#beginAdjoint() // there were no steps to reverse
-        const { bytes } = adjoint
-        this.#work.keepResult(adjoint.take(), bytes)
+        await moved(adjoint, this.#work.newResult(), codecs.adjoint)
         this.#report()
       }
     }
@@ -149,7 +169,10 @@ export class AdjointRun<State, Tape, Adjoint> {
       await taped.clear()
       if (writeIcs && inStore) {
         const copy = await checkpoints.timed(() => {
-          return named(`the state at step ${n0}`, () => codecs.state.clone(state.value))
+          return named(`the state at step ${n0}`, () => {
+            checkFields(codecs.state, state.value)
+            return independentCopy(codecs.state, state.value)
+          })
         })
         await checkpoints.put(storage, n0, 'restart', copy)
       }
@@ -161,7 +184,11 @@ export class AdjointRun<State, Tape, Adjoint> {
     }
     const tapes = storage === 'WORKING_MEMORY' ? kept : taped
     const keep = inStore
-      ? (n: number, tape: Tape) => checkpoints.put(storage, n, 'dependency', tape)
+      ? (n: number, tape: Tape) => {
+          // A store that is not memory has bytes of its own.
+          if (!checkpoints.isInMemory(storage)) this.#watch.released()
+          return checkpoints.put(storage, n, 'dependency', tape)
+        }
       : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
     await this.#clock.timed('tape', () => this.#stepper.tape(at, end, keep))
   }
@@ -173,7 +200,9 @@ export class AdjointRun<State, Tape, Adjoint> {
     if (n === undefined || n >= steps! - r) await state.drop()
     if (!adjoint.held) await this.#beginAdjoint()
     await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
-    if (clearAdjDeps) await taped.clear()
+    if (!clearAdjDeps) return
+    this.#watch.released()
+    await taped.clear()
   }
 
   async #adjointSteps(n1: number, n0: number): Promise<void> {
@@ -183,7 +212,10 @@ export class AdjointRun<State, Tape, Adjoint> {
       const tape = (taped.get(n) ?? kept.get(n)) as Tape
       this.#guard.enter('adjoint', n)
       const next = model.adjoint(adjoint.value, tape, n)
-      adjoint.become(isPromise(next) ? await this.#guard.wait(next) : next, n)
+      const value = isPromise(next) ? await this.#guard.wait(next) : next
+      this.#guard.returned()
+      this.#watch.reversed(value, tape)
+      adjoint.become(value, n)
       this.#guard.leave()
       if (model.observeAdjoint !== undefined) await this.#observeAdjoint(n)
       const pause = this.#stepped('adjointSteps', 1)
@@ -193,10 +225,11 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** The adjoint at the end: the next calculation begins. */
   async #beginAdjoint(): Promise<void> {
-    const { adjoint, machine } = this.#work
-    const terminal = await this.#terminalAdjoint()
-    named('terminalAdjoint', () => adjoint.put(terminal, machine.steps!))
-    await this.#observeAdjoint(machine.steps!)
+    const { adjoint, machine, final, results } = this.#work
+    const steps = machine.steps!
+    const terminal = await this.#terminal.make(final.value, results.length, steps)
+    named('terminalAdjoint', () => adjoint.put(terminal, steps))
+    await this.#observeAdjoint(steps)
   }
 
   async #observeAdjoint(n: number): Promise<void> {
@@ -207,19 +240,6 @@ export class AdjointRun<State, Tape, Adjoint> {
     const seen = model.observeAdjoint(adjoint.value, n, results.length)
     if (isPromise(seen)) await this.#guard.wait(seen)
     this.#guard.leave()
-  }
-
-  async #terminalAdjoint(): Promise<Adjoint> {
-    const { terminalAdjoint } = this.#options
-    const { machine, final, codecs, results } = this.#work
-    if (typeof terminalAdjoint !== 'function')
-      return named('terminalAdjoint', () => codecs.adjoint.clone(terminalAdjoint))
-    const make = terminalAdjoint as (finalState: State, k: number, steps: number) => Awaitable<Adjoint>
-    this.#guard.enter('terminalAdjoint', machine.steps!)
-    const made = make(final.value, results.length, machine.steps!)
-    const adjoint = isPromise(made) ? await this.#guard.wait(made) : made
-    this.#guard.leave()
-    return adjoint
   }
 
   async #load(action: Load): Promise<void> {
@@ -305,4 +325,15 @@ export class AdjointRun<State, Tape, Adjoint> {
     const phase = this.#work.final.held ? 'reverse' : 'forward'
     onProgress(this.#clock.progress(phase, schedule, steps, this.#adjoints))
   }
+}
+
+/** Hands a value over to the caller's side, as the run's alone; `from` holds none then. */
+async function moved<T>(from: Owner<T>, to: Owner<T>, codec: Codec<T>): Promise<void> {
+  const { value, at, bytes } = from
+  if (codec.dispose !== undefined) {
+    to.put(from.take(), at, bytes)
+    return
+  }
+  to.put(await independentCopy(codec, value), at, bytes)
+  await from.drop()
 }

@@ -1,8 +1,10 @@
 /** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
 import { CheckpointScheduleError, type Run, show } from '@checkpoint-schedules/core'
-import { type Awaitable, isPromise, type Model } from '@checkpoint-schedules/model'
-import type { ModelGuard } from './model-guard.js'
+import { type Awaitable, isPromise, type Model, treeCodec } from '@checkpoint-schedules/model'
+import { Contents } from '../values/contents.js'
+import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner } from '../values/working-storage.js'
+import type { ModelGuard } from './model-guard.js'
 
 /** `model.advance` is handed as many steps as take about this long (ms), so that the event loop gets its turns. */
 const ADVANCE_STRETCH = 10
@@ -13,6 +15,7 @@ export interface StepperSettings<State, Tape, Adjoint> {
   readonly state: Owner<State>
   readonly run: Run
   readonly guard: ModelGuard
+  readonly watch: TapeWatch
   /** Whether the model says where the forward ends. */
   readonly findsEnd: boolean
   /** Where it must have ended by then. */
@@ -27,10 +30,12 @@ export class ForwardStepper<State, Tape, Adjoint> {
   readonly #settings: StepperSettings<State, Tape, Adjoint>
   // The first step that was never taken: before it, states are recomputed.
   #frontier = 0
+  readonly #seen: Contents
   #stride = 1
 
   constructor(settings: StepperSettings<State, Tape, Adjoint>) {
     this.#settings = settings
+    this.#seen = new Contents(settings.model.codecs?.state ?? treeCodec)
   }
 
   /** Whether everybody who looks at new states has seen the one that is held. */
@@ -55,7 +60,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   /** From n0 to n1, or to where the model says that it is done. */
   async advance(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     const exploring = n0 >= this.#frontier && this.#watched
     if (model.advance !== undefined && !exploring) {
       await this.#advanceInStrides(n0, n1)
@@ -63,7 +68,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
       for (let n = n0; n < n1; n++) {
         guard.enter('step', n)
         const next = model.step(state.value, n)
-        state.become(isPromise(next) ? await guard.wait(next) : next, n + 1)
+        const value = isPromise(next) ? await guard.wait(next) : next
+        guard.returned()
+        watch.stepped(value)
+        state.become(value, n + 1)
         guard.leave()
         const isEnd = exploring && (await this.#explored(n + 1))
         const pause = arrived(n + 1, 1)
@@ -80,13 +88,18 @@ export class ForwardStepper<State, Tape, Adjoint> {
    * @param keep - Takes each tape over.
    */
   async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     for (let n = n0; n < n1; n++) {
+      watch.taping(state.value)
       guard.enter('tape', n)
       const next = model.tape(state.value, n)
       const result = isPromise(next) ? await guard.wait(next) : next
-      guard.leave()
+      guard.returned()
+      if (typeof result !== 'object' || result === null)
+        throw new TypeError(`it must be { state, tape }; got ${show(result)}.`)
       state.become(result.state, n + 1)
+      watch.taped(n, result.state, result.tape)
+      guard.leave()
       const kept = keep(n, result.tape)
       if (isPromise(kept)) await kept
       let isEnd = false
@@ -107,13 +120,16 @@ export class ForwardStepper<State, Tape, Adjoint> {
   }
 
   async #advanceInStrides(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, arrived } = this.#settings
+    const { model, state, guard, watch, arrived } = this.#settings
     for (let n = n0; n < n1;) {
       const to = Math.min(n1, n + this.#stride)
       const started = performance.now()
       guard.enter('advance', n)
       const next = model.advance!(state.value, n, to)
-      state.become(isPromise(next) ? await guard.wait(next) : next, to)
+      const value = isPromise(next) ? await guard.wait(next) : next
+      guard.returned()
+      watch.stepped(value)
+      state.become(value, to)
       guard.leave()
       const took = performance.now() - started
       if (took < ADVANCE_STRETCH / 2 && to - n === this.#stride) this.#stride *= 2
@@ -130,8 +146,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
     await this.#observe(n)
     if (!findsEnd || run.steps !== undefined) return false
     guard.enter('isDone', n)
+    this.#seen.put(n, state.value)
     const answer = model.isDone!(state.value, n)
     const isDone = isPromise(answer) ? await guard.wait(answer) : answer
+    this.#leftAlone(n)
     guard.leave()
     if (typeof isDone !== 'boolean') throw noAnswer(isDone, n)
     if (isDone) onDone(n)
@@ -143,9 +161,19 @@ export class ForwardStepper<State, Tape, Adjoint> {
     const { model, state, guard } = this.#settings
     if (model.observe === undefined) return
     guard.enter('observe', n)
+    this.#seen.put(n, state.value)
     const seen = model.observe(state.value, n)
     if (isPromise(seen)) await guard.wait(seen)
+    this.#leftAlone(n)
     guard.leave()
+  }
+
+  /** What looks at a state must not change it: later it is computed again without being looked at. */
+  #leftAlone(n: number): void {
+    const { state, guard } = this.#settings
+    guard.returned()
+    if (!this.#seen.isSame(n, state.value))
+      throw new TypeError('it changed the state that it was shown. Change a copy.')
   }
 }
 

@@ -1,9 +1,8 @@
 /**
- * Knows which function of the model is under way: what it throws can be told from the driver's own errors, and a promise that never
- * settles cannot hold up an aborted run.
+ * Knows which function of the model is under way: what it throws can be told from the driver's own errors, what is wrong with the value
+ * that it returned is reported with its name, and a promise that never settles cannot hold up an aborted run.
  */
-import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { messageOf } from '../checkpoints/checkpoints.js'
+import { CheckpointScheduleError, isCheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
 import type { Model } from '@checkpoint-schedules/model'
 
 /** The functions of a model, and the one that makes the terminal adjoint. */
@@ -14,6 +13,7 @@ export type Phase =
 export class ModelGuard {
   #phase: Phase | undefined
   #step = 0
+  #hasReturned = false
   readonly #signal: AbortSignal | undefined
   readonly #graceMs: number
   #reject: ((error: unknown) => void) | undefined
@@ -33,9 +33,15 @@ export class ModelGuard {
   enter(phase: Phase, step: number): void {
     this.#phase = phase
     this.#step = step
+    this.#hasReturned = false
   }
 
-  /** It returned. */
+  /** It returned; its value is looked at next. */
+  returned(): void {
+    this.#hasReturned = true
+  }
+
+  /** It returned, and its value was taken over. */
   leave(): void {
     this.#phase = undefined
   }
@@ -64,17 +70,21 @@ export class ModelGuard {
     this.#signal?.removeEventListener('abort', this.#startGrace)
   }
 
-  /** The error as the user should see it: with phase and step if the model threw it, else as it is. */
+  /** The error as the user should see it: with phase and step if the model has caused it, else as it is. */
   explain(error: unknown): unknown {
     if (this.#phase === undefined) return error
     const [phase, step] = [this.#phase, this.#step]
+    if (!this.#hasReturned)
+      return new CheckpointScheduleError(
+        'MODEL_FAILED',
+        `${this.#name} failed at step ${step}: ${messageOf(error)}`,
+        { cause: error, details: { phase, step } },
+      )
+    const details = isCheckpointScheduleError(error) ? error.details : {}
     return new CheckpointScheduleError(
-      'MODEL_FAILED',
-      `${this.#name} failed at step ${step}: ${messageOf(error)}`,
-      {
-        cause: error,
-        details: { phase, step },
-      },
+      'INVALID_VALUE',
+      `${this.#name} at step ${step} returned what cannot be used: ${messageOf(error)}`,
+      { cause: error, details: { ...details, phase, step } },
     )
   }
 

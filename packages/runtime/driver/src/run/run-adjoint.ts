@@ -38,8 +38,9 @@ export function runAdjoint<State>(options: ForwardOptions<State>): Promise<Adjoi
  *
  * A run of no steps (`steps: 0`, or `isDone` at the start) returns the initial state and the terminal adjoint.
  *
- * Holds at most the schedule's checkpoints, one working state, the tapes that the schedule asks for, the adjoint, and the final
- * state. Every action is checked against the laws of the abstract machine before it is carried out, so that a faulty schedule ends
+ * Holds at most the schedule's checkpoints, one working state, the tapes that the schedule asks for, the adjoint (at the end of a
+ * calculation also its copy, the result), and the final state. Every action is checked against the laws of the abstract machine before
+ * it is carried out, so that a faulty schedule ends
  * in an error, never in a wrong gradient. Whatever happens, all is released before the promise settles.
  *
  * @throws `INVALID_OPTION`, `MISSING_STORE`, `ADJOINTS_NOT_PERMITTED`, `STEPS_MISMATCH` before any work starts.
@@ -47,7 +48,8 @@ export function runAdjoint<State>(options: ForwardOptions<State>): Promise<Adjoi
  * @throws `MAX_STEPS_REACHED`: `isDone` has not held after `maxSteps` steps.
  * @throws `MODEL_STUCK`: after an abort a promise of the model was still pending when `graceMs` had passed.
  * @throws `NOT_REPRODUCIBLE`: `checkReplay` saw the forward compute something else than before.
- * @throws `STORE_FAILED`, `BROKEN_LAW`, `INVALID_VALUE`
+ * @throws `INVALID_VALUE`: a value cannot be held, or shares memory with another one that it would change.
+ * @throws `STORE_FAILED`, `BROKEN_LAW`
  * @example
  * ```ts
  * import { runAdjoint } from '@checkpoint-schedules/driver'

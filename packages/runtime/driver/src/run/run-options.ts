@@ -9,18 +9,19 @@ import type {
   Store,
 } from '@checkpoint-schedules/model'
 import type { Progress } from './progress.js'
-import type { ReplayOptions } from '../replay/replay-check.js'
+import type { ReplayEvent, ReplayOptions } from '../replay/replay-check.js'
 import type { RunStatistics } from './statistics.js'
 
 /** What `runAdjoint` is given. */
 export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly schedule: Schedule
   readonly model: Model<State, Tape, Adjoint>
-  /** The state at step 0; copied, never changed. */
+  /** The state at step 0; copied at once, never changed. */
   readonly initialState: State
   /**
-   * The adjoint at the end: a value, copied for each calculation, or how to make it from the final state, which it
-   * must not change; `k` counts the calculations from 0, `steps` is N.
+   * The adjoint at the end: a value, copied for each calculation and to be left alone until then, or how to make it from the final state;
+   * `k` counts the calculations from 0, `steps` is N. The function is shown a copy and its result is copied, except where the codec has
+   * `dispose`: then it must leave the state as it is and return a value of its own.
    */
   readonly terminalAdjoint: Adjoint | ((finalState: State, k: number, steps: number) => Awaitable<Adjoint>)
   /** The number of steps, 0 or more, where the schedule does not know it. Takes precedence over the model's `isDone`, which is not asked then. */
@@ -38,8 +39,8 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   readonly buffers?: number | undefined
   /**
    * Compares digests of the state when it passes a step again, and ends the run where the forward does not compute again what it
-   * computed. `true` takes at most 2 % of the run's time, and compares as much as fits; `{ share }` says how much it may take.
-   * Default: off.
+   * computed. `true` takes at most 50 ms and 2 % of the run's time, and compares as much as fits: everything in a short run.
+   * `{ share }` says how much it may take. `statistics.replay.verdict` says whether anything was compared. Default: off.
    */
   readonly checkReplay?: boolean | ReplayOptions | undefined
   /** Called some 30 times a second. What it throws ends the run. */
@@ -49,8 +50,8 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
    * journal. Needs a model that is deterministic, and should have a `fingerprint`.
    */
   readonly journal?: Journal | undefined
-  /** Told how the journal was found: resumed, started over, or with something recomputed. */
-  readonly onEvent?: ((event: JournalEvent) => void) | undefined
+  /** Told how the journal was found (resumed, started over, or with something recomputed), and if `checkReplay` compared nothing. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined
   /** Ends the run; its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -69,6 +70,9 @@ export interface ForwardOptions<State> extends Omit<
   readonly model: ForwardModel<State>
   readonly terminalAdjoint?: unknown
 }
+
+/** Something that the user should know about a run. */
+export type RunEvent = JournalEvent | ReplayEvent
 
 /** What comes out; it belongs to the caller. */
 export interface AdjointResult<State, Adjoint> {

@@ -6,6 +6,7 @@ import { type Codec, treeCodec } from '@checkpoint-schedules/model'
 import type { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
+import { TapeWatch } from '../values/tape-watch.js'
 import { Owner, Tapes } from '../values/working-storage.js'
 
 export class Workspace<State, Tape, Adjoint> {
@@ -14,12 +15,15 @@ export class Workspace<State, Tape, Adjoint> {
     readonly tape: Codec<Tape>
     readonly adjoint: Codec<Adjoint>
   }
+  readonly watch: TapeWatch
   readonly run: Run
   readonly machine: Machine
   readonly checkpoints: Checkpoints
   readonly state: Owner<State>
   readonly final: Owner<State>
   readonly adjoint: Owner<Adjoint>
+  /** What a function that makes the terminal adjoint is shown of the final state. */
+  readonly seen: Owner<State>
   readonly results: Owner<Adjoint>[] = []
   /** Tapes in ADJ_DEPS. */
   readonly taped: Tapes<Tape>
@@ -35,14 +39,17 @@ export class Workspace<State, Tape, Adjoint> {
     const tape = model.codecs?.tape ?? (treeCodec as Codec<Tape>)
     const adjoint = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
     this.codecs = { state, tape, adjoint }
+    this.watch = new TapeWatch(tape.dispose !== undefined || state.dispose !== undefined)
     this.state = new Owner(state, this.#live)
     this.final = new Owner(state, this.#live)
     this.adjoint = new Owner(adjoint, this.#live)
-    this.taped = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
-    this.kept = new Tapes(tape, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.seen = new Owner(state, this.#live)
+    this.taped = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
+    this.kept = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
     this.checkpoints = new Checkpoints({
       codecs: { restart: state, dependency: tape },
       live: this.#live,
+      watch: this.watch,
       buffers: options.buffers ?? 2,
       signal: options.signal,
     })
@@ -63,11 +70,11 @@ export class Workspace<State, Tape, Adjoint> {
     this.machine.finalize(n)
   }
 
-  /** Keeps the result of an adjoint calculation. */
-  keepResult(result: Adjoint, bytes?: number): void {
+  /** A place for the result of an adjoint calculation. */
+  newResult(): Owner<Adjoint> {
     const owner = new Owner(this.codecs.adjoint, this.#live)
-    owner.put(result, 0, bytes)
     this.results.push(owner)
+    return owner
   }
 
   /**
@@ -77,7 +84,7 @@ export class Workspace<State, Tape, Adjoint> {
    */
   async release({ results, working }: { results: boolean; working: boolean }): Promise<void> {
     const owners = [
-      ...(working ? [this.state, this.adjoint] : []),
+      ...(working ? [this.state, this.adjoint, this.seen] : []),
       ...(working && results ? [this.final] : []),
       ...(results ? this.results : []),
     ]

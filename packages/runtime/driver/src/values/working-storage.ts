@@ -1,6 +1,10 @@
 /** What is alive in working storage: each value has an owner that counts it and releases it. */
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Awaitable, Codec } from '@checkpoint-schedules/model'
 import { Meter } from '../run/statistics.js'
+import { Contents } from './contents.js'
+import { checkFields, checkWhole, measured } from './measured.js'
+import type { TapeWatch } from './tape-watch.js'
 
 /** Holds one value, or none. */
 export class Owner<T> {
@@ -13,6 +17,7 @@ export class Owner<T> {
   largest = 0
   readonly #codec: Codec<T>
   readonly #live: Meter
+  #hasLooked = false
 
   /** @param live - Counts the bytes of everything that is alive. */
   constructor(codec: Codec<T>, live: Meter) {
@@ -29,10 +34,17 @@ export class Owner<T> {
     return this.#value as T
   }
 
-  /** The value has become another one of the same size, that of step `at`. */
+  /** The value has become another one, that of step `at`. @throws `INVALID_VALUE`: it is no value; the old one is held no longer. */
   become(value: T, at: number): void {
+    const bytes = measured(this.#codec, value)
+    if (!this.#hasLooked) this.#look(value)
     this.#value = value
     this.at = at
+    if (bytes === this.#bytes) return
+    this.#live.remove(this.#bytes)
+    this.#live.add(bytes)
+    this.#bytes = bytes
+    if (bytes > this.largest) this.largest = bytes
   }
 
   get bytes(): number {
@@ -40,7 +52,7 @@ export class Owner<T> {
   }
 
   /** Takes the value of step `at` over; only where none is held. */
-  put(value: T, at: number, bytes = this.#codec.byteLength(value)): void {
+  put(value: T, at: number, bytes = measured(this.#codec, value)): void {
     this.#value = value
     this.at = at
     this.#held = true
@@ -68,6 +80,12 @@ export class Owner<T> {
     return this.#codec.dispose?.(value)
   }
 
+  #look(value: T): void {
+    checkWhole(this.#codec, value)
+    checkFields(this.#codec, value)
+    this.#hasLooked = true
+  }
+
   #forget(): void {
     this.#value = undefined
     this.#held = false
@@ -83,30 +101,46 @@ export class Tapes<Tape> {
   readonly #count: Meter
   readonly #bytes: Meter
   readonly #live: Meter
+  readonly #contents: Contents
+  #hasLooked = false
 
   /** @param count - Counts tapes, `bytes` their bytes, `live` the bytes of everything that is alive. */
-  constructor(codec: Codec<Tape>, count: Meter, bytes: Meter, live: Meter) {
+  constructor(codec: Codec<Tape>, watch: TapeWatch, count: Meter, bytes: Meter, live: Meter) {
     this.#codec = codec
     this.#count = count
     this.#bytes = bytes
     this.#live = live
+    this.#contents = new Contents(codec, watch)
   }
 
   /** Takes the tape of step n over. */
-  put(n: number, tape: Tape, bytes = this.#codec.byteLength(tape)): void {
+  put(n: number, tape: Tape, bytes = measured(this.#codec, tape)): void {
+    if (!this.#hasLooked) checkWhole(this.#codec, tape)
+    this.#hasLooked = true
+    this.#contents.put(n, tape)
     this.#tapes.set(n, { tape, bytes })
     this.#count.add(1)
     this.#bytes.add(bytes)
     this.#live.add(bytes)
   }
 
+  /** The tape of step n. @throws `INVALID_VALUE`: something wrote over it. */
   get(n: number): Tape | undefined {
-    return this.#tapes.get(n)?.tape
+    const tape = this.#tapes.get(n)?.tape
+    if (!this.#contents.isSame(n, tape))
+      throw new CheckpointScheduleError(
+        'INVALID_VALUE',
+        `the tape of step ${n} is not what model.tape returned: something wrote over it since. A tape must stay as it is: see that ` +
+          'no step overwrites its memory, and that model.adjoint and model.tangent leave it alone.',
+        { details: { step: n } },
+      )
+    return tape
   }
 
   /** Releases all tapes. */
   clear(): Awaitable<void> {
     if (this.#tapes.size === 0) return undefined
+    this.#contents.clear()
     const all = [...this.#tapes.values()]
     this.#tapes.clear()
     for (const { bytes } of all) {
