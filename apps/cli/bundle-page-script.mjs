@@ -1,4 +1,4 @@
-// Bundles the script of the pages that `plot --html` makes, which is text to the program: part of the build, after the compiler.
+// Bundles the script for the pages that `plot --html` writes; the program treats it as text. Part of the build, after the compiler.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 

@@ -7,7 +7,7 @@ import type { Schedule } from '@checkpoint-schedules/core'
 import { singleDisk } from '@checkpoint-schedules/basic'
 import {
   type Journal,
-  type JournalEvent,
+  type RunEvent,
   memoryStore,
   type OpenStore,
   runAdjoint,
@@ -87,10 +87,10 @@ async function run(directory: string, { schedule, buffers, online, observed }: S
     events += 1
     if (events === abortAt) controller.abort(new Error('enough'))
   }
-  const told: JournalEvent['type'][] = []
+  const told: RunEvent['type'][] = []
   const stepped = async <T>(value: T) => {
     on()
-    await undefined
+    await Promise.resolve()
     steps += 1
     return value
   }
@@ -172,7 +172,7 @@ describe.each(cases)('%s', { timeout: 120_000 }, (_, settings) => {
 test('stores apart from the journal are told of, and an abort does not wait for one that hangs', async () => {
   const directory = join(folder, `run-${runs++}`)
   const controller = new AbortController()
-  const told: JournalEvent[] = []
+  const told: RunEvent[] = []
   const hangs: Store = {
     medium: 'nowhere',
     open: () => ({
@@ -195,7 +195,7 @@ test('stores apart from the journal are told of, and an abort does not wait for 
     },
     initialState: Float64Array.of(1, 2, 3),
     terminalAdjoint: Float64Array.of(1, 1, 1),
-    onEvent: (event: JournalEvent) => told.push(event),
+    onEvent: (event: RunEvent) => told.push(event),
   }
   await expect(
     runAdjoint({

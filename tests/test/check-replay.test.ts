@@ -1,6 +1,9 @@
 /** checkReplay: a forward that does not compute again what it computed ends the run, and the message says where. */
-import { type Codec, memoryStore, runAdjoint, type Store } from '@checkpoint-schedules/driver'
+import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
+import type { Schedule } from '@checkpoint-schedules/core'
+import { type Codec, memoryStore, runAdjoint, type RunEvent, type Store } from '@checkpoint-schedules/driver'
 import { multistage } from '@checkpoint-schedules/multistage'
+import { revolve } from '@checkpoint-schedules/revolve'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handled, initialState, Live, oscillator, type State } from './support/oscillator.js'
@@ -14,7 +17,13 @@ test('a model that repeats itself passes, and every state that passes again is c
   const { statistics } = await runAdjoint({ ...base, model: oscillator(), checkReplay })
   // Each forward step beyond the first N ends at a step that was there before; each load as well.
   const { forwardSteps, replay, storages } = statistics
-  expect(replay).toMatchObject({ recorded: N + 1, compared: forwardSteps - N + storages['RAM']!.reads })
+  const again = forwardSteps - N
+  expect(replay).toMatchObject({
+    verdict: 'passed',
+    recorded: N + 1,
+    recomputed: { states: again, compared: again },
+    compared: again + storages['RAM']!.reads,
+  })
   const plain = await runAdjoint({ ...base, model: oscillator() })
   expect(plain.statistics.replay).toBeUndefined()
 })
@@ -132,42 +141,206 @@ test('a store that returns something else is told apart from the model', async (
   await expect(run).rejects.toThrow('It was read back from a store, which must return what was put.')
 })
 
-test('its time is capped: 2 % unless told otherwise, and a digest at most beyond', async () => {
-  // Encoding takes as long as a step: with no cap the run would take twice as long.
-  const busy = (ms: number) => {
-    const until = performance.now() + ms
-    while (performance.now() < until);
+describe('by default', () => {
+  test('a short run is compared in full', async () => {
+    const { statistics } = await runAdjoint({ ...base, model: oscillator(), checkReplay: true })
+    const again = statistics.forwardSteps - N
+    expect(statistics.replay).toMatchObject({
+      verdict: 'passed',
+      recomputed: { states: again, compared: again },
+    })
+  })
+
+  test('random steps are caught, every time', async () => {
+    const step = (x: number) => x + 1e-3 * Math.random()
+    for (let run = 0; run < 30; run++) {
+      const outcome = runAdjoint({
+        schedule: revolve({ steps: 100, snapshotsInRam: 5 }),
+        model: { step, tape: (x: number) => ({ state: step(x), tape: x }), adjoint: (a: number) => a },
+        initialState: 1,
+        terminalAdjoint: 1,
+        checkReplay: true,
+      })
+      await expect(outcome).rejects.toMatchObject({
+        code: 'NOT_REPRODUCIBLE',
+        details: { blame: 'step', field: 'the value' },
+      })
+    }
+  })
+
+  test.each([1, 2, 3, 5, 10])(
+    'a solver that starts from its last solution, with %i snapshots',
+    async (ram) => {
+      // Implicit Euler of x' = -x³ by two Newton iterations.
+      const dt = 0.1
+      let guess = 1
+      const step = (x: number) => {
+        let y = guess
+        for (let k = 0; k < 2; k++) y -= (y + dt * y ** 3 - x) / (1 + 3 * dt * y * y)
+        guess = y
+        return y
+      }
+      const tape = (x: number) => {
+        const state = step(x)
+        return { state, tape: state }
+      }
+      const run = runAdjoint({
+        schedule: revolve({ steps: 40, snapshotsInRam: ram }),
+        model: { step, tape, adjoint: (a: number, y: number) => a / (1 + 3 * dt * y * y) },
+        initialState: 1,
+        terminalAdjoint: 1,
+        checkReplay: true,
+      })
+      await expect(run).rejects.toMatchObject({ code: 'NOT_REPRODUCIBLE', details: { blame: 'step' } })
+    },
+  )
+
+  test.each([
+    ['the same formula, written otherwise', (x: number) => x * (1 + x / 10)],
+    ['single precision', (x: number) => Math.fround(x + (x * x) / 10)],
+  ])('a tape that rounds differently from step: %s', async (_, taped) => {
+    for (const schedule of [
+      revolve({ steps: 20, snapshotsInRam: 3 }),
+      multistage({ steps: 20, snapshotsInRam: 3 }),
+      multistage({ steps: 20, snapshotsInRam: 1, snapshotsOnDisk: 2 }),
+    ]) {
+      const run = runAdjoint({
+        schedule,
+        model: {
+          step: (x: number) => x + (x * x) / 10,
+          tape: (x: number) => ({ state: taped(x), tape: x }),
+          adjoint: (a: number, x: number) => a * (1 + x / 5),
+        },
+        initialState: 0.3,
+        terminalAdjoint: 1,
+        stores: { DISK: memoryStore() },
+        checkReplay: true,
+      })
+      await expect(run).rejects.toMatchObject({ code: 'NOT_REPRODUCIBLE', details: { blame: 'step' } })
+    }
+  })
+})
+
+describe('nothing compared is no pass', () => {
+  const events: RunEvent[] = []
+  const run = async (schedule: Schedule, checkReplay: boolean) => {
+    events.length = 0
+    const onEvent = (event: RunEvent) => events.push(event)
+    const { model, ...rest } = { ...base, model: oscillator(), schedule, steps: N, checkReplay, onEvent }
+    return (await runAdjoint({ model, ...rest })).statistics.replay
   }
-  const codec: Codec<number> = {
-    clone: (x) => x,
-    byteLength: () => 8,
-    encode: (x) => (busy(1), new Uint8Array(Float64Array.of(x).buffer)),
-    decode: (bytes) => new Float64Array(bytes.slice().buffer)[0]!,
+
+  test('under a schedule that takes no step twice', async () => {
+    const replay = await run(singleMemory(), true)
+    expect(replay).toMatchObject({
+      verdict: 'undecided',
+      compared: 0,
+      recomputed: { states: 0, compared: 0 },
+    })
+    expect(events).toMatchObject([{ type: 'nothing-compared' }])
+    expect(events[0]!.message).toMatch(/^checkReplay compared nothing: no step was taken twice\./)
+  })
+
+  test('what was only read back shows nothing of the steps', async () => {
+    const { statistics } = await runAdjoint({
+      ...base,
+      model: oscillator(),
+      schedule: singleDisk(),
+      steps: N,
+      stores: { DISK: memoryStore() },
+      checkReplay: true,
+    })
+    expect(statistics.replay).toMatchObject({ verdict: 'undecided', recomputed: { compared: 0 } })
+  })
+
+  test('and otherwise there is nothing to say', async () => {
+    expect(await run(schedule, true)).toMatchObject({ verdict: 'passed' })
+    expect(events).toEqual([])
+    await run(singleMemory(), false)
+    expect(events).toEqual([])
+  })
+})
+
+describe('a codec that rounds is blamed itself, not the step', () => {
+  const exact: Codec<Float64Array> = {
+    clone: (u) => u.slice(),
+    byteLength: (u) => u.byteLength,
+    encode: (u) => new Uint8Array(u.slice().buffer),
+    decode: (bytes) => new Float64Array(bytes.slice().buffer),
   }
-  const step = (x: number) => (busy(1), x + 1)
-  const run = (share: true | { share: number }) =>
+  const rounding: Codec<Float64Array> = {
+    ...exact,
+    encode: (u) => new Uint8Array(Float32Array.from(u).buffer),
+    decode: (bytes) => Float64Array.from(new Float32Array(bytes.slice().buffer)),
+  }
+  const step = (u: Float64Array) => u.map((x) => x + (x * x) / 10)
+  const run = (codec: Codec<Float64Array>, store: Store, checkReplay: true | { share: number }) =>
     runAdjoint({
-      schedule: multistage({ steps: 200, snapshotsInRam: 5 }),
+      schedule: multistage({ steps: 20, snapshotsOnDisk: 3 }),
       model: {
         step,
-        tape: (x: number) => ({ state: step(x), tape: x }),
-        adjoint: (a: number) => a,
+        tape: (u: Float64Array) => ({ state: step(u), tape: u }),
+        adjoint: (a: Float64Array, u: Float64Array) => a.map((x, i) => x * (1 + u[i]! / 5)),
         codecs: { state: codec },
       },
-      initialState: 0,
-      terminalAdjoint: 1,
-      checkReplay: share,
+      initialState: Float64Array.of(0.25, 0.5),
+      terminalAdjoint: Float64Array.of(1, 1),
+      stores: { DISK: store },
+      checkReplay,
     })
-  for (const [given, share] of [
-    [true, 0.02],
-    [{ share: 0.1 }, 0.1],
-  ] as const) {
-    const { replay, timeMs } = (await run(given)).statistics
-    // An encoding may take longer than the one that its cost was guessed from.
-    expect(replay!.timeMs).toBeLessThan(share * timeMs.total + 0.2 * timeMs.total)
-    expect(replay!.recorded).toBeGreaterThan(0)
-    expect(replay!.recorded).toBeLessThan(200)
+
+  /** Keeps bytes, as a file does. */
+  const bytes: Store = {
+    medium: 'bytes',
+    async open(settings) {
+      const store = await memoryStore().open({ ...settings, codecs: { restart: asIs, dependency: asIs } })
+      const { codecs } = settings
+      return {
+        ...store,
+        put: async (key, value) => store.put(key, await codecs[key.kind].encode(value)),
+        get: async (key) => codecs[key.kind].decode((await store.get(key)) as Uint8Array),
+        take: async (key) => codecs[key.kind].decode((await store.take(key)) as Uint8Array),
+      }
+    },
   }
+  const asIs = {
+    clone: (x: unknown) => (x as Uint8Array).slice(),
+    byteLength: () => 0,
+    encode: () => new Uint8Array(),
+    decode: () => 0,
+  }
+
+  test.each([true as const, { share: Infinity }])('in encode, with checkReplay: %o', async (checkReplay) => {
+    const outcome = run(rounding, bytes, checkReplay)
+    await expect(outcome).rejects.toMatchObject({ code: 'NOT_REPRODUCIBLE', details: { blame: 'codec' } })
+    await expect(run(rounding, bytes, checkReplay)).rejects.toThrow(
+      "the model's codec loses something: decode(encode(state)) changes the value. A codec must give back every bit",
+    )
+  })
+
+  test('in clone', async () => {
+    const clone = (u: Float64Array) => u.map(Math.fround)
+    const outcome = run({ ...exact, clone }, memoryStore(), true)
+    await expect(outcome).rejects.toMatchObject({ details: { blame: 'codec' } })
+  })
+
+  test('not where it is not used, and not where it is exact', async () => {
+    for (const [codec, store] of [
+      [rounding, memoryStore()],
+      [exact, memoryStore()],
+      [exact, bytes],
+    ] as const) {
+      const { statistics } = await run(codec, store, true)
+      expect(statistics.replay).toMatchObject({ verdict: 'passed' })
+    }
+  })
+
+  test('a codec that cannot encode is no matter while nothing is compared by it', async () => {
+    const never = () => {
+      throw new Error('not supported')
+    }
+    await expect(run({ ...exact, encode: never }, memoryStore(), true)).rejects.toThrow('not supported')
+  })
 })
 
 test.each([0, -1, Number.NaN, 'yes', {}, { share: 0 }])('checkReplay: %o is refused', async (wrong) => {

@@ -59,7 +59,7 @@ describe.each(readdirSync(folder))('%s', (file) => {
     expect(
       verify(
         lines.map((line) => parseAction(line)),
-        { manifest: schedule.manifest, steps: golden.steps },
+        { manifest: { ...schedule.manifest, limits: schedule.limits(golden.steps) }, steps: golden.steps },
       ),
     ).toMatchObject({
       forwardSteps: counts.forwardSteps,

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Schedule } from '@checkpoint-schedules/core'
-import { type JournalEvent, type Model, runAdjoint, treeCodec } from '@checkpoint-schedules/driver'
+import { type Model, runAdjoint, type RunEvent, treeCodec } from '@checkpoint-schedules/driver'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { byHand } from './support/by-hand.js'
@@ -35,7 +35,7 @@ function watched(model: Model<any, any, any>, on: () => void): Model<any, any, a
 
 interface Attempt {
   readonly outcome: { finalState: string; adjoints: string[] } | 'cut off'
-  readonly events: JournalEvent[]
+  readonly events: RunEvent[]
   readonly seen: number[]
   /** Calls of the model's functions. */
   readonly calls: number
@@ -62,7 +62,7 @@ async function attempt(
     if (by === 'crash') throw new Crash('cut')
     controller.abort(new Crash('cut'))
   }
-  const events: JournalEvent[] = []
+  const events: RunEvent[] = []
   const seen: number[] = []
   const isDone = model.isDone ?? ((_state: unknown, n: number) => n === steps)
   try {
@@ -74,7 +74,7 @@ async function attempt(
       steps: online ? undefined : steps,
       adjoints,
       journal: fileJournal(join(folder, 'run'), { everySteps: 4 }),
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => event.type !== 'nothing-compared' && events.push(event),
       checkReplay: { share: Infinity },
       signal: controller.signal,
     })

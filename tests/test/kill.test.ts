@@ -94,7 +94,10 @@ describe('every single file of a journal, in turn', { timeout: 120_000 }, () => 
       } else {
         expect(result.digest, name).toBe(digest)
         expect(lines.length).toBeGreaterThan(1) // how it went on is told
-        expect(existsSync(directory)).toBe(false)
+        // Without its marker, who made the directory is not known: it stays, empty.
+        if (name === 'checkpoint-schedules.run' && existsSync(directory))
+          expect(readdirSync(directory)).toEqual([])
+        else expect(existsSync(directory)).toBe(false)
       }
     }
     rmSync(kept, { recursive: true })

@@ -6,14 +6,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Schedule } from '@checkpoint-schedules/core'
-import {
-  memoryStore,
-  type Model,
-  runAdjoint,
-  type Store,
-  taylorTest,
-  treeCodec,
-} from '@checkpoint-schedules/driver'
+import { memoryStore, type Model, runAdjoint, type Store, treeCodec } from '@checkpoint-schedules/driver'
+import { taylorTest } from '@checkpoint-schedules/gradient-checks'
 import { fileStore } from '@checkpoint-schedules/storage-fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { byHand } from './support/by-hand.js'

@@ -77,14 +77,15 @@ describe.each(stepCosts)('with steps that cost %d forward, %d adjoint', (forward
     for (let steps = 1; steps <= 6; steps++) {
       for (const ram of [1, 2]) {
         for (const disk of [1, 2]) {
-          const schedule = hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs })
           const levels = [
             { slots: ram, write: 0, read: 0 },
             { slots: disk, write, read },
           ]
-          expect(simulate(schedule, { costs }).makespan, `${steps}, ${ram}, ${disk}`).toBe(
-            search(steps, levels),
-          )
+          const least = search(steps, levels)
+          for (const plan of ['tables', 'tree'] as const) {
+            const schedule = hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs, plan })
+            expect(simulate(schedule, { costs }).makespan, `${steps}, ${ram}, ${disk}, ${plan}`).toBe(least)
+          }
         }
       }
     }

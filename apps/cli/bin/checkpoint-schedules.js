@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command. All it does is in ../src; this file only says what to do where that is not built yet.
+// The command. The code is in ../src; this file only says what to do if it is not built yet.
 const isUnbuilt = (error) => error?.code === 'ERR_MODULE_NOT_FOUND' && /[\\/]dist[\\/]/.test(error.message)
 
 try {

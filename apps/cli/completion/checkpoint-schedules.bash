@@ -1,4 +1,4 @@
-# Works in the bash 3.2 of macOS, too: no mapfile, and compopt only where it is known.
+# Also works in the bash 3.2 of macOS: no mapfile, and compopt only if it exists.
 _checkpoint_schedules() {
   local line typed=${COMP_WORDS[COMP_CWORD]} paths=
   COMPREPLY=()

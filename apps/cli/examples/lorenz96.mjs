@@ -1,10 +1,10 @@
 /**
- * Lorenz-96, the weather in miniature, with observations: which initial state explains them best? A worked example of a model of one's own:
+ * Lorenz-96, the weather in miniature, with observations: which initial state explains them best? A worked example of a model of your own:
  *
  *   checkpoint-schedules run --model ./lorenz96.mjs --schedule multistage --ram 10 --taylor
  *
- * dx_i/dt = (x_{i+1} - x_{i-2}) x_{i-1} - x_i + F on a ring, by the explicit midpoint rule. The misfit to the observations is summed up on the
- * way, so it is a part of the state: J = Σ |x - observed|² / 2 over the observed steps.
+ * dx_i/dt = (x_{i+1} - x_{i-2}) x_{i-1} - x_i + F on a ring, by the explicit midpoint rule. The misfit to the observations is summed step by
+ * step, so it is part of the state: J = Σ |x - observed|² / 2 over the observed steps.
  */
 import { integer, number } from '@checkpoint-schedules/core'
 import { defineProblem } from '@checkpoint-schedules/driver'
@@ -47,7 +47,7 @@ export const lorenz96 = defineProblem({
       const k = tendency(middle(x), forcing)
       return x.map((xi, i) => xi + h * k[i])
     }
-    // The truth, observed at some steps without error; the first guess is a little off.
+    // The true trajectory, observed at some steps without error; the first guess is slightly off.
     const truth = new Float64Array(variables).map((_, i) => forcing + Math.sin(i))
     const observed = new Map()
     for (let n = 1, x = truth; n <= steps; n++) {
@@ -66,7 +66,7 @@ export const lorenz96 = defineProblem({
       model: {
         step,
         tape: (state, n) => ({ state: step(state, n), tape: state.x }),
-        // `misfit` rides in the adjoint: its weight is the same at every step.
+        // The adjoint carries the weight of `misfit`, which is the same at every step.
         adjoint({ x: a, misfit: weight }, x, n) {
           const seen = observed.get(n + 1)
           if (seen !== undefined) {

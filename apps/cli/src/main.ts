@@ -1,4 +1,5 @@
-/** The command line's root: which commands there are. Each is loaded only when it is used, so that help is quick. */
+/** The root of the command line: the list of commands. Each is loaded only when it is used, so help is fast. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { Command, CommanderError } from 'commander'
 import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
 import { guardTerminal } from './terminal/guard.js'
@@ -23,7 +24,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'show',
-    summary: 'say what a schedule minimises, when to use it, and which options it has',
+    summary: 'show what a schedule minimises, when to use it, and its options',
     load: async () => (await import('./commands/show.js')).show,
   },
   {
@@ -38,17 +39,17 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'plot',
-    summary: 'draw a schedule as a picture, or as a page that can be scrubbed',
+    summary: 'draw a schedule as a picture, or as an interactive page',
     load: async () => (await import('./commands/plot.js')).plot,
   },
   {
     name: 'actions',
-    summary: "print a schedule's actions, one a line",
+    summary: "print a schedule's actions, one per line",
     load: async () => (await import('./commands/actions.js')).actions,
   },
   {
     name: 'simulate',
-    summary: 'count what actions from a file do, or name the law that they break',
+    summary: 'replay actions from a file: count them, or name the law that they break',
     load: async () => (await import('./commands/simulate.js')).simulate,
   },
   {
@@ -63,7 +64,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'journal',
-    summary: 'say how far a run with a journal got, and what it takes to finish it',
+    summary: 'show how far a run with a journal got, and what is left to do',
     load: async () => (await import('./commands/journal.js')).journal,
   },
   {
@@ -73,7 +74,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'cite',
-    summary: "print BibTeX of a schedule's papers",
+    summary: "print BibTeX entries for a schedule's papers",
     load: async () => (await import('./commands/cite.js')).cite,
   },
   {
@@ -93,14 +94,14 @@ Examples:
   $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
   $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
 
-Each command has its own help, and so has each schedule:
+Each command has its own help, and so does each schedule:
   $ checkpoint-schedules run --help
   $ checkpoint-schedules diagram two-level --help
 
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`
 
 /**
- * Runs the command that `args` name and sets `process.exitCode`. Never throws but where a module cannot be loaded.
+ * Runs the command named in `args` and sets `process.exitCode`. Throws only if a module of the command line cannot be loaded.
  *
  * @param args - As typed, without node and the script.
  */
@@ -111,26 +112,27 @@ export async function main(args: readonly string[]): Promise<void> {
   // `help run` is `run --help`.
   const typed = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
   try {
-    // Before its --help would be taken for the root's.
+    // Checked before its --help is mistaken for the root's.
     const [name = '-'] = typed
     if (!name.startsWith('-') && !names.includes(name)) throw usageError(unknownName('command', name, names))
     await program().parseAsync(typed, { from: 'user' })
     process.exitCode ??= OK
   } catch (error) {
     process.exitCode = reportFailure(translate(error, typed))
-    // What the interrupted work still waits for, such as a file system that does not answer, must not keep the process alive.
-    if (process.exitCode === INTERRUPTED) process.exit()
+    // Interrupted work or the model may still wait, for example for an unresponsive file system; it must not keep the process alive.
+    const isStuck = isCheckpointScheduleError(error) && error.code === 'MODEL_STUCK'
+    if (isStuck || process.exitCode === INTERRUPTED) process.exit()
   }
 }
 
-/** Such as a rejection that a model left behind: told in a sentence as well, and what is to be removed at the end is. */
+/** Reports errors outside a command, such as an unhandled rejection in a model, in one sentence; clean-up at exit still runs. */
 function tellStrayErrors(): void {
   process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
 }
 
 function program(): Command {
   const root = new Command('checkpoint-schedules')
-    .description('Checkpoint schedules for adjoint calculations: see them, and run models under them.')
+    .description('Checkpoint schedules for adjoint calculations: inspect them, and run models under them.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)

@@ -23,12 +23,12 @@ const cases: [string, RegExp][] = [
   ['list --json=3', /--json takes no value; got "3"/],
   [
     `${burgers} --schedule revolve --ram 3 --checkpoint-dir there.png`,
-    /there\.png: expected a directory, or a name for a new one; it is no directory/,
+    /there\.png: expected a directory, or a name for a new one; it is not a directory/,
   ],
   [`${burgers} --schedule revolve --ram 3 --journal there.png`, /there\.png: expected a directory/],
   ['journal nowhere', /nowhere: expected the directory of a journal; it does not exist/],
   ['run --resume nowhere', /nowhere: expected the directory of a journal; it does not exist/],
-  ['journal there.png', /there\.png: expected the directory of a journal; it is no directory/],
+  ['journal there.png', /there\.png: expected the directory of a journal; it is not a directory/],
   ['--verson', /no flag "--verson"\. Did you mean --version/],
   [
     'diagram multstage --steps 4',
@@ -83,11 +83,14 @@ const cases: [string, RegExp][] = [
   ['actions two-level --period 2 --binomial-snapshots 1', /online.*Pass --steps N/],
   // run
   [`${burgers} --schedule multistage --ram 3 --steps 0`, /--steps must be an integer >= 1/],
-  [`${burgers} --schedule multistage --ram 10B`, /holds no checkpoint: a state of burgers1d takes 2040 B/],
+  [
+    `${burgers} --schedule multistage --ram 10B`,
+    /is too small for a checkpoint: a state of burgers1d takes 2040 B/,
+  ],
   [`${burgers} --schedule multistage`, /at least one checkpoint/],
   [`${burgers} --schedule none`, /no gradient/],
   [`${burgers} --schedule single-memory --time-step 1`, /--time-step = 1 is unstable/],
-  [`${burgers} --schedule single-memory --image there.png`, /there\.png: exists already; pass --force/],
+  [`${burgers} --schedule single-memory --image there.png`, /there\.png: already exists; pass --force/],
   [`${burgers} --schedule single-memory --image picture.gif`, /Accepted: \.png, \.svg/],
   [`${burgers} --schedule single-memory --image nowhere/picture.png`, /nowhere: .*does not exist/],
   [`${wave} --velocity none.npy --observed none.npy`, /none\.npy: .*does not exist/],

@@ -107,9 +107,9 @@ it.each([
   ['compare --steps 0 --ram 1', /--steps must be an integer >= 1/],
   ['compare --steps 10 --ram 1GB', /pass --state-bytes as well/],
   ['compare --steps 10 --ram 1XB', /--ram must be a number of checkpoints or a size such as/],
-  ['compare --steps 10 --ram 2 --write-time 5s', /need --forward-time beside them/],
+  ['compare --steps 10 --ram 2 --write-time 5s', /also need --forward-time/],
   ['compare --steps 10 --ram 2 --forward-time 5', /--forward-time must be a time such as 250us, 10ms/],
-  ['compare --steps 10 --ram 2 --json --csv', /exclude each other/],
+  ['compare --steps 10 --ram 2 --json --csv', /--json and --csv cannot be combined/],
   ['compare --stesp 10', /no flag --stesp\. Did you mean --steps\?/],
   ['compare 10', /takes flags only; got "10"/],
 ])('%s: one sentence, exit code 2', async (typed, message) => {

@@ -91,7 +91,7 @@ it('what it does not know is refused', async () => {
   for (const [args, message] of [
     [['completion'], /needs the name of your shell\. Accepted: bash, zsh, fish/],
     [['completion', 'bahs'], /there is no completion for "bahs"\. Did you mean bash\?/],
-    [['completion', 'bash', 'zsh'], /takes one shell; got also "zsh"/],
+    [['completion', 'bash', 'zsh'], /takes one shell; also got "zsh"/],
   ] as const) {
     const { code, stdout, stderr } = await cli(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -44,7 +44,7 @@ it("finds schedules of a user's project, from any folder in it, and says which p
   )
   expect(stderr).toMatch(/warning: the package broken could not be loaded: /)
   expect(stderr).toMatch(
-    /warning: multistage of @them\/schedules is hidden by the one of @checkpoint-schedules\/multistage/,
+    /warning: multistage of @them\/schedules is hidden by the one in @checkpoint-schedules\/multistage/,
   )
   expect(code).toBe(0)
 })
@@ -84,13 +84,44 @@ export const myDecay = defineProblem({
     gradientNorm: 1 / 64,
   })
 
+  const nothing = await cli([...typed, 'single-memory', '--start', '1', '--taylor'], { cwd: directory })
+  expect(JSON.parse(nothing.stdout)).toMatchObject({ steps: 0, objective: 1, gradientNorm: 1 })
+  const words = typed.filter((word) => word !== '--json')
+  const inWords = await cli([...words, 'single-memory', '--start', '1'], { cwd: directory })
+  expect(inWords).toMatchObject({ code: 0, stdout: expect.not.stringMatching(/NaN|Infinity/) })
+
   const offline = await cli([...typed, 'multistage', '--ram', '2'], { cwd: directory })
   expect(offline).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/how many steps my-decay takes; pass --steps N or take an online schedule/),
+    stderr: expect.stringMatching(
+      /the number of steps of my-decay is unknown; pass --steps N or use an online schedule/,
+    ),
   })
   const picture = await cli([...typed, 'single-memory', '--image', 'x.png'], { cwd: directory })
-  expect(picture).toMatchObject({ code: 2, stderr: expect.stringMatching(/no picture of my-decay/) })
+  expect(picture).toMatchObject({ code: 2, stderr: expect.stringMatching(/my-decay cannot be drawn/) })
+})
+
+it('is not held up by a model that hangs after Ctrl-C', async () => {
+  const source = `
+import { defineProblem } from '${driver}'
+export const hanging = defineProblem({
+  name: 'hanging', summary: 'Never returns.', options: {},
+  create: (_options, control = 1) => ({
+    model: {
+      step: (x) => x, adjoint: (a) => a,
+      tape: (x, n) => n < 3 ? { state: x, tape: 0 } : new Promise(() => { setInterval(() => {}, 1000); process.stderr.write('hangs') }),
+    },
+    initialState: 1, steps: 9, terminalAdjoint: 1, objective: (x) => x, gradient: (a) => a, control,
+  }),
+})`
+  const directory = project({ theirs: source }, { checkpointProblems: true })
+  const outcome = await cli('run --model hanging --schedule single-memory'.split(' '), {
+    cwd: directory,
+    killAfter: /hangs/,
+  })
+  expect(outcome.code).toBe(130)
+  expect(outcome.stderr).toMatch(/model\.tape has not settled its promise of step 3/)
+  expect(outcome.stderr).toMatch(/interrupted; nothing was written/)
 })
 
 it('says that a model threw, where, with exit code 1', async () => {

@@ -1,4 +1,4 @@
-/** A run with a journal, cut off and gone on with, as a user of the command line does it. */
+/** A run with a journal, interrupted and resumed, as a user of the command line does it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runAdjoint } from '@checkpoint-schedules/driver'
@@ -16,22 +16,22 @@ const hashOf = ({ stdout }: { stdout: string }) =>
 const expected = cli([...model, '--schedule', 'single-memory', '--json'])
 
 describe('Ctrl-C', () => {
-  it('stops at a durable point and says how to go on; the same bits come out', async () => {
+  it('stops at a durable point and says how to resume; the result is bit-for-bit identical', async () => {
     const cwd = newDirectory()
     const cut = await cli([...model, ...schedule, ...journal], { cwd, killAfter: /reverse.*left\n/ })
     expect(cut).toMatchObject({ code: 130, stdout: '' })
     expect(cut.stderr).toMatch(
-      /\ncheckpoint-schedules: interrupted; go on with: checkpoint-schedules run --resume my-run\n$/,
+      /\ncheckpoint-schedules: interrupted; resume with: checkpoint-schedules run --resume my-run\n$/,
     )
     expect(readdirSync(cwd)).toEqual(['my-run'])
 
     const shown = await cli(['journal', 'my-run'], { cwd })
     expect(shown.stdout).toMatch(/^schedule +Multistage +steps 40000, snapshotsInRam 1, snapshotsOnDisk 4/m)
-    expect(shown.stdout).toMatch(/^it was in the +reverse +[\d,]+ of 40,000 steps reversed$/m)
+    expect(shown.stdout).toMatch(/^phase +reverse +[\d,]+ of 40,000 steps reversed$/m)
     expect(shown.stdout).toMatch(
-      /^to finish +[\d,]+ forward steps +[\d,]+ adjoint steps, and at most 40,000 to recover$/m,
+      /^to finish +[\d,]+ forward steps +[\d,]+ adjoint steps, plus at most 40,000 forward steps to recover what was in memory$/m,
     )
-    expect(shown.stdout).toMatch(/^go on with +checkpoint-schedules run --resume .*my-run$/m)
+    expect(shown.stdout).toMatch(/^resume with +checkpoint-schedules run --resume .*my-run$/m)
     const { last, stepsLeft, process } = JSON.parse(
       (await cli(['journal', 'my-run', '--json'], { cwd })).stdout,
     )
@@ -60,14 +60,14 @@ describe('a run that is asked to end', () => {
   })
 
   it.each(['0.05', '1000'])(
-    'says how to go on if and only if there is a durable point (one every %s s)',
+    'says how to resume if and only if there is a durable point (one every %s s)',
     async (every) => {
       const cwd = newDirectory()
       const journal = ['--journal', 'my-run', '--journal-every', every]
       const cut = await cli([...model, ...schedule, ...journal], { cwd, killAfter: /reverse.*left\n/ })
       expect(cut.code).toBe(130)
       const isTold = cut.stderr.endsWith(
-        'interrupted; go on with: checkpoint-schedules run --resume my-run\n',
+        'interrupted; resume with: checkpoint-schedules run --resume my-run\n',
       )
       if (!isTold) expect(cut.stderr).toMatch(/interrupted; nothing was written\.\n$/)
       expect(existsSync(join(cwd, 'my-run'))).toBe(isTold)
@@ -153,8 +153,8 @@ describe('bad input', () => {
 
 describe('what journal advises', () => {
   it.each([
-    ['the journal of a program', undefined, /^go on with +the program that made it/m],
-    ['a note of another program', { program: 'mine' }, /^go on with +the program that made it/m],
+    ['the journal of a program', undefined, /^resume with +the program that made it/m],
+    ['a note of another program', { program: 'mine' }, /^resume with +the program that made it/m],
     [
       'a model of the user',
       {
@@ -162,7 +162,7 @@ describe('what journal advises', () => {
         args: ['--model', './m.mjs', '--schedule', 'revolve'],
         cwd: '/',
       },
-      /^go on with +checkpoint-schedules run --model … --schedule … --resume \S*my-run/m,
+      /^resume with +checkpoint-schedules run --model … --schedule … --resume \S*my-run/m,
     ],
     [
       'a run of another directory',
@@ -171,7 +171,7 @@ describe('what journal advises', () => {
         args: ['--model', 'm', '--schedule', 'revolve'],
         cwd: '/elsewhere',
       },
-      /^go on with +checkpoint-schedules run --resume \S*my-run +in \/elsewhere$/m,
+      /^resume with +checkpoint-schedules run --resume \S*my-run +in \/elsewhere$/m,
     ],
   ])('%s', async (_, note, message) => {
     const cwd = newDirectory()

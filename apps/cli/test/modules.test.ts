@@ -49,12 +49,13 @@ it('a module that exports a problem, with a gradient that is right', async () =>
   ])
   expect(code).toBe(0)
   const { taylor, forwardSteps, optimum } = JSON.parse(stdout) as Record<string, any>
+  expect(taylor.verdict).toBe('passed')
   expect(taylor.rate).toBeGreaterThan(1.9)
   expect(taylor.rate).toBeLessThan(2.1)
   expect(forwardSteps).toBe(optimum)
 })
 
-it("a third party's schedule gives the same bits", async () => {
+it("a third party's schedule gives a bit-for-bit identical gradient", async () => {
   const cwd = project()
   const hashOf = async (schedule: string) => {
     const { code, stdout } = await cli(
@@ -83,14 +84,14 @@ describe('bad input', () => {
     [
       lorenz96,
       '@someone/theirs',
-      /exports several of them; say which: @someone\/theirs#another, @someone\/theirs#storeAll/,
+      /exports several; pass one of them: @someone\/theirs#another, @someone\/theirs#storeAll/,
     ],
     [lorenz96, '@someone/theirs#storall', /there is no schedule "storall"\. Did you mean storeAll\?/],
     [lorenz96, '@nobody/nothing#x', /there is no package "@nobody\/nothing" in a node_modules/],
     [
       lorenz96,
       '../../etc#x',
-      /etc: expected a module that exports a schedule; it (is no file|does not exist)/,
+      /etc: expected a module that exports a schedule; it (is not a file|does not exist)/,
     ],
   ])('--model %s --schedule %s', async (model, schedule, message) => {
     const { code, stdout, stderr } = await cli(
@@ -99,5 +100,65 @@ describe('bad input', () => {
     )
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
+  })
+})
+
+describe('the verdict of --taylor', () => {
+  const driver = import.meta
+    .resolve('@checkpoint-schedules/driver')
+    .replace(/src\/index\.ts$/, 'dist/index.js')
+  // Ten steps of x + c x², and of its adjoint times `factor`; `f` is what the objective does to the end.
+  const problem = (c: number, factor: number, f = '(x) => x') => `
+    import { defineProblem } from ${JSON.stringify(driver)}
+    const step = (x) => x + ${c} * x * x
+    export const problem = defineProblem({
+      name: 'problem', summary: 'A problem.', options: {},
+      create: (_options, control = 0.3) => ({
+        model: { step, tape: (x) => ({ state: step(x), tape: x }), adjoint: (a, x) => a * (1 + 2 * ${c} * x) },
+        initialState: control, steps: 10, terminalAdjoint: ${factor}, objective: ${f}, gradient: (a) => a, control,
+      }),
+    })`
+  const outcomes = async (code: string) => {
+    const cwd = newDirectory()
+    writeFileSync(join(cwd, 'problem.mjs'), code)
+    const args = 'run --model ./problem.mjs --schedule revolve --ram 3 --taylor --no-progress'.split(' ')
+    const [text, json] = await Promise.all([cli(args, { cwd }), cli([...args, '--json'], { cwd })])
+    return {
+      text,
+      taylor: JSON.parse(json.stdout).taylor as Record<string, any>,
+      codes: [text.code, json.code],
+    }
+  }
+
+  it.each([
+    [
+      'passed',
+      problem(0.1, 1),
+      0,
+      /^Taylor test +passed +rates 2\.0\d\d … 2\.00\d; the slope is right to \de-\d+/m,
+    ],
+    ['exact', problem(0, 1), 0, /^Taylor test +exact +the objective is linear along the direction/m],
+    [
+      'wrong',
+      problem(0.1, 1.0001),
+      1,
+      /^Taylor test +wrong +the gradient is wrong: its slope is off by 1\.0e-4/m,
+    ],
+    [
+      'undecided',
+      problem(0.1, 1, '(x) => 1e30 + x'),
+      0,
+      /^Taylor test +undecided +no remainder is above rounding/m,
+    ],
+  ])('%s', async (verdict, code, exit, sentence) => {
+    const { text, taylor, codes } = await outcomes(code)
+    expect(taylor['verdict']).toBe(verdict)
+    expect(codes).toEqual([exit, exit])
+    expect(text.stdout).toMatch(sentence)
+  })
+
+  it('shows no rate for "exact"', async () => {
+    const { taylor } = await outcomes(problem(0, 1))
+    expect(taylor).toMatchObject({ exact: true, rate: null, trend: null })
   })
 })

@@ -54,7 +54,7 @@ describe('plot', () => {
   })
 
   it.each([
-    [['--svg', 'there.svg'], /there\.svg: exists already; pass --force/],
+    [['--svg', 'there.svg'], /there\.svg: already exists; pass --force/],
     [[], /plot needs a file for its picture: --svg FILE, --png FILE or --html FILE/],
     [['--svg', 'a', '--png', 'a'], /need different files/],
     [['--svg', 'a.svg', '--across', 'tim'], /value of --across "tim".*time/],

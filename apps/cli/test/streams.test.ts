@@ -125,7 +125,7 @@ describe('a file that is there already', () => {
     writeFileSync(path, 'mine')
     const refused = await cli(typed.split(' '))
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' })
-    expect(refused.stderr).toMatch(/there\.png: exists already; pass --force/)
+    expect(refused.stderr).toMatch(/there\.png: already exists; pass --force/)
     expect(readFileSync(path, 'utf8')).toBe('mine')
     expect((await cli([...typed.split(' '), '--force'])).code).toBe(0)
     expect(readFileSync(path).length).toBeGreaterThan(1000)
@@ -133,7 +133,7 @@ describe('a file that is there already', () => {
   })
 
   it.each([
-    ['', /expected a name for a new file; it names none/],
+    ['', /expected a name for a new file; it does not name a file/],
     [directory, /expected a name for a new file; it is a directory/],
     ['/dev/null', /expected a name for a new file; it is a device/],
     [join(directory, 'none', 'x.png'), /none: .*does not exist/],

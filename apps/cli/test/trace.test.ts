@@ -83,7 +83,7 @@ describe('bad input', () => {
     ['a JSON field', '{"type":"Copy","n":"x"}', /line 1, column 16: .*n of Copy does not fit; got "x"/],
     ['bytes that are no text', Buffer.from([0x46, 0xff, 0xfe, 0x0a]), /text\.txt: is not text: line 1/],
     ['a line without end', 'x'.repeat(100_000), /text\.txt: line 1 has more than 4096 characters/],
-    ['nothing', '\n \n', /text\.txt: has no actions; expected one a line/],
+    ['nothing', '\n \n', /text\.txt: has no actions; expected one per line/],
     ['__proto__', '{"type":"Forward","__proto__":{}}', /text\.txt: line 1, column 1: not an action/],
   ])('%s', async (_, text, message) => {
     writeFileSync(join(cwd, 'text.txt'), text)

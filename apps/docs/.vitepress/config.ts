@@ -55,7 +55,10 @@ export default defineConfig({
       },
       {
         text: 'Schedules',
-        items: families.map((it) => ({ text: it.factory.definition.name, link: `/schedules/${it.command}` })),
+        items: [
+          ...families.map((it) => ({ text: it.factory.definition.name, link: `/schedules/${it.command}` })),
+          { text: 'HRevolve without tables', link: '/h-revolve-without-tables' },
+        ],
       },
       { text: 'The driver', items: pagesIn('driver') },
       { text: 'Recipes', items: pagesIn('recipes') },

@@ -27,11 +27,11 @@ export function familyPage({ exportName, command, packageName, factory }: Family
   return [
     `# ${name}`,
     summary,
-    ...(whenToUse === undefined ? [] : [`**When to use it.** ${whenToUse}`]),
+    `**When to use it.** ${whenToUse}`,
     `\`${exportName}\` of \`${packageName}\`; \`${command}\` on the command line. ` +
       (online ? 'The number of steps may be unknown at the start.' : 'The number of steps must be known.'),
     '## Options',
-    table(Object.entries(options as Record<string, OptionDescriptor>)),
+    table(Object.entries(options)),
     '## A run of it',
     `\`${call}\` over ${EXAMPLE_STEPS} steps takes **${counted.forwardSteps}** forward steps and ` +
       `**${counted.adjointSteps}** adjoint steps. Most checkpoints at once: ${peak.join(', ') || 'none'}.`,

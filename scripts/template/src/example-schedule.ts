@@ -37,6 +37,8 @@ import {
 export const exampleSchedule = defineSchedule({
   name: 'ExampleSchedule',
   summary: 'A checkpoint every few steps, recomputation between them.',
+  whenToUse:
+    'When a fixed distance between checkpoints is wanted. Multistage takes the fewest forward steps for as many checkpoints.',
   references: [],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),
@@ -44,7 +46,7 @@ export const exampleSchedule = defineSchedule({
   },
   online: false,
   adjoints: 1,
-  limits: ({ steps, period }) => ({ RAM: Math.ceil((steps - 1) / period) }),
+  limits: ({ options: { steps, period } }) => ({ RAM: Math.ceil((steps - 1) / period) }),
   *actions({ options: { steps, period } }) {
     const last = steps - 1
     for (let n = 0; n < last; n += period) yield store(n, Math.min(n + period, last), 'RAM')

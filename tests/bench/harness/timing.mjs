@@ -13,19 +13,21 @@ export function cpuTime() {
 }
 
 /**
- * The CPU and wall time (ms) of one call of `run`, which may be asynchronous: the least of the calls that fit into `spend` ms of CPU
- * time, at least `least`, after `warmUp` ms of calls that are not counted. Garbage is collected within the calls, as in a user's run.
+ * The CPU and wall time (ms) of one call of `run`, which may be asynchronous: the least of all calls. They are repeated for `spend` ms
+ * of CPU time, and until they stop getting faster, as V8 takes its time to compile what is hot, more of it on a busy machine; for at
+ * most `most` ms. Garbage is collected within the calls, as in a user's run.
  */
-export async function timed(run, { warmUp = 200, spend = 150, least = 3 } = {}) {
+export async function timed(run, { spend = 200, most = 800 } = {}) {
   const started = cpuTime()
-  while (cpuTime() - started < warmUp) await run()
-  const from = cpuTime()
-  let fastest = { cpu: Infinity, wall: Infinity }
-  for (let calls = 0; calls < least || cpuTime() - from < spend; calls++) {
+  const fastest = { cpu: Infinity, wall: Infinity }
+  for (let calls = 1, noFaster = 0; ; calls++) {
     const { cpu, wall } = await once(run)
-    fastest = { cpu: Math.min(cpu, fastest.cpu), wall: Math.min(wall, fastest.wall) }
+    noFaster = cpu < 0.98 * fastest.cpu ? 0 : noFaster + 1
+    fastest.cpu = Math.min(cpu, fastest.cpu)
+    fastest.wall = Math.min(wall, fastest.wall)
+    const spent = cpuTime() - started
+    if ((spent >= spend && noFaster >= 5) || (spent >= most && calls >= 3)) return fastest
   }
-  return fastest
 }
 
 /** The CPU and wall time (ms) of a single call. */

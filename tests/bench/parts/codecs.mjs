@@ -17,7 +17,7 @@ const codecs = {
   rounded: rounded(treeCodec),
   'compressed(rounded)': compressed(rounded(treeCodec)),
 }
-const timing = { warmUp: 50, spend: 100 }
+const timing = { spend: 100, most: 300 }
 
 /** The state in the midst of a run. */
 async function halfway({ model, initialState }) {

@@ -67,6 +67,7 @@ const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
     const isLarge = bytes > 1e6
     const steps = isLarge ? Math.min(all, 60) : all
     return versus({
+      rounds: 4,
       make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
       prepare: countPerMicrosecond,
       problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),

@@ -30,7 +30,11 @@ const cases = {
   'diskRevolve, 1e5 steps, 10': [() => [diskRevolve({ steps: 1e5, snapshotsInRam: 10 })], STAY],
   'periodicDiskRevolve, 1e6 steps, 10': [() => [periodicDiskRevolve({ steps, snapshotsInRam: 10 })], STAY],
   'hRevolve, 1e5 steps, 10 + 10': [
-    () => [hRevolve({ steps: 1e5, snapshotsInRam: 10, snapshotsOnDisk: 10 })],
+    () => [hRevolve({ steps: 1e5, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tables' })],
+    STAY,
+  ],
+  'hRevolve as a tree, 1e6 steps, 10 + 10': [
+    () => [hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tree' })],
     STAY,
   ],
   'mixed, 1e6 steps, 100': [() => [mixed({ steps, snapshots: 100 })], STAY],
@@ -49,7 +53,7 @@ function count(actions) {
 /** The CPU time of an action (ns), of the first million. */
 async function perAction(start) {
   const actions = count(start())
-  const { cpu } = await timed(() => count(start()), { warmUp: 100, spend: 100 })
+  const { cpu } = await timed(() => count(start()))
   return { ns: (cpu / actions) * 1e6 }
 }
 
@@ -61,6 +65,7 @@ function measured(make) {
 export const bench = {
   title: 'an action through for…of, up to 1,000,000 of each run',
   experiments: Object.entries(cases).map(([name, [make, goal]]) => ({
+    rounds: 4,
     variants: { empty: () => perAction(empty), schedule: () => measured(make) },
     goals: [
       {

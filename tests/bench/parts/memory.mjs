@@ -20,7 +20,7 @@ const from = {
   revolve: () => import('@checkpoint-schedules/revolve'),
 }
 
-/** Plans are tables for hRevolve only; for all others memory does not grow with the steps. */
+/** With tables memory grows with the steps; without, it does not. */
 const cases = {
   singleDisk: { make: async () => (await from.basic()).singleDisk(), atMost: 20 },
   'revolve, 100': {
@@ -41,8 +41,14 @@ const cases = {
     make: async () => (await from.revolve()).periodicDiskRevolve({ steps, snapshotsInRam: 10 }),
     atMost: 20,
   },
+  'hRevolve, 10 + 10: a tree': {
+    make: async () =>
+      (await from.revolve()).hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tree' }),
+    atMost: 20,
+  },
   'hRevolve, 10 + 10: tables': {
-    make: async () => (await from.revolve()).hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10 }),
+    make: async () =>
+      (await from.revolve()).hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tables' }),
     atMost: 200,
   },
 }

@@ -12,7 +12,7 @@ import { once } from '../harness/timing.mjs'
 import { idleProblem, slowStore } from '../support/idle-model.mjs'
 import { inScratchFolder } from '../support/scratch.mjs'
 
-const steps = 60
+const steps = 48
 const STEP_MS = 3
 const STATE_MB = 4
 

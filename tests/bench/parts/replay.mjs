@@ -18,7 +18,7 @@ async function checked(make, checkReplay) {
     async () => {
       seen = (await runAdjoint({ schedule, model, initialState, terminalAdjoint, checkReplay })).statistics
     },
-    { warmUp: 1, spend: 500, least: 2 },
+    { most: 1500 },
   )
   return {
     ...time,

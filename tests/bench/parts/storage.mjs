@@ -10,7 +10,7 @@ import { timed } from '../harness/timing.mjs'
 import { inScratchFolder } from '../support/scratch.mjs'
 
 const MB = 2 ** 20
-const timing = { warmUp: 50, spend: 150, least: 5 }
+const timing = { spend: 150, most: 500 }
 const waves = (bytes) => Float64Array.from({ length: bytes / 8 }, (_, i) => Math.sin(i))
 
 const bare = (bytes, { flushed, checked }) =>

@@ -21,6 +21,7 @@ export function optionsOf(steps: number): Record<string, Record<string, unknown>
     periodicDiskRevolve: [{ steps, snapshotsInRam: 2 }],
     hRevolve: [
       { steps, snapshotsInRam: 2, snapshotsOnDisk: 3 },
+      { steps, snapshotsInRam: 2, snapshotsOnDisk: 3, plan: 'tree' },
       { steps, levels: threeLevels },
     ],
     mixed: [

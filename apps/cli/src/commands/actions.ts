@@ -1,4 +1,4 @@
-/** `actions SCHEDULE`: a schedule's actions, one a line, as fast as the reader takes them. */
+/** `actions SCHEDULE`: a schedule's actions, one per line, as fast as the reader takes them. */
 import { type Action, type Dialect, formatAction } from '@checkpoint-schedules/core'
 import { Option } from 'commander'
 import { writeLines } from '../terminal/output.js'
@@ -9,7 +9,8 @@ const formats = ['canonical', 'json', 'python'] as const satisfies readonly Dial
 
 const command: ScheduleCommand = {
   name: 'actions',
-  description: "Prints a schedule's actions, one a line. Streams: memory does not grow with their number.",
+  description:
+    "Prints a schedule's actions, one per line. The output streams: memory use does not grow with their number.",
   options: [
     new Option(
       `--format <${formats.join('|')}>`,

@@ -4,7 +4,7 @@ import { writeLines } from '../terminal/output.js'
 import { tell } from '../terminal/tell.js'
 import { oneSchedule } from './show.js'
 
-const description = 'Prints BibTeX entries of the papers in which a schedule was published.'
+const description = 'Prints BibTeX entries for the papers in which a schedule was published.'
 
 const examples = `
 Examples:
@@ -14,13 +14,13 @@ export async function cite(args: readonly string[]): Promise<void> {
   const { name, factory } = await oneSchedule('cite', description, examples, args)
   const { references } = factory.definition
   if (references.length === 0) {
-    tell(`${name} has no reference: it is the obvious thing to do.`)
+    tell(`${name} has no reference: it is too simple to have been published.`)
     return
   }
   await writeLines(references.flatMap((reference, i) => [...(i > 0 ? [''] : []), ...bibtexOf(reference)]))
 }
 
-/** An entry; its key is the first author's name with the year. */
+/** An entry; its key is the first author's surname followed by the year. */
 export function bibtexOf({ authors, title, year, doi }: Reference): string[] {
   const people = authors.split(/, | and /)
   const key = `${people[0]!

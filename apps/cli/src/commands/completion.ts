@@ -1,4 +1,4 @@
-/** `completion bash|zsh|fish`: the script that makes a shell complete this program's arguments, and its answers. */
+/** `completion bash|zsh|fish`: prints the script that makes a shell complete this program's arguments, and answers the script. */
 import { complete, type CompletedCommand } from '../completion/complete.js'
 import { answerLines, scriptFor, shells } from '../completion/scripts.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
@@ -7,15 +7,15 @@ import { unknownName, usageError } from '../terminal/usage-error.js'
 
 const names = Object.keys(shells)
 
-const description = `Prints a script that makes your shell complete commands, flags, schedules and values, also those of packages that you add later.
-With -- and the words typed so far, prints what may come next; this is what the script asks.`
+const description = `Prints a script that makes your shell complete commands, flags, schedules and values, including those of packages that you add later.
+With -- and the words typed so far, prints what may come next; the script calls this.`
 
 const examples = `
 Examples:
   $ checkpoint-schedules completion bash
   $ checkpoint-schedules completion fish -- diagram multi
 
-To use it in every shell to come, put the line in the file:
+To use it in every new shell, add the line to the file:
   ~/.bashrc                                           eval "$(checkpoint-schedules completion bash)"
   ~/.zshrc, after compinit                            eval "$(checkpoint-schedules completion zsh)"
   ~/.config/fish/completions/checkpoint-schedules.fish  checkpoint-schedules completion fish | source`
@@ -33,7 +33,7 @@ export function completionOf(commands: readonly CompletedCommand[]) {
     if (known === undefined) throw usageError(unknownName('completion for', shell, names))
     if (!args.includes('--')) {
       if (words.length > 0)
-        throw usageError(`completion takes one shell; got also ${JSON.stringify(words[0])}.`)
+        throw usageError(`completion takes one shell; also got ${JSON.stringify(words[0])}.`)
       await write(scriptFor(shell))
       return
     }

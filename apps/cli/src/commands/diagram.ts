@@ -15,18 +15,18 @@ import { parseScheduleArguments, type ScheduleArguments, type ScheduleCommand } 
 const dialects = ['plain', 'notebook']
 const WIDTH_OF_PIPES = 100
 const NARROWEST = 20
-/** Actions whose texts are measured before the first line is drawn. */
+/** How many actions' texts are measured before the first line is drawn. */
 const MEASURED = 1000
 
 const command: ScheduleCommand = {
   name: 'diagram',
   description:
-    'Draws a schedule: steps from left to right, one line for each action, the checkpoints held at that moment.\n' +
-    'Steps share columns where there are more than fit beside the text.',
+    'Draws a schedule: steps from left to right, one line for each action, with the checkpoints held at that moment.\n' +
+    'If the steps do not fit next to the text, several share a column.',
   options: [
     new Option(
       `--dialect <${dialects.join('|')}>`,
-      "our own drawing, or the Python package's tutorial's (default plain)",
+      "our own diagram, or that of the Python package's tutorial (default plain)",
     ),
     new Option('--width <n>', `columns to fill (default: the terminal's, ${WIDTH_OF_PIPES} elsewhere)`),
   ],
@@ -83,7 +83,7 @@ function* heading(
     ([storage, most]) => `${storage} ${most ?? 'any number'}`,
   )
   const held = limits.length === 0 ? 'no checkpoints' : `most checkpoints at once: ${limits.join(', ')}`
-  const scale = stepsPerColumn === 1 ? '' : `; ${stepsPerColumn} steps a column`
+  const scale = stepsPerColumn === 1 ? '' : `; ${stepsPerColumn} steps per column`
   yield `${name}: ${steps} ${steps === 1 ? 'step' : 'steps'}, ${held}${scale}`
   const marks = Array.from(
     letters,

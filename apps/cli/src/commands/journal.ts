@@ -1,4 +1,4 @@
-/** `journal DIRECTORY`: what a journal holds, how far its run got, and what it would take to finish. */
+/** `journal DIRECTORY`: what a journal holds, how far its run got, and what is left to do. */
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { Option } from 'commander'
@@ -11,8 +11,8 @@ import { alignedRows, type Row } from '../terminal/rows.js'
 import { showBytes, showCount } from '../terminal/units.js'
 import { usageError } from '../terminal/usage-error.js'
 
-const description = `Says what the journal of a run holds, how far the run got, and what it would take to finish it.
-Changes nothing, and may be asked while the run is at work.`
+const description = `Shows what the journal of a run holds, how far the run got, and what is left to do.
+Changes nothing, so it can be used while the run is active.`
 
 const examples = `
 Examples:
@@ -28,7 +28,7 @@ export async function journal(args: readonly string[]): Promise<void> {
   const [directory, extra] = parseArguments(command, 'journal', args)
   if (directory === undefined)
     throw usageError('journal needs a directory: checkpoint-schedules journal DIRECTORY.')
-  if (extra !== undefined) throw usageError(`journal takes one directory; got also ${JSON.stringify(extra)}.`)
+  if (extra !== undefined) throw usageError(`journal takes one directory; also got ${JSON.stringify(extra)}.`)
   const summary = await journalIn(directory)
   const left = await stepsLeft(summary).catch((error: unknown) => {
     if (isCheckpointScheduleError(error)) return undefined // its schedule is not installed here
@@ -57,30 +57,27 @@ function rowsOf(summary: JournalSummary, left: Awaited<ReturnType<typeof stepsLe
     rows.push(['durable points', showCount(point), `the last one at ${time.toISOString()}`])
     const steps = position.steps ?? identity.steps
     const of = steps === null ? '' : ` of ${showCount(steps)}`
-    if (forwardEnded)
-      rows.push(['it was in the', 'reverse', `${showCount(position.reversed)}${of} steps reversed`])
-    else
-      rows.push([
-        'it was in the',
-        'forward',
-        position.at === null ? '' : `at step ${showCount(position.at)}${of}`,
-      ])
+    if (forwardEnded) rows.push(['phase', 'reverse', `${showCount(position.reversed)}${of} steps reversed`])
+    else rows.push(['phase', 'forward', position.at === null ? '' : `at step ${showCount(position.at)}${of}`])
     if (identity.adjoints > 1)
-      rows.push(['adjoints', `${results} of ${identity.adjoints}`, 'calculations have ended'])
+      rows.push(['adjoints', `${results} of ${identity.adjoints}`, 'adjoint calculations have ended'])
     for (const [storage, count] of Object.entries(checkpoints))
-      rows.push([`in ${storage}`, showCount(count), 'checkpoints; those in memory are computed again'])
+      rows.push([`in ${storage}`, showCount(count), 'checkpoints; those in memory are recomputed'])
   }
   if (left !== undefined) {
     const { forwardSteps, adjointSteps, recovery } = left
-    const sweep = recovery === 0 ? '' : `, and at most ${showCount(recovery)} to recover`
+    const sweep =
+      recovery === 0
+        ? ''
+        : `, plus at most ${showCount(recovery)} forward steps to recover what was in memory`
     rows.push([
       'to finish',
       `${showCount(forwardSteps)} forward steps`,
       `${showCount(adjointSteps)} adjoint steps${sweep}`,
     ])
   }
-  if (process !== undefined) rows.push(['at work', `process ${process}`])
-  else if (isFinished) rows.push(['it has finished', 'there is nothing to go on with'])
-  else rows.push(['go on with', ...wayOn(note, directory)])
+  if (process !== undefined) rows.push(['running', `process ${process}`])
+  else if (isFinished) rows.push(['finished', 'there is nothing to resume'])
+  else rows.push(['resume with', ...wayOn(note, directory)])
   return rows
 }

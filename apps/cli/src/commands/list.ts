@@ -1,4 +1,4 @@
-/** `list`: all schedules, a line each. */
+/** `list`: all schedules, with a summary of each. */
 import { type AnyScheduleFactory, toKebabCase } from '@checkpoint-schedules/core'
 import { Option } from 'commander'
 import { loadSchedules } from '../discovery/load.js'
@@ -10,7 +10,7 @@ import { beside } from '../terminal/wrap.js'
 import { usageError } from '../terminal/usage-error.js'
 
 const description =
-  'Lists all schedules: those of this package, and those that the package in the working directory depends on.'
+  'Lists all schedules: the built-in ones, and those in the dependencies of the package in the working directory.'
 
 const examples = `
 Examples:

@@ -1,4 +1,4 @@
-/** `plot SCHEDULE`: the schedule as a picture, or as a page that can be scrubbed. */
+/** `plot SCHEDULE`: the schedule as a picture, or as an interactive page. */
 import { readFile } from 'node:fs/promises'
 import type { CostModelInput } from '@checkpoint-schedules/core'
 import { type Across, record, type Recording, toSvg, viewerPage } from '@checkpoint-schedules/space-time'
@@ -10,19 +10,19 @@ import { parseScheduleArguments, type ScheduleArguments, type ScheduleCommand } 
 
 const acrosses = ['actions', 'time']
 const FONT = 'DejaVu Sans'
-// A page has all actions in it, some 30 bytes each; a picture is made from some 60 bytes of memory each.
+// A page contains every action, about 30 bytes each; making a picture takes about 60 bytes of memory for each.
 const MOST_IN_PAGE = 500_000
 const MOST_DRAWN = 4_000_000
 
 const command: ScheduleCommand = {
   name: 'plot',
   description:
-    'Draws a schedule as a picture: steps down, actions or time across; the checkpoints held, what is written and read, ' +
-    'and below what each storage holds. The page of --html is one file that can be played, scrubbed and zoomed.',
+    'Draws a schedule as a picture: steps down, actions or time across; checkpoints, writes and reads; and below that the ' +
+    'contents of each storage. --html writes a page, as a single file, that can be played, scrubbed and zoomed.',
   options: [
     new Option('--svg <file>', 'write the picture as SVG'),
     new Option('--png <file>', 'write the picture as PNG'),
-    new Option('--html <file>', 'write a page that can be scrubbed'),
+    new Option('--html <file>', 'write an interactive page'),
     new Option(`--across <${acrosses.join('|')}>`, 'what goes across (default actions)'),
     new Option('--force', 'replace files that exist'),
   ],
@@ -32,7 +32,7 @@ Examples:
   $ checkpoint-schedules plot h-revolve --steps 10000 --ram 5 --disk 20 --across time --png h-revolve.png
   $ checkpoint-schedules plot revolve --steps 10 --ram 3 --html revolve.html
 
-The time is the schedule's own where it has costs, as in --write-disk; else each step takes 1 and each transfer to or from disk 2.`,
+Time follows the schedule's costs if it has any, such as --write-disk; otherwise each step takes 1 and each transfer to or from disk 2.`,
 }
 
 interface Settings {
@@ -78,7 +78,7 @@ function recordAtMost(
     if ((actions += 1) > mostActions) {
       const where = mostActions === MOST_IN_PAGE ? 'a page' : 'a picture'
       throw usageError(
-        `${name} with ${showCounted(steps, 'step')} has more than ${showCount(mostActions)} actions, the most in ${where}. Take fewer --steps.`,
+        `${name} with ${showCounted(steps, 'step')} has more than ${showCount(mostActions)} actions, the most in ${where}. Pass fewer --steps.`,
       )
     }
   return record(start(), { steps, costs, mostActions })

@@ -1,4 +1,4 @@
-/** The arguments that `diagram` and `actions` share: a schedule's name and its options as flags. */
+/** The arguments of the commands about one schedule: its name, and its options as flags. */
 import {
   type AnyScheduleFactory,
   checkOptions,
@@ -30,7 +30,7 @@ export interface ScheduleArguments<Settings> {
   /** The number of steps, always known here. */
   readonly steps: number
   readonly settings: Settings
-  /** A fresh run of the steps and adjoints asked for. */
+  /** A fresh run with the requested steps and adjoints. */
   readonly start: () => Run
 }
 
@@ -38,10 +38,10 @@ const stepsOption = integer({ min: 1, help: 'time steps of the forward' })
 const adjointsOption = integer({
   min: 0,
   optional: true,
-  help: 'adjoint calculations on the one forward (by default 1)',
+  help: 'adjoint calculations after the one forward (default 1)',
 })
 
-/** Parses `args`; every mistake in them is told before any work starts. */
+/** Parses `args`; every error in them is reported before any work starts. */
 export async function parseScheduleArguments<Settings>(
   spec: ScheduleCommand,
   args: readonly string[],
@@ -58,7 +58,7 @@ export async function parseScheduleArguments<Settings>(
   const positionals = parseArguments(command, name, args)
   if (positionals.length > 1) {
     const extra = positionals.find((arg) => arg !== name) ?? name
-    throw usageError(`${spec.name} takes one schedule, ${name}; got also ${JSON.stringify(extra)}.`)
+    throw usageError(`${spec.name} takes one schedule, ${name}; also got ${JSON.stringify(extra)}.`)
   }
   const values = readValues(command, flags)
   refuseSizes(values, flags)
@@ -80,7 +80,7 @@ export async function parseScheduleArguments<Settings>(
     const schedule = factory(online ? onlineRest : rest)
     const known = schedule.manifest.steps ?? checked.steps!
     const start = () => schedule.start({ steps: known, adjoints: checked.adjoints })
-    start() // refuses what does not fit
+    start() // throws if steps or adjoints do not fit
     return { name, schedule, steps: known, settings: command.opts() as Settings, start }
   })
 }
@@ -98,7 +98,7 @@ function commandFor(
     command.addOption(option)
     taken.add(option.long!.slice(2))
   }
-  // An online schedule has no option steps of its own, yet here it must be told.
+  // An online schedule has no `steps` option of its own, but the commands here need to know.
   const flags = flagsFor(
     { ...(definition.online ? { steps: stepsOption } : {}), ...definition.options, adjoints: adjointsOption },
     { prefix: 'schedule', taken },

@@ -1,4 +1,4 @@
-/** `show SCHEDULE`: its page. */
+/** `show SCHEDULE`: a page about it. */
 import { loadSchedules, scheduleNamed } from '../discovery/load.js'
 import { newCommand, parseArguments } from '../flags/parse-arguments.js'
 import { pageOf } from '../schedules/page.js'
@@ -6,7 +6,7 @@ import { writeLines } from '../terminal/output.js'
 import { usageError } from '../terminal/usage-error.js'
 
 const description =
-  'Says what a schedule minimises, when to use it, which options it has, and where it was published.'
+  'Shows what a schedule minimises, when to use it, its options, and where it was published.'
 
 const examples = `
 Examples:
@@ -25,6 +25,6 @@ export async function oneSchedule(what: string, about: string, help: string, arg
   const schedules = await loadSchedules()
   if (name === undefined)
     throw usageError(`${what} needs a schedule. Accepted: ${[...schedules.entries.keys()].join(', ')}.`)
-  if (extra !== undefined) throw usageError(`${what} takes one schedule; got also ${JSON.stringify(extra)}.`)
+  if (extra !== undefined) throw usageError(`${what} takes one schedule; also got ${JSON.stringify(extra)}.`)
   return { name, factory: await scheduleNamed(name, schedules) }
 }

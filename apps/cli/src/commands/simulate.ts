@@ -15,7 +15,7 @@ import { readTrace } from '../trace/read-trace.js'
 import { type Replayed, replay } from '../trace/replay.js'
 
 const description = `replays actions from a file, or from stdin (-), on the abstract machine: canonical text, JSON lines, or as the
-Python package prints them, told apart line by line. The exit code is 1 if a law is broken. Traces of any length stream.`
+Python package prints them; the format is detected line by line. The exit code is 1 if a law is broken. Traces may have any length.`
 
 interface Settings {
   readonly steps?: string
@@ -28,7 +28,7 @@ export function simulate(args: readonly string[]): Promise<void> {
   return run('simulate', args, (simulation) => alignedRows(countsOf(simulation)))
 }
 
-/** The same, but says only whether all is well. */
+/** The same, but only says whether all laws hold. */
 export function verify(args: readonly string[]): Promise<void> {
   return run('verify', args, ({ actions, steps }) => [
     `no law is broken in ${showCount(actions)} actions of ${showCount(steps ?? 0)} steps`,
@@ -43,7 +43,7 @@ async function run(
   const command = commandFor(name)
   const [path, extra] = parseArguments(command, name, args)
   if (path === undefined) throw usageError(`${name} needs a file with actions, or - for stdin.`)
-  if (extra !== undefined) throw usageError(`${name} takes one file; got also ${JSON.stringify(extra)}.`)
+  if (extra !== undefined) throw usageError(`${name} takes one file; also got ${JSON.stringify(extra)}.`)
   const { steps, limit = [], json = false } = command.opts<Settings>()
   const options = {
     ...(steps === undefined
@@ -62,7 +62,7 @@ async function run(
 function commandFor(name: string): Command {
   return newCommand(name, `${name === 'verify' ? 'Checks' : 'Counts'}: ${description}`)
     .usage('FILE|- [flags]')
-    .addOption(new Option('--steps <n>', 'the number of steps, where the last Forward does not say'))
+    .addOption(new Option('--steps <n>', 'the number of steps, if the last Forward does not give it'))
     .addOption(
       new Option(
         '--limit <STORAGE=n>',

@@ -1,4 +1,4 @@
-/** The arguments of `compare`: the numbers of a user's own problem. */
+/** The arguments of `compare`: the sizes and costs of a user's problem. */
 import { type Budget, defaultCosts } from '@checkpoint-schedules/core'
 import { type Command, Option } from 'commander'
 import { parseCount } from '../flags/counts.js'
@@ -8,12 +8,12 @@ import { isNumber } from '../flags/parse-value.js'
 import { parseSize, sizeForms } from '../flags/sizes.js'
 import { usageError } from '../terminal/usage-error.js'
 
-/** What to compare, and what to make of it. */
+/** What to compare, and how to show it. */
 export interface CompareArguments {
   readonly budget: Budget
-  /** Bytes of a state; `undefined` where nobody said. */
+  /** Bytes of a state; `undefined` if not given. */
   readonly stateBytes: number | undefined
-  /** Whether times are in seconds; else in forward steps. */
+  /** Whether times are in seconds; otherwise in forward steps. */
   readonly inSeconds: boolean
   readonly settings: CompareSettings
 }
@@ -38,11 +38,11 @@ interface Typed extends CompareSettings {
 }
 
 const description = `Compares every schedule that fits into your memory and disk, by the time it is predicted to take.
-Each is simulated action by action; the time is that of all steps and transfers one after another.`
+Each is simulated action by action; its time is the sum over all steps and transfers.`
 
 const examples = `
-Without times, a step takes 1 and a transfer to or from disk 2, in any unit. With --forward-time, times are in seconds, and what
-is left out follows: an adjoint step takes as long as a forward step, a transfer to or from disk twice as long.
+Without times, a step takes 1 and a transfer to or from disk 2, in any unit. With --forward-time, times are in seconds, and the
+others default to multiples of it: an adjoint step takes as long as a forward step, a transfer to or from disk twice as long.
 
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
@@ -54,7 +54,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   const [extra] = parseArguments(command, 'compare', args)
   if (extra !== undefined) throw usageError(`compare takes flags only; got ${JSON.stringify(extra)}.`)
   const typed = command.opts<Typed>()
-  if (typed.json && typed.csv) throw usageError('--json and --csv exclude each other.')
+  if (typed.json && typed.csv) throw usageError('--json and --csv cannot be combined; pass one of them.')
   if (typed.svg !== undefined && typed.svg === typed.png)
     throw usageError('--svg and --png name the same file.')
   if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
@@ -62,21 +62,18 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
   const ram = slotsOf('--ram', typed.ram, stateBytes)
   const disk = slotsOf('--disk', typed.disk, stateBytes)
-  if (ram + disk === 0)
-    throw usageError(
-      'compare needs --ram or --disk: how many checkpoints, or how many bytes, there is room for.',
-    )
+  if (ram + disk === 0) throw usageError('compare needs --ram or --disk: a number of checkpoints, or a size.')
   const times = [typed.adjointTime, typed.writeTime, typed.readTime]
   if (typed.forwardTime === undefined && times.some((time) => time !== undefined))
-    throw usageError('--adjoint-time, --write-time and --read-time need --forward-time beside them.')
+    throw usageError('--adjoint-time, --write-time and --read-time also need --forward-time.')
   const forward = typed.forwardTime === undefined ? 1 : secondsOf('--forward-time', typed.forwardTime)
   const other = (flag: string, text: string | undefined, standard: number) =>
     text === undefined ? standard * forward : secondsOf(flag, text)
   const costs = {
     forwardStep: forward,
     adjointStep: other('--adjoint-time', typed.adjointTime, defaultCosts.adjointStep),
-    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']!) },
-    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']!) },
+    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']) },
+    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']) },
   }
   return {
     budget: { steps, ram, disk, costs },
@@ -93,14 +90,14 @@ function commandFor(): Command {
     ['--ram <n|size>', 'checkpoints in memory, or bytes for them (default 0)'],
     ['--disk <n|size>', 'checkpoints on disk, or bytes for them (default 0)'],
     ['--state-bytes <size>', 'bytes of a state'],
-    ['--forward-time <time>', 'a forward step takes'],
-    ['--adjoint-time <time>', 'an adjoint step takes'],
-    ['--write-time <time>', 'writing a checkpoint to disk takes'],
-    ['--read-time <time>', 'reading one takes'],
+    ['--forward-time <time>', 'time of a forward step'],
+    ['--adjoint-time <time>', 'time of an adjoint step'],
+    ['--write-time <time>', 'time to write a checkpoint to disk'],
+    ['--read-time <time>', 'time to read a checkpoint from disk'],
     ['--json', 'print one JSON object'],
     ['--csv', 'print comma-separated values'],
-    ['--svg <file>', 'draw memory against time'],
-    ['--png <file>', 'the same, as PNG'],
+    ['--svg <file>', 'draw memory against time as SVG'],
+    ['--png <file>', 'draw memory against time as PNG'],
     ['--force', 'replace the picture if it exists'],
   ] as const)
     command.addOption(new Option(flags, help))
@@ -121,11 +118,11 @@ function slotsOf(flag: string, text: string | undefined, stateBytes: number | un
       throw usageError(
         `${flag} must be a number of checkpoints or ${sizeForms}; got ${JSON.stringify(text)}.`,
       )
-    return parseCount('compare', flag, text, { min: 0, help: 'checkpoints that there is room for' })
+    return parseCount('compare', flag, text, { min: 0, help: 'checkpoints that fit' })
   }
   if (stateBytes === undefined)
     throw usageError(
-      `${flag} ${text} is a size: pass --state-bytes as well, so that it is known how many states fit.`,
+      `${flag} ${text} is a size: pass --state-bytes as well, so that the number of states that fit is known.`,
     )
   return Math.floor(size.bytes / stateBytes)
 }

@@ -1,4 +1,4 @@
-/** Every schedule that keeps to a budget, with what it takes: simulated, action by action. */
+/** Every schedule within a budget and what it takes, simulated action by action. */
 import {
   type Action,
   type AnyScheduleFactory,
@@ -8,7 +8,7 @@ import {
 } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 
-/** What a schedule takes. Counts and checkpoints; times in the unit of the costs. */
+/** What a schedule takes: counts, and times in the unit of the costs. */
 export interface Candidate {
   readonly name: string
   readonly options: object
@@ -20,11 +20,11 @@ export interface Candidate {
   readonly tapes: number
   readonly writes: number
   readonly reads: number
-  /** Steps and transfers one after another. */
+  /** The sum over all steps and transfers. */
   readonly time: number
 }
 
-/** A schedule that cannot be taken, and why. */
+/** A schedule that is left out, and why. */
 export interface Rejected {
   readonly name: string
   readonly why: string
@@ -40,7 +40,7 @@ export function candidatesFor(
   for (const [name, factory] of factories) {
     const { definition } = factory
     if (definition.adjoints === 0) continue
-    const sets = definition.optionsWithin?.(budget) ?? 'does not say how it would use a budget'
+    const sets = definition.optionsWithin?.(budget) ?? 'does not declare how it uses a budget (optionsWithin)'
     if (typeof sets === 'string') {
       rejected.push({ name, why: sets })
       continue

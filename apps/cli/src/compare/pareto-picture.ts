@@ -1,4 +1,4 @@
-/** Memory against time: which schedules are beaten by none in both. */
+/** Memory against time: which schedules are not beaten in both by another one. */
 import * as Plot from '@observablehq/plot'
 import { sheet } from '../picture/svg.js'
 import type { CompareArguments } from './arguments.js'
@@ -68,7 +68,7 @@ export function paretoPicture(
         dx: 10,
         fontSize: 11,
         fill: 'currentColor',
-        // A rim, so that no line runs through the letters.
+        // A white outline, so that no line runs through the letters.
         stroke: 'white',
         strokeWidth: 4,
       }),
@@ -103,7 +103,7 @@ function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
   }))
 }
 
-// Labels of points that lie close to each other would overlap: they are pushed apart, upwards.
+// Labels of points close to each other would overlap, so they are moved up until they do not.
 function labelled(points: readonly Point[]): Point[] {
   const lineHeight = (LABEL_HEIGHT / size.height) * Math.max(...points.map(({ time }) => time))
   const near = 0.25 * Math.max(...points.map(({ memory }) => memory))

@@ -1,4 +1,4 @@
-/** What was compared, as text: a table with bars for people, CSV for spreadsheets. */
+/** The comparison as text: a table with bars for people, CSV for spreadsheets. */
 import { toKebabCase } from '@checkpoint-schedules/core'
 import { coloursFor } from '../terminal/colours.js'
 import { showBytes, showCount, showDuration } from '../terminal/units.js'
@@ -44,13 +44,13 @@ export function tableOf(
   ]
 }
 
-/** A bar of so many columns, to an eighth of one. */
+/** A bar of this many columns, to the nearest eighth. */
 function barOf(length: number): string {
   const eighths = Math.round(8 * length)
   return '█'.repeat(eighths >> 3) + ' ▏▎▍▌▋▊▉'.charAt(eighths & 7).trimEnd()
 }
 
-/** The candidate's name, with what sets it apart from another one of the family. */
+/** The candidate's name, with the option that distinguishes it from others of its family. */
 export function labelOf({ name, options }: Candidate): string {
   const { storage, period } = options as { storage?: string; period?: number }
   if (storage !== undefined) return `${name}, in ${storage}`
@@ -70,7 +70,7 @@ const columns = [
   'time',
 ] as const
 
-/** The lines of a CSV file (RFC 4180), with a head. */
+/** The lines of a CSV file (RFC 4180), with a header. */
 export function csvOf(candidates: readonly Candidate[]): string[] {
   const cell = (value: string | number | object) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value)

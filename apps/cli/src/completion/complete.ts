@@ -1,6 +1,6 @@
 /**
- * What may come next on a command line that is being typed. Everything is read off the definitions that the commands parse with, so that
- * a new command, schedule or option needs no line here.
+ * What may come next on a command line that is being typed. Everything is read from the definitions that the commands parse with, so
+ * a new command, schedule or option needs no change here.
  */
 import type { Command, Option } from 'commander'
 import { namesCode } from '../discovery/modules.js'
@@ -8,7 +8,7 @@ import { definitionOf } from '../flags/definition.js'
 import { findPositional, longNames } from '../flags/parse-arguments.js'
 import { type Candidate, type Offer, offerFor } from './values.js'
 
-/** A command as the program knows it. */
+/** A command of the program. */
 export interface CompletedCommand {
   readonly name: string
   readonly summary: string
@@ -19,8 +19,8 @@ const nothing: Offer = { candidates: [] }
 const help: Candidate = { text: '--help', help: 'show this help' }
 
 /**
- * @param words - All after the program's name; the last is the one being typed, and may be empty.
- * @returns What begins as the last word does.
+ * @param words - All words after the program's name; the last one is being typed, and may be empty.
+ * @returns The candidates that begin with the last word.
  */
 export async function complete(
   words: readonly string[],
@@ -54,7 +54,7 @@ async function offer(
   return { candidates: [...flagsOf(command, args), help] }
 }
 
-/** Only what is known already: a key pressed in a shell must not load code. A flag that waits for its value says nothing yet. */
+/** The arguments without those that name code: a key press in a shell must not load any. A final flag without its value is dropped too. */
 function known(args: readonly string[]): string[] {
   const isCode = (arg: string | undefined) => arg !== undefined && namesCode(arg)
   const rest = args.filter((arg, i) => !isCode(arg) && !(arg.startsWith('--') && isCode(args[i + 1])))
@@ -66,7 +66,7 @@ async function valuesOf({ flags }: Option, prefix: string): Promise<Offer> {
   return { candidates: candidates.map((one) => ({ ...one, text: prefix + one.text })), paths }
 }
 
-/** Those that are not given yet; some may be repeated. */
+/** The flags that are not given yet, and those that may be repeated. */
 function flagsOf({ options }: Command, args: readonly string[]): Candidate[] {
   const given = new Set(args.map((arg) => arg.split('=')[0]!))
   return options

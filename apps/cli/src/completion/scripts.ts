@@ -1,15 +1,15 @@
 /**
- * The shells that are served. Their scripts lie in the folder `completion`: each is a function that asks this program at each Tab, and
- * reads lines: candidates, and `:files` or `:directories` where paths fit as well.
+ * The supported shells. Their scripts are in the folder `completion`: each defines a function that calls this program at each Tab and
+ * reads lines: candidates, and `:files` or `:directories` if paths fit as well.
  */
 import { readFileSync } from 'node:fs'
 import type { Offer } from './values.js'
 
-/** How one shell is served. */
+/** How to talk to one shell. */
 interface Shell {
   /** A candidate as a line of the answer. */
   readonly line: (text: string, help: string) => string
-  /** The words as the user means them. */
+  /** The words as the user typed them, without the shell's splitting. */
   readonly words: (words: readonly string[]) => readonly string[]
 }
 
@@ -40,7 +40,7 @@ function joinedAtEquals(words: readonly string[]): readonly string[] {
   return joined
 }
 
-/** The answer to a Tab. In bash only what comes after the `=` is replaced. */
+/** The answer to a Tab. bash replaces only what comes after the `=`. */
 export function answerLines(shell: string, typed: string, { candidates, paths }: Offer): string[] {
   const cut = shell === 'bash' ? (/^--[^=]+=/.exec(typed)?.[0].length ?? 0) : 0
   const oneLine = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ')

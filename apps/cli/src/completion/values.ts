@@ -1,4 +1,4 @@
-/** What can stand for a placeholder of a usage line or a flag, such as `SCHEDULE`, `<plain|notebook>` or `<file>`. */
+/** The values for a placeholder in a usage line or a flag, such as `SCHEDULE`, `<plain|notebook>` or `<file>`. */
 import { loadProblems, loadSchedules } from '../discovery/load.js'
 
 /** A word that fits, and what it means. */
@@ -7,7 +7,7 @@ export interface Candidate {
   readonly help: string
 }
 
-/** What to offer. Paths are left to the shell, which knows how to show and quote them. */
+/** What to offer. Paths are left to the shell, which knows how to display and quote them. */
 export interface Offer {
   readonly candidates: readonly Candidate[]
   readonly paths?: 'files' | 'directories' | undefined
@@ -20,7 +20,7 @@ const paths: Readonly<Record<string, 'files' | 'directories'>> = {
   directory: 'directories',
 }
 
-/** What people must think of themselves. Every other one of several alternatives stands for itself. */
+/** Placeholders for values that only the user knows. Any other one among several alternatives stands for itself. */
 const free: ReadonlySet<string> = new Set(['n', 'size', 'number', 'time', 'seconds', 'storage', '-'])
 
 export async function offerFor(placeholder: string): Promise<Offer> {

@@ -1,14 +1,14 @@
-/** The checkpoints that are held, by column: counts, so that a line costs its width and not the number of checkpoints. */
+/** The checkpoints held, by column: as counts, so that a line costs its width and not the number of checkpoints. */
 import { type Action, isCheckpointStorage } from '@checkpoint-schedules/core'
 import type { Layout } from './layout.js'
 
-/** A letter of the diagram: capital for restart data, small for a tape. */
+/** A letter of the diagram: upper case for restart data, lower case for a tape. */
 export interface Mark {
   readonly letter: string
   readonly storage: string
 }
 
-/** One letter for each storage: its first that is free. */
+/** One letter for each storage: the first letter of its name that is free. */
 export function lettersFor(storages: readonly string[]): Map<string, string> {
   const letters = new Map<string, string>()
   const taken = new Set<string>()
@@ -24,14 +24,14 @@ export function lettersFor(storages: readonly string[]): Map<string, string> {
 export class CheckpointMarks {
   readonly #layout: Layout
   readonly #letters: ReadonlyMap<string, string>
-  // For each mark how many checkpoints each column holds.
+  // For each mark, the number of checkpoints in each column.
   readonly #held = new Map<string, { mark: Mark; counts: Uint32Array }>()
   constructor(layout: Layout, letters: ReadonlyMap<string, string>) {
     this.#layout = layout
     this.#letters = letters
   }
 
-  /** What the action stores and removes. `end` is the step at which a Forward ends. */
+  /** Applies what the action stores and removes. `end` is the step at which a Forward ends. */
   apply(action: Action, end: number): void {
     if (action.type === 'Move') this.#add(action.from, action.to === 'ADJ_DEPS', action.n, -1)
     if (action.type !== 'Forward' || !isCheckpointStorage(action.storage)) return
@@ -39,7 +39,7 @@ export class CheckpointMarks {
     if (action.writeAdjDeps) for (let n = action.n0; n < end; n++) this.#add(action.storage, true, n, 1)
   }
 
-  /** Calls `draw` for each column that holds something; where kinds share one, the first stored wins. */
+  /** Calls `draw` for each column with checkpoints; if several kinds share one, the kind stored first wins. */
   draw(draw: (column: number, mark: Mark) => void): void {
     for (const { mark, counts } of [...this.#held.values()].toReversed()) {
       for (let column = 0; column < counts.length; column++) if (counts[column]! > 0) draw(column, mark)

@@ -1,5 +1,5 @@
 /**
- * Our own diagram: one line for each action, with the checkpoints that are held at that moment.
+ * Our own diagram: one line for each action, with the checkpoints held at that moment.
  *
  * ```
  * 0   1   2   3   4
@@ -8,7 +8,7 @@
  * R       R--->       Forward(2, 3, true, false, RAM)
  * R       R   |===>   Forward(3, 4, false, true, ADJ_DEPS)
  * R       R    <==|   Reverse(4, 3, true)
- * R       ^           Move(2, RAM, FWD_RESTART)           read, and gone
+ * R       ^           Move(2, RAM, FWD_RESTART)           read and removed
  * ```
  */
 import { type Action, formatAction, type Run } from '@checkpoint-schedules/core'
@@ -18,7 +18,7 @@ import type { Layout } from './layout.js'
 /** What a character of the diagram is, for its colour. */
 export type Ink = 'forward' | 'tape' | 'adjoint' | 'read' | { readonly storage: string }
 
-/** How characters become text: colours on a terminal, nothing elsewhere. */
+/** How characters are coloured: on a terminal; not at all elsewhere. */
 export type Paint = (text: string, ink: Ink) => string
 
 interface Cell {
@@ -26,7 +26,7 @@ interface Cell {
   readonly ink: Ink
 }
 
-/** The lines of a run whose number of steps is known. O(width) for each. */
+/** The lines of a run whose number of steps is known. Cost: O(width) for each line. */
 export function* diagramLines(
   run: Run,
   steps: number,
@@ -43,7 +43,7 @@ export function* diagramLines(
     marks.draw((column, mark) => held.set(column, mark))
     drawAction(cells, action, end, layout)
     for (const [column, { letter, storage }] of held) {
-      // What is stored stays visible under a passing arrow, but not where an arrow ends or something is read.
+      // A checkpoint stays visible under a passing arrow, but not where an arrow ends or where it is read.
       if (isPath(cells[column]) || cells[column]?.text === '|')
         cells[column] = { text: letter, ink: { storage } }
     }

@@ -1,17 +1,17 @@
 /**
- * Where each step is drawn: as wide as fits, from four columns a step down to many steps a column.
+ * Where each step is drawn: as wide as fits, from four columns per step down to many steps per column.
  *
  * ```
- * 4 columns a step   0   1   2   3        2 columns a step   0   2   4   6
- *                    +---+---+---+                           +-+-+-+-+-+-+
+ * 4 columns per step   0   1   2   3        2 columns per step   0   2   4   6
+ *                      +---+---+---+                             +-+-+-+-+-+-+
  * ```
  */
 
 /** From steps to columns. */
 export interface Layout {
-  /** Columns a step takes; 0 where several steps share a column. */
+  /** Columns that a step takes; 0 if several steps share a column. */
   readonly cell: number
-  /** Steps in a column; 1 where a step has a column or more. */
+  /** Steps in a column; 1 if each step has a column or more. */
   readonly stepsPerColumn: number
   /** Columns in all. */
   readonly width: number
@@ -32,7 +32,7 @@ export function layoutFor(steps: number, room: number): Layout {
   return { cell: 0, stepsPerColumn, width: column(steps) + 1, column }
 }
 
-/** Two lines: step numbers as close as they fit, and a scale. */
+/** Two lines: step numbers as close together as they fit, and a scale. */
 export function rulerOf(layout: Layout, steps: number): [string, string] {
   const { cell, width, column } = layout
   const room = String(steps).length + 2

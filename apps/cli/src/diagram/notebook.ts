@@ -1,6 +1,6 @@
 /**
- * The diagram exactly as the Python package's tutorial prints it: four columns a step, `+` on a line of its own where data is
- * stored, EndForward left out.
+ * The diagram exactly as the Python package's tutorial prints it: four columns per step, `+` on a separate line where data is
+ * stored, without EndForward.
  *
  * ```
  *        +

@@ -1,6 +1,6 @@
 /**
- * The file that `import` of a package loads. Node resolves names only from where the importing file lives, and
- * a user's packages live elsewhere, so the one line of `exports` that matters is read here.
+ * The file that importing a package loads. Node resolves names only relative to the importing file, and the user's packages
+ * are elsewhere, so we read the one entry of `exports` that matters.
  */
 import type { PackageJson } from './packages.js'
 
@@ -12,7 +12,7 @@ export function entryPoint({ exports, main }: PackageJson): string {
   return target(root) ?? main ?? 'index.js'
 }
 
-// The first condition that holds wins, in the order in which they are written.
+// The first condition that holds wins, in the order of the file.
 function target(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(target).find((path) => path !== undefined)

@@ -1,4 +1,4 @@
-/** Imports the packages that provide schedules or problems and gathers their branded exports by name. */
+/** Imports the packages that provide schedules or problems and collects their branded exports by name. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -15,11 +15,11 @@ import { entryPoint } from './entry-point.js'
 import { fromModule, namesCode } from './modules.js'
 import { findPackages, type FoundPackage, type Mark } from './packages.js'
 
-/** What is known by a name on the command line. */
+/** The things that the command line knows by name. */
 export interface Catalogue<T> {
   /** By kebab-case name, sorted. */
   readonly entries: ReadonlyMap<string, T>
-  /** Members of this workspace that are not built yet; what they provide is unknown. */
+  /** Members of this workspace that are not built yet, so that what they provide is unknown. */
   readonly unbuilt: readonly string[]
 }
 
@@ -40,7 +40,7 @@ export async function loadProblems(): Promise<Catalogue<Problem>> {
   )
 }
 
-/** The one with this name; else the sentence that says which there are. */
+/** The entry with this name. @throws `INVALID_OPTION`, listing the names that there are. */
 export function named<T>(kind: string, name: string, { entries, unbuilt }: Catalogue<T>): T {
   const found = entries.get(name)
   if (found !== undefined) return found
@@ -48,7 +48,7 @@ export function named<T>(kind: string, name: string, { entries, unbuilt }: Catal
   throw usageError(unknownName(kind, name, [...entries.keys()]) + hint)
 }
 
-/** The schedule of this name, or the one in a module or package that the name names. */
+/** The schedule with this name, or the one that the name refers to in a module or package. */
 export async function scheduleNamed(
   name: string,
   schedules: Catalogue<AnyScheduleFactory>,
@@ -70,7 +70,7 @@ async function load<T>(mark: Mark, pick: (exports: object) => [string, T][]): Pr
       for (const [name, value] of pick(await importPackage(item))) {
         const first = found.get(name)
         if (first === undefined) found.set(name, { value, from })
-        else warn(`${name} of ${from} is hidden by the one of ${first.from}.`)
+        else warn(`${name} of ${from} is hidden by the one in ${first.from}.`)
       }
     } catch (error) {
       warn(

@@ -1,6 +1,6 @@
 /**
- * Code that a flag names: a module of the user's (`./my-model.mjs`, `./models.mjs#ocean`), or an export of a package that they have
- * installed (`@someone/their-schedule#name`). Nothing else is ever loaded.
+ * Code that a flag names: a module of the user (`./my-model.mjs`, `./models.mjs#ocean`), or an export of an installed package
+ * (`@someone/their-schedule#name`). Nothing else is ever loaded.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
@@ -12,19 +12,19 @@ import { unknownName, usageError } from '../terminal/usage-error.js'
 import { entryPoint } from './entry-point.js'
 import { ancestorWith, readPackageJson } from './packages.js'
 
-/** What was found, and the digest of the file that it is in. */
+/** What was found, and the digest of its file. */
 export interface FromModule<T> {
   readonly value: T
   readonly digest: string
 }
 
-/** Whether a name on the command line names code, instead of something that is known. */
+/** Whether a name on the command line refers to code instead of something known by name. */
 export function namesCode(name: string): boolean {
   return /[/\\.#@]/.test(name)
 }
 
 /**
- * The export that `spec` names; without a name the only one that fits.
+ * The export that `spec` names; without a name, the only one that fits.
  *
  * @param kind - For messages, such as `problem`.
  * @throws `INVALID_FILE`, `INVALID_OPTION`
@@ -41,7 +41,7 @@ export async function fromModule<T>(
   if (!facts?.isFile())
     throw fileError(
       file,
-      `expected a module that exports a ${kind}; it ${facts ? 'is no file' : 'does not exist'}`,
+      `expected a module that exports a ${kind}; it ${facts ? 'is not a file' : 'does not exist'}`,
     )
   let exports: object
   try {
@@ -69,20 +69,20 @@ export async function fromModule<T>(
   }
   if (others.length > 0)
     throw usageError(
-      `${module} exports several of them; say which: ${names.map((name) => `${module}#${name}`).join(', ')}.`,
+      `${module} exports several; pass one of them: ${names.map((name) => `${module}#${name}`).join(', ')}.`,
     )
   return { value: first[1], digest }
 }
 
 function packageEntry(name: string): string {
   const path = join('node_modules', name, 'package.json')
-  // Only names of packages: a path would lead elsewhere.
+  // Only package names: a path would lead elsewhere.
   const above = /^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name) ? ancestorWith(process.cwd(), path) : undefined
   const directory = above === undefined ? undefined : join(above, 'node_modules', name)
   const json = directory === undefined ? undefined : readPackageJson(directory)
   if (json === undefined)
     throw usageError(
-      `there is no package ${JSON.stringify(name)} in a node_modules from here upwards; install it, or give a path that begins with ./ .`,
+      `there is no package ${JSON.stringify(name)} in a node_modules folder here or above; install it, or pass a path that begins with ./ .`,
     )
   return join(directory!, entryPoint(json))
 }

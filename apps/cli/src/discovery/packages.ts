@@ -1,5 +1,5 @@
 /**
- * Which packages may provide schedules or problems. Nothing is registered anywhere: a package says
+ * Which packages may provide schedules or problems. There is no registry: a package has
  * `"checkpointSchedules": true` or `"checkpointProblems": true` in its package.json, and is found if it is
  *
  * 1. a dependency of this command line,
@@ -29,7 +29,7 @@ export interface FoundPackage {
   readonly isMember: boolean
 }
 
-/** The mark in package.json. */
+/** The field in package.json that marks such a package. */
 export type Mark = 'checkpointSchedules' | 'checkpointProblems'
 
 const dependencyFields = ['dependencies', 'optionalDependencies', 'peerDependencies', 'devDependencies']
@@ -64,7 +64,7 @@ function dependenciesOf(directory: string): string[] {
 }
 
 function workspaceMembers(directory: string): string[] {
-  // Installed somewhere, the workspace above would be the user's.
+  // If we are installed, the workspace above is the user's.
   if (directory.split(sep).includes('node_modules')) return []
   const root = ancestorWith(directory, 'pnpm-workspace.yaml')
   if (root === undefined || !existsSync(join(root, 'packages'))) return []
@@ -80,7 +80,7 @@ function foldersIn(directory: string): string[] {
     .toSorted()
 }
 
-/** The nearest directory from here upwards that has this path in it. */
+/** The nearest directory, from `directory` upwards, that contains this path. */
 export function ancestorWith(directory: string, path: string): string | undefined {
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, path))) return at
@@ -88,7 +88,7 @@ export function ancestorWith(directory: string, path: string): string | undefine
   }
 }
 
-/** A package's package.json, where it can be read. */
+/** A package's package.json, if it can be read. */
 export function readPackageJson(directory: string): PackageJson | undefined {
   try {
     const json: unknown = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))

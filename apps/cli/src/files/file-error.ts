@@ -1,4 +1,4 @@
-/** What can be wrong with a file, as one sentence that names it. */
+/** What is wrong with a file, as one sentence that names the file. */
 import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 
 /** `FILE: what is wrong.` */
@@ -21,7 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 }
 
-/** An error of the system as a sentence; anything else as it is. */
+/** An error of the system as a sentence; any other error unchanged. */
 export function systemFileError(path: string, expected: string, error: unknown): unknown {
   if (isCheckpointScheduleError(error)) return error
   if (error instanceof RangeError)

@@ -1,4 +1,4 @@
-/** Files that we make: all or nothing, and never over an existing one unless asked. */
+/** Files that we create: all or nothing, and never replacing an existing file unless asked. */
 import { randomBytes } from 'node:crypto'
 import { constants, rmSync } from 'node:fs'
 import { access, link, lstat, open, rename, stat, unlink } from 'node:fs/promises'
@@ -7,19 +7,19 @@ import { Interruption, reportFailure } from '../terminal/exit.js'
 import { onInterruption } from '../terminal/signals.js'
 import { fileError, systemFileError } from './file-error.js'
 
-/** What happens to a file that is there already. */
+/** What happens to a file that already exists. */
 export interface Overwriting {
   readonly force: boolean
 }
 
 /**
- * Tells before any work starts what would go wrong at its end.
+ * Detects, before any work starts, what would make writing the file fail at the end.
  *
  * @throws `INVALID_FILE`
  */
 export async function checkNewFile(path: string, { force }: Overwriting): Promise<void> {
   if (path === '' || path.endsWith(sep))
-    throw fileError(JSON.stringify(path), 'expected a name for a new file; it names none')
+    throw fileError(JSON.stringify(path), 'expected a name for a new file; it does not name a file')
   const directory = dirname(path)
   try {
     if (!(await stat(directory)).isDirectory())
@@ -32,11 +32,14 @@ export async function checkNewFile(path: string, { force }: Overwriting): Promis
   if (existing?.isDirectory()) throw fileError(path, 'expected a name for a new file; it is a directory')
   // A device, or a link to one such as /dev/stdout, would itself be replaced.
   if (existing !== undefined && (await stat(path).catch(() => undefined))?.isFile() === false)
-    throw fileError(path, 'expected a name for a new file; it is a device or something else that is no file')
+    throw fileError(
+      path,
+      'expected a name for a new file; it is a device or something else that is not a regular file',
+    )
   if (existing !== undefined && !force) throw exists(path)
 }
 
-/** Writes the file beside its place, then moves it there: nobody ever sees a part of it, and Ctrl-C leaves none. */
+/** Writes a temporary file in the same directory, then moves it into place: a partial file is never visible, and Ctrl-C leaves none. */
 export async function writeNewFile(
   path: string,
   content: string | Uint8Array,
@@ -65,7 +68,7 @@ export async function writeNewFile(
   }
 }
 
-// A link fails where the name is taken by now; some file systems have none, and there the check before must do.
+// Linking fails if the name has been taken meanwhile. On file systems without links the earlier check has to suffice.
 async function linkNew(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
@@ -76,5 +79,5 @@ async function linkNew(from: string, to: string): Promise<void> {
 }
 
 function exists(path: string) {
-  return fileError(path, 'exists already; pass --force to replace it, or another name')
+  return fileError(path, 'already exists; pass --force to replace it, or another name')
 }

@@ -1,4 +1,4 @@
-/** The header of a .npy file: a Python dictionary with three keys, of which only the plain form is accepted. */
+/** The header of a .npy file: a Python dictionary with three keys; only its plain form is accepted. */
 
 export interface NpyHeader {
   readonly type: 'float32' | 'float64'
@@ -11,7 +11,7 @@ const types: Readonly<Record<string, NpyHeader['type']>> = { '<f4': 'float32', '
 const entry =
   /^\s*(['"])(descr|fortran_order|shape)\1\s*:\s*(?:(['"])([^'"]{1,16})\3|(True|False)|\(([\d,\s]*)\))\s*(,|(?=\}))/
 
-/** What the header says, or the sentence that says why it is refused. */
+/** The parsed header, or a sentence that says why it is refused. */
 export function parseNpyHeader(text: string): NpyHeader | string {
   const fields = readFields(text.trim())
   if (typeof fields === 'string') return fields

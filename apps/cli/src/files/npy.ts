@@ -1,8 +1,8 @@
 /**
  * Reads NumPy's .npy files: versions 1 to 3, float32 or float64, little-endian, C order. Nothing else.
  *
- * Files come from anywhere, so the header's claims are checked against the file's size before anything is allocated. That takes
- * parsing the header; `npyjs`, the usual reader, trusts it and would only be left to copy the bytes, so it is not used.
+ * Files are untrusted, so the header's claims are checked against the file's size before anything is allocated. That requires
+ * parsing the header. The usual reader, `npyjs`, trusts the header; all that would be left for it is copying bytes, so it is not used.
  *
  * ```
  * | \x93NUMPY | major minor | header length: u16, u32 from version 2 | {'descr': '<f8', …}\n | numbers |
@@ -15,19 +15,19 @@ import { fileError, systemFileError } from './file-error.js'
 import { type NpyHeader, parseNpyHeader } from './npy-header.js'
 
 const MOST_HEADER = 1 << 16
-/** One read of more than 2 GiB fails. */
+/** A single read of more than 2 GiB fails. */
 const PIECE = 1 << 30
 
 /**
  * The array in the file.
  *
- * @param dimensions - The names of the dimensions that it must have.
+ * @param dimensions - The names of its dimensions.
  * @throws `INVALID_FILE` with the file's name, what was expected and what was found.
  */
 export async function readNpy(path: string, dimensions: readonly string[]): Promise<NumericArray> {
   let file: FileHandle | undefined
   try {
-    // Opening a pipe or a device could wait for ever.
+    // Opening a pipe or a device could block forever.
     if (!(await stat(path)).isFile()) throw fileError(path, 'expected a .npy file; it is not a regular file')
     file = await open(path, 'r')
     const { size } = await file.stat()
@@ -52,7 +52,7 @@ async function readHeader(
   if (bytesRead < 10 || prefix.toString('latin1', 0, 6) !== '\x93NUMPY') {
     throw fileError(
       path,
-      'expected a .npy file; it does not begin with \\x93NUMPY. numpy.save makes such files',
+      'expected a .npy file; it does not begin with \\x93NUMPY. numpy.save writes such files',
     )
   }
   const version = prefix[6]!

@@ -1,4 +1,4 @@
-/** A count that a command's own flag takes; those of schedules and models have descriptors. */
+/** Counts in a command's own flags; those of schedules and models have descriptors. */
 import { checkOptions, integer } from '@checkpoint-schedules/core'
 import { parseValue } from './parse-value.js'
 

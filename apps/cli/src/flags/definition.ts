@@ -1,11 +1,11 @@
-/** Asking a command which flags and arguments it takes, without running it: completion is made from nothing else. */
+/** Asks a command which flags and arguments it takes, without running it; completion relies on nothing else. */
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Command } from 'commander'
 
-/** Stands last among arguments that are not to be run. What a shell passes never holds this character. */
+/** The last argument of a call that only asks. Arguments from a shell never contain this character. */
 const ASKING = '--\0'
 
-/** Thrown in place of a run. */
+/** Thrown instead of running. */
 class Definition extends Error {
   readonly command: Command
 
@@ -20,12 +20,12 @@ export function isAsking(args: readonly string[]): boolean {
   return args.at(-1) === ASKING
 }
 
-/** Ends here where the arguments only ask. */
+/** Throws the definition if the arguments only ask. */
 export function answerIfAsked(command: Command, args: readonly string[]): void {
   if (isAsking(args)) throw new Definition(command)
 }
 
-/** The definition that the arguments so far lead to, `undefined` where they are wrong. */
+/** The definition that the arguments so far lead to; `undefined` if they are invalid. */
 export async function definitionOf(
   run: (args: readonly string[]) => Promise<void>,
   args: readonly string[],

@@ -4,7 +4,7 @@ const units: Readonly<Record<string, number>> = { us: 1e-6, µs: 1e-6, ms: 1e-3,
 /** For messages. */
 export const durationForms = 'a time such as 250us, 10ms, 1.5s, 2min or 1h'
 
-/** The seconds that `text` says, `undefined` where it says none. */
+/** The seconds in `text`; `undefined` if it is not a time. */
 export function parseDuration(text: string): number | undefined {
   const parts = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?) ?([a-zµ]+)$/i.exec(text.trim())
   const unit = units[parts?.[2]?.toLowerCase() ?? '']

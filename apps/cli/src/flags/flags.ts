@@ -1,4 +1,4 @@
-/** Flags made from option descriptors: a new schedule or problem brings its own, nothing is listed by hand. */
+/** Flags made from option descriptors: a new schedule or problem brings its own; nothing is listed by hand. */
 import {
   number,
   type OptionDescriptor,
@@ -20,11 +20,11 @@ export interface Flag {
 
 /** How flags are named. */
 export interface Naming {
-  /** Put before a name that is taken already: `problem` makes `--problem-period`. */
+  /** Prepended to a name that is already taken: `problem` makes `--problem-period`. */
   readonly prefix: string
-  /** The names in use; those given out are added. */
+  /** The names in use; new ones are added. */
   readonly taken: Set<string>
-  /** Options without flags of their own here. */
+  /** Options that get no flag here. */
   readonly except?: ReadonlySet<string>
 }
 
@@ -61,8 +61,8 @@ function costFlags(option: string, storages: readonly string[]): Flag[] {
     cost('forward-step', 'cost of a forward step', 'forwardStep'),
     cost('adjoint-step', 'cost of an adjoint step', 'adjointStep'),
     ...storages.flatMap((storage) => [
-      cost(`write-${slug(storage)}`, `cost of a checkpoint written to ${storage}`, 'write', storage),
-      cost(`read-${slug(storage)}`, `cost of a checkpoint read from ${storage}`, 'read', storage),
+      cost(`write-${slug(storage)}`, `cost of writing a checkpoint to ${storage}`, 'write', storage),
+      cost(`read-${slug(storage)}`, `cost of reading a checkpoint from ${storage}`, 'read', storage),
     ]),
   ]
 }
@@ -79,7 +79,10 @@ export function commanderOptions(flag: Flag, heading: string): Option[] {
     }
     return [option]
   }
-  const negative = new Option(`--no-${long}`, `not so${descriptor.default === false ? ' (default)' : ''}`)
+  const negative = new Option(
+    `--no-${long}`,
+    `turn it off${descriptor.default === false ? ' (default)' : ''}`,
+  )
   return [new Option(names, help).helpGroup(heading), negative.helpGroup(heading)]
 }
 
@@ -106,7 +109,7 @@ function describe(descriptor: OptionDescriptor): string {
     const fields = Object.entries(descriptor.item).map(
       ([name, item]) => `${toKebabCase(name)}=${placeholder(item)}`,
     )
-    return `${help}; each one as ${fields.join(',')}`
+    return `${help}; each as ${fields.join(',')}`
   }
   if (descriptor.kind === 'array')
     return `${help} (NumPy file, dimensions ${descriptor.dimensions.join(' × ')})`

@@ -1,4 +1,4 @@
-/** Commander as we use it: it parses and writes help; what it cannot parse is told in our own words. */
+/** Commander as we use it: it parses arguments and prints help; its errors are reworded. */
 import { didYouMean } from '@checkpoint-schedules/core'
 import { Command, CommanderError, type Option } from 'commander'
 import { usageError } from '../terminal/usage-error.js'
@@ -15,9 +15,9 @@ export function newCommand(name: string, description: string): Command {
 }
 
 /**
- * Parses and returns what is not a flag.
+ * Parses the arguments and returns those that are not flags.
  *
- * @param who - Whose flags these are, for messages.
+ * @param who - What the flags belong to, for messages.
  */
 export function parseArguments(command: Command, who: string, args: readonly string[]): string[] {
   answerIfAsked(command, args)
@@ -45,7 +45,7 @@ function explain(command: Command, who: string, error: CommanderError): string {
 }
 
 /**
- * The first argument that is neither a flag nor a flag's value; one of `names` goes before others, because the
+ * The first argument that is neither a flag nor a flag's value. One of `names` takes precedence over others, because the
  * value of a mistyped flag looks like an argument.
  */
 export function findPositional(
@@ -63,7 +63,7 @@ export function findPositional(
   return found.find((name) => names.has(name)) ?? found[0]
 }
 
-/** The value of `--name value` or `--name=value`, the last one; read before it is known which flags there are. */
+/** The last value of `--name value` or `--name=value`; read before the other flags are known. */
 export function findValue(args: readonly string[], flag: string): string | undefined {
   let found: string | undefined
   args.forEach((arg, i) => {

@@ -1,12 +1,12 @@
 /**
- * What was typed after a flag, as the value that the option's check expects. What cannot be understood stays text:
+ * Turns the text after a flag into the value that the option's check expects. Text that cannot be parsed stays text:
  * core's check then refuses it and says what is accepted.
  */
 import { type OptionDescriptor, type OptionDescriptors, toKebabCase } from '@checkpoint-schedules/core'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { parseSize, sizeForms } from './sizes.js'
 
-/** The value of one flag; `flag` begins with its dashes. A file's name stays a name. */
+/** The value of one flag; `flag` includes its dashes. A file name stays a name. */
 export function parseValue(flag: string, descriptor: OptionDescriptor, text: string): unknown {
   switch (descriptor.kind) {
     case 'integer':
@@ -46,7 +46,7 @@ function parseNumber(text: string): number | string {
   return isNumber(text) ? Number(text) : text
 }
 
-/** Whether a text is a number: not all that `Number` takes, no hexadecimal, no empty text. */
+/** Whether a text is a number. Unlike `Number`, refuses hexadecimal and empty text. */
 export function isNumber(text: string): boolean {
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || /^[-+]?(NaN|Infinity)$/.test(text)
 }

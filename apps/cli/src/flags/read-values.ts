@@ -5,7 +5,7 @@ import { commanderOptions, type Flag } from './flags.js'
 import { parseRecord, parseValue } from './parse-value.js'
 import { type ByteSize, isByteSize } from './sizes.js'
 
-/** What the given flags say, by option. Files are still names, sizes still sizes. */
+/** The values of the given flags, by option. Files are still names, and sizes still sizes. */
 export function readValues(command: Command, flags: readonly Flag[]): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const flag of flags) {
@@ -34,7 +34,7 @@ function put(
   else put((record[key] ??= {}) as Record<string, unknown>, [next, ...further], value)
 }
 
-/** The values with each size replaced, also within lists. `flag` begins with its dashes; `record` has the option, and those with it. */
+/** The values with each size replaced, within lists too. `flag` includes its dashes; `record` contains the option and its siblings. */
 export function replaceSizes(
   values: Readonly<Record<string, unknown>>,
   flags: readonly Flag[],
@@ -56,11 +56,11 @@ export function replaceSizes(
   )
 }
 
-/** For commands without a model: a size says nothing there. */
+/** For commands without a model, for which a size has no meaning. */
 export function refuseSizes(values: Readonly<Record<string, unknown>>, flags: readonly Flag[]): void {
   replaceSizes(values, flags, ({ text }, flag) => {
     throw usageError(
-      `${flag} ${text} is a size: how many checkpoints fit depends on a model's state. Pass a number of checkpoints, or use the command run.`,
+      `${flag} ${text} is a size, and the number of checkpoints that fit depends on a model's state. Pass a number of checkpoints, or use the command run.`,
     )
   })
 }

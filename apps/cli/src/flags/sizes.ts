@@ -1,6 +1,6 @@
 /** Sizes in bytes as people type them: `512MB`, `4GiB`, `1.5 kB`. */
 
-/** A number of bytes, where a number of checkpoints was expected. */
+/** A number of bytes in place of a number of checkpoints. */
 export interface ByteSize {
   readonly bytes: number
   /** As typed. */
@@ -22,7 +22,7 @@ const units: Readonly<Record<string, number>> = {
 /** For messages. */
 export const sizeForms = 'a size such as 800kB, 512MB or 4GiB'
 
-/** The size that `text` says, `undefined` where it says none. */
+/** The size in `text`; `undefined` if it is not a size. */
 export function parseSize(text: string): ByteSize | undefined {
   const parts = /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(text.trim())
   const unit = units[parts?.[2]?.toLowerCase() ?? '']

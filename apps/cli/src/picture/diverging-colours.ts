@@ -8,7 +8,7 @@ import { converter, interpolate } from 'culori'
 export type Rgb = readonly [number, number, number]
 
 const ends = { negative: 'oklch(0.40 0.17 262)', zero: 'oklch(0.975 0 0)', positive: 'oklch(0.40 0.17 27)' }
-/** The last one is not on the scale: a value that is no number. */
+/** For a value that is not a number; this colour is not on the scale. */
 const NOT_A_NUMBER: Rgb = [120, 120, 120]
 const STEPS = 512
 
@@ -19,7 +19,7 @@ const table: readonly Rgb[] = Array.from({ length: STEPS + 1 }, (_, i) => {
   return [byte(r), byte(g), byte(b)]
 })
 
-/** The colour of a value from -1 to 1; beyond is clipped. */
+/** The colour of a value from -1 to 1; values outside are clipped. */
 export function divergingColour(value: number): Rgb {
   if (Number.isNaN(value)) return NOT_A_NUMBER
   const clipped = Math.max(-1, Math.min(1, value))

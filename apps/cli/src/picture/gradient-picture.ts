@@ -9,9 +9,9 @@ export function gradientPicture(picture: GradientPicture): string {
   return picture.field.axes.length === 1 ? linePicture(picture) : mapPicture(picture)
 }
 
-/** Why there can be no picture, `undefined` where there can. */
+/** Why there can be no picture; `undefined` if there can. */
 export function pictureFault(field: Field | undefined, size: number): string | undefined {
-  if (field === undefined) return 'it does not say how its gradient is laid out (field)'
+  if (field === undefined) return 'it does not describe the layout of its gradient (field)'
   const { axes } = field
   if (axes.length < 1 || axes.length > 2)
     return `its gradient has ${axes.length} axes; one or two can be drawn`

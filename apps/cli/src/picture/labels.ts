@@ -7,7 +7,7 @@ export interface GradientPicture {
   /** The gradient's values, the last axis fastest. */
   readonly values: ArrayLike<number>
   readonly field: Field
-  /** What it was computed with: model, schedule, steps. */
+  /** How it was computed: model, schedule, steps. */
   readonly caption: string
 }
 
@@ -15,7 +15,7 @@ export function titleOf({ label }: Field): string {
   return `Gradient with respect to the ${label}`
 }
 
-/** `depth (m)`; a unit of 1 is none. */
+/** `depth (m)`; a unit of `1` is left out. */
 export function axisLabel({ label, unit }: Axis): string {
   return isNoUnit(unit) ? label : `${label} (${unit})`
 }

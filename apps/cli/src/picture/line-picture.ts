@@ -6,7 +6,7 @@ import { exponentOf } from './value-range.js'
 
 const size = { width: 760, height: 440, left: 72, right: 24, top: 62, bottom: 52 }
 const LINE = '#8c1d18'
-/** Where more values than this share the width, the lowest and highest of each stretch stand for it. */
+/** If there are more values than this, each stretch is represented by its lowest and highest value. */
 const MOST_POINTS = 4000
 
 export function linePicture({ values, field, caption }: GradientPicture): string {

@@ -96,7 +96,7 @@ function colourBar(range: ValueRange, height: number, label: string): Plot.PlotO
 const signed = (value: number) =>
   `${value > 0 ? '+' : value < 0 ? '−' : ''}${Number(Math.abs(value).toPrecision(6))}`
 
-// Pixel positions are known, so the image needs no scale: a channel in pixels.
+// Pixel positions are known, so the image needs no scale.
 function imageMark(src: string, x: number, y: number, width: number, height: number): Plot.Markish {
   return (_index, _scales, _channels, _dimensions, context) => {
     const image = context.ownerSVGElement.ownerDocument.createElementNS('http://www.w3.org/2000/svg', 'image')
@@ -106,7 +106,7 @@ function imageMark(src: string, x: number, y: number, width: number, height: num
   }
 }
 
-/** Equal lengths for equal distances where both axes have one unit, unless that makes a thread of it. */
+/** Equal lengths for equal distances if both axes have the same unit, but never too thin to see. */
 function frameOf(down: Axis, across: Axis): { width: number; height: number } {
   const [tall, wide] = [down.count * Math.abs(down.spacing), across.count * Math.abs(across.spacing)]
   if (down.unit !== across.unit || !(tall > 0 && wide > 0)) return { width: 560, height: 400 }

@@ -9,10 +9,10 @@ export interface Grid {
   readonly values: ArrayLike<number>
 }
 
-/** More pixels on a side than this are never seen. */
+/** Nobody sees more pixels per side than this. */
 const MOST_PIXELS = 1600
 
-/** The grid as a data URL of a PNG, `limit` being the strongest colour; blocks of a large grid share a pixel. */
+/** The grid as a data URL of a PNG. `limit` gets the strongest colour; in a large grid each pixel stands for a block. */
 export function pixelsOf(grid: Grid, limit: number): string {
   const { rows, columns, values } = reduced(grid)
   const data = new Uint8Array(rows * columns * 3)

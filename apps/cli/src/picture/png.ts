@@ -1,4 +1,4 @@
-/** SVG as PNG, with a font of our own: system fonts differ, and without any font text would silently be missing. */
+/** SVG to PNG, with a bundled font: system fonts differ, and without any font text would silently be missing. */
 import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
 import { FONT } from './svg.js'

@@ -1,12 +1,12 @@
-/** Plots of Observable Plot, rendered without a browser and put together on one sheet. */
+/** Observable Plot charts, rendered without a browser and combined on one sheet. */
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 
-/** The font of all text; the PNG is made with the same one. */
+/** The font of all text, in the PNG as well. */
 export const FONT = 'DejaVu Sans'
 const INK = '#222'
 
-/** A plot and where its upper left corner goes. */
+/** A plot and the position of its upper left corner. */
 export interface Placed {
   readonly x: number
   readonly y: number
@@ -49,12 +49,12 @@ export function sheet(
 function render(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const svg = Plot.plot({ ...options, document })
-  // The style sheet is for pages; in a file of its own it does nothing but say more than SVG readers know.
+  // The style sheet is for web pages. In a stand-alone file it has no effect and uses features that SVG readers lack.
   svg.querySelector('style')?.remove()
   return svg.innerHTML
 }
 
-/** Text that may come from anywhere, safe inside SVG. */
+/** Untrusted text, made safe inside SVG. */
 export function escapeXml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',

@@ -2,9 +2,9 @@
 
 /** How values are shown. */
 export interface ValueRange {
-  /** The largest absolute value shown in full; what is larger is clipped. */
+  /** The largest absolute value shown; larger ones are clipped. */
   readonly limit: number
-  /** The largest absolute value there is. */
+  /** The largest absolute value. */
   readonly largest: number
   /** Whether some values are clipped. */
   readonly isClipped: boolean
@@ -13,7 +13,7 @@ export interface ValueRange {
 }
 
 const PERCENTILE = 0.99
-/** A few large values are not worth clipping when they are not that large. */
+/** Clip only if the largest value exceeds the percentile by more than this factor. */
 const WORTH_CLIPPING = 1.5
 
 export function rangeOf(values: ArrayLike<number>): ValueRange {
@@ -25,7 +25,7 @@ export function rangeOf(values: ArrayLike<number>): ValueRange {
   return { limit, largest, isClipped, exponent: exponentOf(limit) }
 }
 
-/** The power of ten, a multiple of three, that brings `value` to 1 … 1000; 0 where plain numbers are short enough. */
+/** The power of ten, a multiple of three, that brings `value` to 1 … 1000; 0 if plain numbers are short enough. */
 export function exponentOf(value: number): number {
   if (!(value > 0) || (value >= 0.01 && value < 10_000)) return 0
   return 3 * Math.floor(Math.log10(value) / 3)

@@ -1,4 +1,4 @@
-/** What runs in the pages that `plot --html` makes; bundled into one file by the build. */
+/** The script of the pages that `plot --html` writes; the build bundles it into one file. */
 import { startPage } from '@checkpoint-schedules/space-time'
 
 startPage(document)

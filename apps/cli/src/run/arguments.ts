@@ -1,4 +1,4 @@
-/** The arguments of `run`: which model, which schedule, and the flags that these two bring. */
+/** The arguments of `run`: the model, the schedule, and the flags of both. */
 import {
   type AnyScheduleFactory,
   type CheckpointScheduleError,
@@ -18,7 +18,7 @@ import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
 import { beside } from '../terminal/wrap.js'
 
-/** Flags that `run` has whatever it runs. */
+/** The flags of `run` itself, for any model and schedule. */
 export interface RunSettings {
   readonly taylor?: boolean
   readonly json?: boolean
@@ -28,10 +28,11 @@ export interface RunSettings {
   readonly checkpointDir?: string
   readonly journal?: string
   readonly journalEvery?: string
+  readonly takeOver?: boolean
   readonly progress: boolean
 }
 
-/** Options of one side as typed: files are names, sizes sizes, steps left out. */
+/** The options of one side as typed: files are still names, sizes still sizes, and steps are left out. */
 export interface Side<T> {
   readonly name: string
   readonly made: T
@@ -43,12 +44,12 @@ export interface RunArguments {
   readonly problem: Side<Problem>
   readonly schedule: Side<AnyScheduleFactory>
   readonly steps: number | undefined
-  /** The digest of the module that the problem is in, where a flag named one. */
+  /** The digest of the problem's module, if a flag names one. */
   readonly digest: string | undefined
   readonly settings: RunSettings
 }
 
-const description = 'Computes the gradient of a model under a schedule and says what it took.'
+const description = 'Computes the gradient of a model under a schedule and reports what it took.'
 
 const examples = `
 Examples:
@@ -59,14 +60,14 @@ Examples:
   $ checkpoint-schedules run --resume my-run
   $ checkpoint-schedules run --model ./lorenz96.mjs --schedule @someone/their-schedule#theirs --taylor
 
-A size such as 8MB becomes as many checkpoints as fit; in memory, beside what the run holds there anyway.
-With --journal a run makes itself durable as it goes; after a kill, --resume goes on and ends with the same bits.
-Ctrl-C ends a run with exit code 130, leaving no files but those of --journal.`
+A size such as 8MB becomes the number of checkpoints that fit; in memory, working storage is subtracted first.
+With --journal a run saves its progress; after a kill, --resume continues it with a bit-for-bit identical result.
+Ctrl-C ends a run with exit code 130 and leaves no files except those of --journal.`
 
 const stepsOption = integer({
   min: 1,
   optional: true,
-  help: 'time steps, of the model and of the schedule (default: as the model says)',
+  help: 'time steps of the model and of the schedule (default: as the model says)',
 })
 
 export async function parseRunArguments(args: readonly string[]): Promise<RunArguments> {
@@ -90,7 +91,7 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
     listOf('Schedules', '--schedule', factory === undefined ? schedules : undefined),
   )
   command.addHelpText('after', examples)
-  // Without a model or a schedule its flags are unknown; that it is missing is then what to say.
+  // Without a model or a schedule its flags are unknown, so report that it is missing.
   if (!args.includes('--help') && !isAsking(args)) {
     if (problem === undefined) throw missing('a model', '--model', problems, args)
     if (factory === undefined) throw missing('a schedule', '--schedule', schedules, args)
@@ -120,7 +121,7 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
   }
 }
 
-/** A problem that is known, or the one in a module of the user's, with its digest. */
+/** A problem known by name, or the one in a module of the user, with the module's digest. */
 async function problemNamed(
   name: string | undefined,
   problems: Catalogue<Problem>,
@@ -135,19 +136,26 @@ function addOwnOptions(command: Command): Set<string> {
   const options = [
     new Option('--model <model|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
     new Option('--schedule <schedule>', 'the checkpoint schedule to use: a name, or package#name (required)'),
-    new Option('--taylor', 'test the gradient: five more forwards nearby, rate 2 if it is right'),
-    new Option('--image <file>', 'draw the gradient into FILE.png or FILE.svg'),
+    new Option(
+      '--taylor',
+      'test the gradient with five more forward runs nearby: passed, exact, wrong or undecided',
+    ),
+    new Option('--image <file>', 'draw the gradient to FILE.png or FILE.svg'),
     new Option('--force', 'replace the image if it exists'),
     new Option('--gradient <directory>', 'write the gradient as .npy files into an empty or new directory'),
     new Option(
       '--checkpoint-dir <directory>',
-      'where checkpoints on disk go (default: a temporary directory); empty or new, and emptied at the end',
+      'where checkpoints on disk go (default: a temporary directory); must be empty or new; emptied at the end',
     ),
-    new Option('--journal <directory>', 'survive a kill: keep there what it takes to go on'),
-    new Option('--journal-every <time>', 'how much work a kill may cost: 5min, or seconds (default 30)'),
+    new Option('--journal <directory>', 'survive a kill: save what is needed to resume'),
     new Option(
-      '--resume <directory>',
-      'go on with a run that was cut off: with its flags again, or with none of them',
+      '--journal-every <time>',
+      'time between saves, at most lost by a kill: 5min, or seconds (default 30)',
+    ),
+    new Option('--resume <directory>', 'resume an interrupted run; repeat all its flags, or none of them'),
+    new Option(
+      '--take-over',
+      'with --journal or --resume: do not wait for a process on another host that may be dead; if it is alive, it ends',
     ),
     new Option('--json', 'print one JSON object instead of the summary'),
     new Option('--no-progress', 'show no progress'),

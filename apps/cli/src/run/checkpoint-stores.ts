@@ -1,4 +1,4 @@
-/** Where a run of the command line keeps its checkpoints: RAM in memory, every other storage in files. */
+/** Where `run` keeps checkpoints: RAM in memory, every other storage in files. */
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,15 +7,15 @@ import type { Schedule } from '@checkpoint-schedules/core'
 import type { Store } from '@checkpoint-schedules/driver'
 import { heedingStore } from './heeding.js'
 
-/** The stores of a run, and where the files are, if there are any. */
+/** The stores of a run, and the directory of its files, if there are any. */
 export interface CheckpointStores {
   readonly stores: Readonly<Record<string, Store>>
   readonly directory: string | undefined
 }
 
 /**
- * Does `work` with the stores that the schedule needs. Without a directory of the user's, the files have one of their own, which is
- * gone afterwards, also after a second Ctrl-C.
+ * Runs `work` with the stores that the schedule needs. If the user chose no directory, the files go to a temporary one, which is
+ * removed afterwards, even after a second Ctrl-C.
  */
 export async function withCheckpointStores<T>(
   schedule: Schedule,

@@ -1,11 +1,11 @@
 /**
- * The direction of a Taylor test: always the same for the same control, smooth (models smooth out noise, and the test
- * would see little but that), and about as large as the control.
+ * The direction of a Taylor test: always the same for the same control, smooth (models smooth out noise, so the test
+ * would see little of a rough one), and about as large as the control.
  */
 const MODES = 4
 const SEED = 20
 
-/** A direction of the shape of `control`. */
+/** A direction with the shape of `control`. */
 export function directionFor<Control>(control: Control): Control {
   const random = generator(SEED)
   return along(control, random) as Control
@@ -36,7 +36,7 @@ function waves<A extends Float64Array | Float32Array>(values: A, random: () => n
   return direction
 }
 
-// Mulberry32: small, well mixed, the same everywhere.
+// Mulberry32: small, well mixed, and the same on every platform.
 function generator(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,4 +1,4 @@
-/** Numbers about a gradient, whatever tree of arrays it is. */
+/** Figures about a gradient, which may be any tree of arrays. */
 import { createHash } from 'node:crypto'
 import { endianness } from 'node:os'
 
@@ -13,7 +13,7 @@ export function forEachArray(tree: unknown, visit: (numbers: Numbers) => void): 
   }
 }
 
-/** SHA-256 of all numbers as little-endian float64, in order: equal gradients have equal bits. */
+/** SHA-256 of all numbers as little-endian float64, in order: the same for bit-for-bit identical gradients. */
 export function gradientSha256(gradient: unknown): string {
   const hash = createHash('sha256')
   forEachArray(gradient, (numbers) => {
@@ -33,7 +33,7 @@ export function gradientNorm(gradient: unknown): number {
   return Math.sqrt(sum)
 }
 
-/** The gradient as one array where it is one, for drawing. */
+/** The gradient's array for drawing, if it has exactly one. */
 export function flatValues(tree: unknown): Numbers | undefined {
   const arrays: Numbers[] = []
   forEachArray(tree, (numbers) => arrays.push(numbers))

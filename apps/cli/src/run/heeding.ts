@@ -1,9 +1,9 @@
 /**
- * Stores and journals that heed Ctrl-C while they open: a network file system may keep them waiting for minutes, a broken one for ever.
+ * Stores and journals that react to Ctrl-C while they open: a network file system may keep them waiting for minutes, a broken one forever.
  */
 import type { Journal, Store } from '@checkpoint-schedules/driver'
 
-/** The store; its opening ends when `signal` is aborted. */
+/** The store; opening it ends when `signal` is aborted. */
 export function heedingStore(store: Store, signal: AbortSignal): Store {
   return {
     ...store,
@@ -16,7 +16,7 @@ export function heedingStore(store: Store, signal: AbortSignal): Store {
   }
 }
 
-/** The journal; its opening ends when `signal` is aborted. */
+/** The journal; opening it ends when `signal` is aborted. */
 export function heedingJournal(journal: Journal, signal: AbortSignal): Journal {
   return {
     ...journal,
@@ -29,7 +29,7 @@ export function heedingJournal(journal: Journal, signal: AbortSignal): Journal {
   }
 }
 
-/** What `open` gives, unless the signal is aborted first: then what it gives too late is closed. */
+/** The result of `open`, unless the signal is aborted first; a result that comes too late is closed. */
 async function unlessAborted<T>(
   open: () => T | PromiseLike<T>,
   signal: AbortSignal,

@@ -1,11 +1,11 @@
-/** Ctrl-C during a run: the first one ends it in order, a second one at once. */
+/** Ctrl-C during a run: the first one ends it cleanly, a second one at once. */
 import { INTERRUPTED, Interruption } from '../terminal/exit.js'
 import { onInterruption } from '../terminal/signals.js'
 
 /**
- * Does `work` with a signal that Ctrl-C aborts.
+ * Runs `work` with a signal that Ctrl-C aborts.
  *
- * @param kept - What an interrupted run has left, asked when its work has ended; `undefined` where that is nothing.
+ * @param kept - Called after the work of an interrupted run has ended: what it left behind; `undefined` if nothing.
  */
 export async function interruptibly<T>(
   work: (signal: AbortSignal) => Promise<T>,

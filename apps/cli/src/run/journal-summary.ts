@@ -1,4 +1,4 @@
-/** What the journal in a directory says, for commands that are given one: whatever cannot be read there is bad input. */
+/** The summary of the journal in a directory that the user named: if it cannot be read, that is bad input. */
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { checkDirectory } from '../files/directory.js'

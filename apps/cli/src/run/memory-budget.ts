@@ -1,4 +1,4 @@
-/** Sizes such as `--ram 8MB`: as many checkpoints as fit, in memory besides what a run holds there anyway. */
+/** Sizes such as `--ram 8MB`: the number of checkpoints that fit, in memory after subtracting working storage. */
 import type { AnyScheduleFactory, OptionDescriptors, Schedule } from '@checkpoint-schedules/core'
 import { treeCodec, type ValueSizes, workingBytes } from '@checkpoint-schedules/driver'
 import { replaceSizes } from '../flags/read-values.js'
@@ -8,21 +8,21 @@ import { usageError } from '../terminal/usage-error.js'
 import type { Side } from './arguments.js'
 import type { Instance } from './prepare.js'
 
-/** Memory that a run was given by size. */
+/** A memory limit given as a size. */
 export interface MemoryBudget {
   /** As typed, such as `--ram 8MB`. */
   readonly flag: string
   readonly bytes: number
 }
 
-/** Transfers under way at once, as `runAdjoint` has it where it is told nothing. */
+/** Concurrent transfers: the default of `runAdjoint`. */
 const BUFFERS = 2
 
 /**
- * The options with numbers of checkpoints in the place of sizes.
+ * The options with numbers of checkpoints in place of sizes.
  *
  * @param make - Makes the schedule; called with one checkpoint for each size, to see whether it uses a disk.
- * @throws `INVALID_OPTION`: a size holds no checkpoint; the message says how many bytes are missing.
+ * @throws `INVALID_OPTION`: a size is too small for a checkpoint; the message says how many bytes are missing.
  */
 export async function withinSizes(
   { made, flags, values }: Side<AnyScheduleFactory>,
@@ -50,7 +50,7 @@ export async function withinSizes(
   return { options, memory }
 }
 
-// A schedule that cannot be made with one checkpoint may use one.
+// A schedule that cannot be made with one checkpoint may still use a disk.
 function usesDisk(make: () => Schedule, steps: number | undefined): boolean {
   try {
     return Object.keys(make().limits(steps)).some((name) => name !== 'RAM')
@@ -73,13 +73,13 @@ function slotsIn(
   const why =
     working === 0
       ? state
-      : `${state}, and besides checkpoints a run holds ${working} B (${showBytes(working)}) in memory (two states, a tape, the adjoint, and buffers if there is a disk)`
+      : `${state}, and a run's working storage takes ${working} B (${showBytes(working)}) of memory (two states, a tape, the adjoint, and buffers if there is a disk)`
   throw usageError(
-    `${flag} ${text} holds no checkpoint: ${why}. Pass at least ${least}B, which is ${least - bytes}B more.`,
+    `${flag} ${text} is too small for a checkpoint: ${why}. Pass at least ${least}B, which is ${least - bytes}B more.`,
   )
 }
 
-/** Where the checkpoints are that an option counts: as a storage option beside it says, or as its own name does. */
+/** The storage of the checkpoints that an option counts: given by a storage option next to it, or by its own name. */
 function storageOf(
   option: string,
   record: object,
@@ -93,7 +93,7 @@ function storageOf(
   return name === undefined ? undefined : (values[name] ?? (storage as { default?: string }).default)
 }
 
-/** The sizes of a state, a tape and an adjoint, from the first step of a model of its own, which the run never sees. */
+/** The sizes of a state, a tape and an adjoint, from the first step of a separate instance of the model, which the run does not use. */
 async function measured(instance: Instance): Promise<ValueSizes> {
   const { model, initialState, terminalAdjoint } = instance
   const { state = treeCodec, tape = treeCodec, adjoint = treeCodec } = model.codecs ?? {}
@@ -114,7 +114,7 @@ async function measured(instance: Instance): Promise<ValueSizes> {
     if (terminal !== terminalAdjoint) await adjoint.dispose?.(terminal)
     return sizes
   } catch {
-    return { stateBytes } // the run itself will say what is wrong with the model
+    return { stateBytes } // the run itself will report what is wrong with the model
   }
 }
 

@@ -1,7 +1,8 @@
-/** What `run` does once it is known what was asked for: checks, computes, draws, tells. */
+/** What `run` does with its parsed arguments: checks, computes, draws and reports. */
 import { extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
-import { type Journal, runAdjoint, taylorTest, type TaylorResult } from '@checkpoint-schedules/driver'
+import { type Journal, runAdjoint } from '@checkpoint-schedules/driver'
+import { taylorTest, type TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import { exportCheckpoint } from '@checkpoint-schedules/storage-fs'
 import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
@@ -19,6 +20,7 @@ import { reportProgress } from './progress-report.js'
 import { journalFor, keptIn } from './resume.js'
 import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
+import { FAILED } from '../terminal/exit.js'
 import { tell } from '../terminal/tell.js'
 import { write, writeLines } from '../terminal/output.js'
 import { showBytes, showCount, showValue } from '../terminal/units.js'
@@ -27,7 +29,7 @@ import { unknownName, usageError } from '../terminal/usage-error.js'
 const imageTypes = ['.png', '.svg']
 const TAYLOR_HALVINGS = 4
 
-/** @param args - As typed, for a journal to remember. */
+/** @param args - As typed, to be recorded in a journal. */
 export async function perform(parsed: RunArguments, args: readonly string[]): Promise<void> {
   const { image, gradient, force = false, json = false, checkpointDir, journal: journalDir } = parsed.settings
   if (image !== undefined) {
@@ -43,12 +45,17 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   const journal =
     journalDir === undefined
       ? undefined
-      : await journalFor(journalDir, seconds(parsed.settings.journalEvery), args)
+      : await journalFor(
+          journalDir,
+          seconds(parsed.settings.journalEvery),
+          parsed.settings.takeOver ?? false,
+          args,
+        )
   const result = await interruptibly(
     async (signal) => {
       const { schedule, steps } = prepared
       const heeding = journal && heedingJournal(journal, signal)
-      // The journal keeps what is on disk, unless the user wants it elsewhere.
+      // The journal keeps checkpoints on disk, unless the user chose another directory.
       const found =
         heeding !== undefined && checkpointDir === undefined
           ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, heeding)
@@ -64,6 +71,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   )
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
+  if (result.taylor?.verdict === 'wrong') process.exitCode = FAILED
 }
 
 function seconds(text = '30'): number {
@@ -79,7 +87,7 @@ async function checkPicture({ settings, problem }: RunArguments, { instance }: P
   const { pictureFault } = await import('../picture/gradient-picture.js')
   const fault = pictureFault(instance.field, flatValues(instance.control)?.length ?? 0)
   if (fault !== undefined)
-    throw usageError(`--image: there is no picture of ${problem.name}: ${fault}. Leave --image out.`)
+    throw usageError(`--image: ${problem.name} cannot be drawn: ${fault}. Leave --image out.`)
 }
 
 async function compute(
@@ -127,7 +135,7 @@ async function compute(
   }
 }
 
-// What a run holds is foretold from its first step.
+// The memory of a run is predicted from its first step.
 function tellExcess(memory: MemoryBudget | undefined, held: number): void {
   if (memory === undefined || held <= memory.bytes) return
   const excess = `${held - memory.bytes} B (${showBytes(held - memory.bytes)})`
@@ -136,14 +144,14 @@ function tellExcess(memory: MemoryBudget | undefined, held: number): void {
   )
 }
 
-/** The model; in a journal it is another one when its module or an input file has changed. */
+/** The model, with digests in its fingerprint: to a journal it is a different one if its module or an input file has changed. */
 function withDigests<T extends { readonly fingerprint?: string }>(model: T, digests: readonly string[]): T {
   if (digests.length === 0) return model
   const fingerprint = [...(model.fingerprint === undefined ? [] : [model.fingerprint]), ...digests].join(', ')
   return Object.create(model, { fingerprint: { value: fingerprint, enumerable: true } }) as T
 }
 
-/** Only the forward is run nearby: the test reads the gradient at the control alone. */
+/** Runs only the forward at nearby controls: the test uses the gradient at the control alone. */
 function test(
   { settings }: RunArguments,
   { instance, instanceAt }: PreparedRun,
@@ -168,10 +176,7 @@ function test(
     }).finally(report.stop)
     return { value: await there.objective(finalState), gradient: point.gradient }
   }
-  return taylorTest(evaluate, instance.control, directionFor(instance.control), {
-    h: 0.002,
-    halvings: TAYLOR_HALVINGS,
-  })
+  return taylorTest(evaluate, instance.control, directionFor(instance.control), { halvings: TAYLOR_HALVINGS })
 }
 
 async function draw(

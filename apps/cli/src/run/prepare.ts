@@ -1,4 +1,4 @@
-/** From arguments to a problem and a schedule that are ready to run; whatever does not fit is told here. */
+/** From arguments to a problem and a schedule that are ready to run; anything that does not fit is reported here. */
 import { createHash } from 'node:crypto'
 import {
   checkOptions,
@@ -14,7 +14,7 @@ import { usageError } from '../terminal/usage-error.js'
 import type { RunArguments, Side } from './arguments.js'
 import { type MemoryBudget, withinSizes } from './memory-budget.js'
 
-/** A problem whose types are nobody's business here. */
+/** A problem of any types. */
 export type Instance = ProblemInstance<unknown, unknown, unknown, unknown>
 
 export interface PreparedRun {
@@ -22,11 +22,11 @@ export interface PreparedRun {
   /** The same problem at another control. */
   readonly instanceAt: (control: unknown) => Instance
   readonly schedule: Schedule
-  /** `undefined` where the model finds the end by itself. */
+  /** `undefined` if the model decides when to stop. */
   readonly steps: number | undefined
-  /** What the run was made from beside its flags, for a journal: digests of input files and of the user's module. */
+  /** What the run depends on besides its flags, for a journal: digests of input files and of the user's module. */
   readonly digests: readonly string[]
-  /** The memory that the run was given, where that was said as a size. */
+  /** The memory limit, if it was given as a size. */
   readonly memory: MemoryBudget | undefined
 }
 
@@ -47,13 +47,13 @@ export async function prepare({ problem, schedule, steps, digest }: RunArguments
   const made = withFlags(schedule.flags, () => make(counted))
   if (made.manifest.adjoints === 0) {
     throw usageError(
-      `${schedule.name} permits no adjoint calculation, so there is no gradient; take another schedule.`,
+      `${schedule.name} permits no adjoint calculation, so there is no gradient; use another schedule.`,
     )
   }
   return { instance, instanceAt, schedule: made, steps: known, digests, memory }
 }
 
-// What is wrong with the schedule's flags whatever the model is: told before files are read.
+// Errors in the schedule's flags that do not depend on the model are reported before files are read.
 function checkEarly({
   name,
   made,
@@ -96,14 +96,14 @@ function checkSteps(
 ): void {
   const { online } = made.definition
   if (steps === undefined && (!online || instance.model.isDone === undefined)) {
-    const way = online ? '' : ' or take an online schedule'
+    const way = online ? '' : ' or use an online schedule'
     throw usageError(
-      `nothing says how many steps ${model} takes; pass --steps N${instance.model.isDone === undefined ? '' : way}.`,
+      `the number of steps of ${model} is unknown; pass --steps N${instance.model.isDone === undefined ? '' : way}.`,
     )
   }
 }
 
-// The steps of the problem are --steps as well, though its flags leave them out.
+// The problem's steps are also --steps, although its flags leave them out.
 function attempt<T>({ flags }: RunArguments['problem'], make: () => T): T {
   try {
     return make()

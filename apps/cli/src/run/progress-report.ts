@@ -1,4 +1,4 @@
-/** Progress on stderr: a bar with the time left on a terminal, a line for each tenth elsewhere. */
+/** Progress on stderr: on a terminal a bar with the time left, elsewhere a line for each tenth of the run. */
 import type { Progress } from '@checkpoint-schedules/driver'
 import { SingleBar } from 'cli-progress'
 import { directColoursFor } from '../terminal/colours.js'
@@ -9,11 +9,11 @@ import { showCount, showDuration } from '../terminal/units.js'
 export interface ProgressReport {
   /** What `runAdjoint` calls. */
   readonly update: (progress: Progress) => void
-  /** Clears the bar; must be called however the run ends. */
+  /** Clears the bar; must be called even if the run fails. */
   readonly stop: () => void
 }
 
-/** Runs shorter than this need no report. */
+/** Shorter runs, in milliseconds, need no report. */
 const PATIENCE = 300
 
 /** @param label - What is running, such as `gradient`. */
@@ -25,7 +25,7 @@ export function reportProgress(label: string, isWanted: boolean): ProgressReport
 function onTerminal(label: string): ProgressReport {
   const { cyan, dim } = directColoursFor(process.stderr)
   const bar = new SingleBar({
-    stream: unguardedStderr(), // it moves the cursor, and writes words of ours only
+    stream: unguardedStderr(), // it moves the cursor, and writes only our own words
     format: `${label} ${cyan('{bar}')} {percentage}%  {left}  ${dim('{phase}  {steps}')}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',

@@ -1,6 +1,7 @@
-/** What a run found, and as the JSON object that `--json` prints. Its fields are documented in the README. */
+/** The result of a run, and the JSON object that `--json` prints. Its fields are documented in the README. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import type { RunStatistics, TaylorResult } from '@checkpoint-schedules/driver'
+import type { RunStatistics } from '@checkpoint-schedules/driver'
+import type { TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import type { MemoryBudget } from './memory-budget.js'
 import { gradientNorm, gradientSha256 } from './gradient.js'
 
@@ -12,21 +13,21 @@ export interface RunResult {
   readonly objective: number
   readonly gradient: unknown
   readonly taylor: TaylorResult | undefined
-  /** The memory that the run was given by size. */
+  /** The memory limit, if it was given as a size. */
   readonly memory: MemoryBudget | undefined
   readonly image: string | undefined
   /** Where the gradient's arrays were written. */
   readonly gradientDirectory: string | undefined
-  /** Where checkpoints were on disk. */
+  /** Where the checkpoints on disk were. */
   readonly directory: string | undefined
 }
 
-/** The fewest forward steps that the schedule can do with, where theory says. */
+/** The theoretical minimum of forward steps for the schedule, if it is known. */
 export function optimumOf({ schedule, statistics }: RunResult): number | undefined {
   return schedule.optimum(statistics.steps)?.forwardSteps
 }
 
-/** What keeping the tape of every step would take. */
+/** The bytes that storing the tape of every step would take. */
 export function storeAllBytes({ steps, tapeBytes }: RunStatistics): number {
   return steps * tapeBytes
 }
@@ -66,8 +67,10 @@ export function toJson(result: RunResult): object {
       taylor === undefined
         ? null
         : {
-            rate: taylor.rate,
-            rows: taylor.rows.map(({ h, remainder, rate }) => ({ h, remainder, rate: rate ?? null })),
+            ...taylor,
+            rate: taylor.rate ?? null,
+            trend: taylor.trend ?? null,
+            rows: taylor.rows.map((row) => ({ ...row, rate: row.rate ?? null })),
           },
     image: image ?? null,
     gradientDirectory: result.gradientDirectory ?? null,

@@ -1,4 +1,4 @@
-/** `--journal` and `--resume`: what a run leaves in its journal so that it can be gone on with, and how that is read again. */
+/** `--journal` and `--resume`: what a run records in its journal so that it can be resumed, and how that is read back. */
 import { resolve } from 'node:path'
 import type { Journal } from '@checkpoint-schedules/driver'
 import { findValue } from '../flags/parse-arguments.js'
@@ -8,48 +8,49 @@ import { usageError } from '../terminal/usage-error.js'
 const PROGRAM = 'checkpoint-schedules run'
 const MOST_ARGUMENTS = 1000
 
-/** Flags that say what to show and how to go about it, not what to compute: with --resume they may be given again, or differ. */
-const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force'])
+/** Flags that affect the output and not the computation: with --resume they may be added or differ. */
+const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force', '--take-over'])
 const ownFlagsWithValue = ['--image', '--gradient', '--journal-every']
 
-/** What is recorded. */
+/** What is recorded in the journal. */
 interface Note {
   readonly program: typeof PROGRAM
   readonly args: readonly string[]
   readonly cwd: string
 }
 
-/** A journal in this directory, which remembers the arguments. */
+/** A journal in this directory that records the arguments. */
 export async function journalFor(
   directory: string,
   everySeconds: number,
+  takeOver: boolean,
   args: readonly string[],
 ): Promise<Journal> {
   const { fileJournal } = await import('@checkpoint-schedules/storage-fs')
   const note: Note = { program: PROGRAM, args: without(args, '--journal'), cwd: process.cwd() }
-  return fileJournal(directory, { everySeconds, note })
+  return fileJournal(directory, { everySeconds, takeOver, note })
 }
 
-/** What an interrupted run has left in the directory of its journal: how to resume it, where it has a durable point. */
+/** How to resume an interrupted run; `undefined` if its journal has no durable point. */
 export async function keptIn(directory: string | undefined): Promise<string | undefined> {
   if (directory === undefined) return undefined
   const summary = await journalIn(directory).catch(() => undefined)
   if (summary?.last === undefined || summary.isFinished) return undefined
-  return `go on with: ${howToGoOn(directory)}`
+  return `resume with: ${howToGoOn(directory)}`
 }
 
-/** What is typed to go on. */
+/** The command that resumes a run. */
 export function howToGoOn(directory: string): string {
   return `checkpoint-schedules run --resume ${quoted(directory)}`
 }
 
-/** How the run of a journal with this note is gone on with, and what to say of it. */
+/** How to resume the run of a journal with this note, and a remark about it. */
 export function wayOn(note: unknown, directory: string): [way: string, note?: string | undefined] {
   if (!isOwnNote(note)) return ['the program that made it', 'run it again; this command cannot']
   if (namesCode(note, '--model') || namesCode(note, '--schedule'))
     return [
       `checkpoint-schedules run --model … --schedule … --resume ${quoted(directory)}`,
-      'its flags again: it runs code of yours',
+      'repeat its flags: it runs your own code',
     ]
   return [howToGoOn(directory), note.cwd === process.cwd() ? undefined : `in ${note.cwd}`]
 }
@@ -59,14 +60,14 @@ function quoted(path: string): string {
 }
 
 /**
- * The arguments with `--resume DIR` in place: those typed, or, where none are, those that the journal remembers. It may come from anywhere,
+ * The arguments with `--resume DIR` replaced: those typed, or, if there are none, those recorded in the journal. A journal is untrusted,
  * so it may only name what is installed, never a file with code.
  */
 export async function resumedArguments(args: readonly string[]): Promise<readonly string[]> {
   const directory = findValue(args, '--resume')
   if (directory === undefined || args.includes('--help')) return args
   if (findValue(args, '--journal') !== undefined)
-    throw usageError('--resume names the journal already; leave --journal out.')
+    throw usageError('--resume already names the journal; leave --journal out.')
   const typed = without(args, '--resume')
   const { own: added, others } = split(typed)
   if (others.length > 0) return [...typed, '--journal', directory]
@@ -76,9 +77,9 @@ export async function resumedArguments(args: readonly string[]): Promise<readonl
   const { args: remembered, cwd } = noteOf(note, directory)
   if (cwd !== process.cwd())
     throw usageError(
-      `the run in ${resolve(directory)} was started in ${cwd}; go there, or give all its flags again.`,
+      `the run in ${resolve(directory)} was started in ${cwd}; go there, or repeat all its flags.`,
     )
-  // Files that were asked for are still wanted, unless others are asked for now.
+  // Output files requested then are still written, unless others are requested now.
   const { own, others: computed } = split(remembered)
   const wanted = ownFlagsWithValue.flatMap((flag) => {
     const value = findValue(added, flag) ?? findValue(own, flag)
@@ -88,7 +89,7 @@ export async function resumedArguments(args: readonly string[]): Promise<readonl
   return [...computed, ...wanted, ...shown, '--journal', directory]
 }
 
-/** Whether the note was made by `run`, so that `run --resume` alone can read it. */
+/** Whether the note was made by `run`, so that `run --resume` alone suffices. */
 export function isOwnNote(note: unknown): note is Note {
   const { program, args, cwd } = (typeof note === 'object' && note !== null ? note : {}) as Partial<Note>
   return (
@@ -101,25 +102,25 @@ export function isOwnNote(note: unknown): note is Note {
 }
 
 function noteOf(note: unknown, directory: string): Note {
-  const again = `give its flags again: run --model … --schedule … --resume ${directory}.`
+  const again = `repeat its flags: run --model … --schedule … --resume ${directory}.`
   if (!isOwnNote(note))
     throw usageError(`the journal in ${resolve(directory)} was not made by this command; ${again}`)
   for (const flag of ['--model', '--schedule']) {
     if (namesCode(note, flag))
       throw usageError(
-        `the journal in ${resolve(directory)} names code for ${flag}, which is not loaded unasked; ${again}`,
+        `the journal in ${resolve(directory)} names code for ${flag}, which is only loaded if you ask for it; ${again}`,
       )
   }
   return note
 }
 
-/** Whether a flag of the note names something else than what is known by name. */
+/** Whether a flag of the note is missing or names something other than a known name. */
 function namesCode({ args }: Note, flag: string): boolean {
   const name = findValue(args, flag)
   return name === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(name)
 }
 
-/** The arguments that are our own flags with their values, and all others. */
+/** Splits the arguments into output flags with their values, and all others. */
 function split(args: readonly string[]): { own: string[]; others: string[] } {
   const isOwn = (arg: string, i: number) =>
     ownFlags.has(arg) ||

@@ -1,25 +1,27 @@
-/** What it would take to finish a run, from its journal: the schedule is replayed up to the last durable point. */
+/** The steps left in a run, from its journal: the schedule is replayed up to the last durable point. */
 import type { Action, Schedule } from '@checkpoint-schedules/core'
 import type { JournalSummary } from '@checkpoint-schedules/storage-fs'
 import { loadSchedules } from '../discovery/load.js'
 
-/** Steps that are still to be taken. */
+/** The steps left. */
 export interface StepsLeft {
   readonly forwardSteps: number
   readonly adjointSteps: number
-  /** The most forward steps that making what was in memory can take. */
+  /** At most this many more forward steps are needed to recover what was in memory. */
   readonly recovery: number
 }
 
-// Journals come from anywhere, and theirs may be a run of years: this many actions are counted at once.
+// Journals are untrusted, and a run may be enormous: at most this many actions are counted.
 const MOST_ACTIONS = 1_000_000
+/** Beyond this many steps, planning takes too long for some schedules. */
+const MOST_STEPS = 2 ** 22
 
-/** @returns `undefined` where the schedule is not installed, the number of steps is not known yet, or too much would be replayed. */
+/** @returns `undefined` if the schedule is not installed, the number of steps is not known yet, or there are too many actions to replay. */
 export async function stepsLeft({ identity, last }: JournalSummary): Promise<StepsLeft | undefined> {
   const steps = last?.position.steps ?? identity.steps
   const { entries } = await loadSchedules()
   const factory = [...entries.values()].find(({ definition }) => definition.name === identity.schedule)
-  if (steps === null || factory === undefined) return undefined
+  if (steps === null || steps > MOST_STEPS || factory === undefined) return undefined
   const schedule: Schedule = factory(identity.options)
   const position = last?.position ?? { actions: 0, at: null }
   const left = { forwardSteps: 0, adjointSteps: 0 }

@@ -1,4 +1,5 @@
-/** What a run found, for people: aligned, in human units. */
+/** The result of a run for people: aligned, in readable units. */
+import type { TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showBytes, showCount, showDuration, showValue } from '../terminal/units.js'
 import { gradientNorm } from './gradient.js'
@@ -34,7 +35,7 @@ function steps(result: RunResult): Row[] {
   return [
     ['steps', showCount(steps)],
     ['forward steps', showCount(forwardSteps), beside],
-    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps over steps'],
+    ['recompute factor', recomputeFactor.toFixed(2), 'forward steps divided by steps'],
   ]
 }
 
@@ -78,9 +79,32 @@ function journal({ statistics, directory }: RunResult): Row[] {
 
 function taylor({ taylor: test }: RunResult): Row[] {
   if (test === undefined) return []
-  const rows = test.rows.map(({ h, remainder, rate }): Row => {
-    const beside = rate === undefined ? undefined : `rate ${rate.toFixed(3)}`
+  const rows = test.rows.map(({ h, remainder, rounding, rate }): Row => {
+    const isRounding = remainder <= rounding
+    const beside = rate === undefined ? (isRounding ? 'rounding' : undefined) : `rate ${rate.toFixed(3)}`
     return ['', `h ${h.toExponential(2)}   remainder ${remainder.toExponential(3)}`, beside]
   })
-  return [['Taylor test', `rate ${test.rate.toFixed(3)}`, '2 if the gradient is right'], ...rows]
+  return [['Taylor test', test.verdict, taylorSentence(test)], ...rows]
+}
+
+/** The verdict of a Taylor test as a sentence, with the numbers behind it. */
+export function taylorSentence({ verdict, rows, slopeError, uncertainty }: TaylorResult): string {
+  const rates = rows.flatMap(({ rate }) => rate?.toFixed(3) ?? [])
+  const shown =
+    rates.length === 0
+      ? 'no remainder is above rounding'
+      : rates.length === 1
+        ? `rate ${rates[0]}`
+        : `rates ${rates[0]} … ${rates.at(-1)}`
+  const within = (uncertainty: number) => `to a relative error of ${uncertainty.toExponential(0)}`
+  switch (verdict) {
+    case 'passed':
+      return `${shown}; the slope is right ${within(slopeError + uncertainty)}`
+    case 'exact':
+      return `the objective is linear along the direction, and the gradient agrees with it ${within(uncertainty)}`
+    case 'wrong':
+      return `the gradient is wrong: its slope has a relative error of ${slopeError.toExponential(1)}; ${shown}`
+    case 'undecided':
+      return `${shown}; the slope is only known ${within(uncertainty)}: the objective is not smooth, not reproducible, or hardly changes here`
+  }
 }

@@ -1,4 +1,4 @@
-/** What is to be said about a schedule, from its declaration alone. */
+/** The page about a schedule, made from its declaration alone. */
 import type { AnyScheduleFactory, OptionDescriptor, Reference } from '@checkpoint-schedules/core'
 import { flagsFor } from '../flags/flags.js'
 import { beside, wrapped } from '../terminal/wrap.js'
@@ -10,6 +10,7 @@ export function pageOf(name: string, { definition }: AnyScheduleFactory): string
     `${definition.name} (${name})`,
     '',
     ...wrapped(summary),
+    // Required by the types, but a package in plain JavaScript may lack it.
     ...(whenToUse === undefined ? [] : ['', ...wrapped(whenToUse)]),
     '',
     ...wrapped(factsOf(definition)),
@@ -27,11 +28,11 @@ export function factsOf({ online, adjoints }: AnyScheduleFactory['definition']):
     : 'Offline: the number of steps must be known before the forward begins.'
   const many =
     typeof adjoints === 'function'
-      ? 'How many adjoint calculations one forward permits depends on its options.'
+      ? 'The number of adjoint calculations after one forward depends on the options.'
       : {
-          0: 'It permits no adjoint.',
+          0: 'No adjoint calculation.',
           1: 'One adjoint calculation.',
-          unlimited: 'Any number of adjoint calculations on one forward.',
+          unlimited: 'Any number of adjoint calculations after one forward.',
         }[adjoints]
   return `${when} ${many}`
 }
@@ -47,7 +48,7 @@ function optionLines(options: Readonly<Record<string, OptionDescriptor>>): strin
   return rows.flatMap(([flag, text]) => beside(`  ${flag.padEnd(width)}  `, text))
 }
 
-/** What values an option takes, and which it has if it is left out. */
+/** The values that an option takes, and its default. */
 export function rangeOf(descriptor: OptionDescriptor): string {
   const given =
     'default' in descriptor && descriptor.default !== undefined ? `default ${descriptor.default}` : undefined

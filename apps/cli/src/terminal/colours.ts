@@ -1,4 +1,4 @@
-/** Colours, where they are wanted: on terminals, unless NO_COLOR says no or FORCE_COLOR says yes. */
+/** Colours: used on terminals, unless NO_COLOR turns them off; FORCE_COLOR turns them on elsewhere. */
 import { isatty } from 'node:tty'
 import picocolors from 'picocolors'
 import { marked } from './printable.js'
@@ -22,7 +22,7 @@ export function coloursFor(stream: Stream): Colours {
   }
 }
 
-/** The same for what passes the guard by, as escape sequences. */
+/** The same as plain escape sequences, for output that bypasses the guard. */
 export function directColoursFor({ fd }: Stream): Colours {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
   const wanted = FORCE_COLOR ? FORCE_COLOR !== '0' : isatty(fd) && TERM !== 'dumb'

@@ -1,4 +1,4 @@
-/** Exit codes, and how a failure is told: one sentence on stderr, never a stack trace of bad input. */
+/** Exit codes, and how a failure is reported: one sentence on stderr, never a stack trace for bad input. */
 import { type ErrorCode, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { CommanderError } from 'commander'
 import { tell } from './tell.js'
@@ -8,7 +8,7 @@ export const FAILED = 1
 export const BAD_INPUT = 2
 export const INTERRUPTED = 130
 
-/** The user pressed Ctrl-C. `kept`: what is left of the work, and what to do with it. */
+/** The user pressed Ctrl-C. `kept` says what is left of the work, and what to do with it. */
 export class Interruption extends Error {
   constructor(kept = 'nothing was written.') {
     super(`interrupted; ${kept}`)
@@ -24,18 +24,21 @@ const badInput: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_FILE',
 ])
 
-/** Tells what went wrong on stderr and returns the exit code. */
+/** Reports on stderr what went wrong and returns the exit code. */
 export function reportFailure(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are no failures
+  if (error instanceof CommanderError && error.exitCode === 0) return OK // help and version are not failures
   tell(...describe(error))
-  if (error instanceof Interruption) return INTERRUPTED
+  // First the error of a model that ignored Ctrl-C, then what is left of the run.
+  const reason = isCheckpointScheduleError(error) ? error.cause : error
+  if (reason !== error && reason instanceof Interruption) tell(...describe(reason))
+  if (reason instanceof Interruption) return INTERRUPTED
   return isCheckpointScheduleError(error) && badInput.has(error.code) ? BAD_INPUT : FAILED
 }
 
 function describe(error: unknown): [sentence: string, ...stack: string[]] {
   if (!(error instanceof Error)) return [textOf(error)]
   const isOurs = isCheckpointScheduleError(error) || error instanceof Interruption
-  // A fault of ours, or of a model: the stack helps whoever looks for it, and only them.
+  // A bug of ours or of a model: show the stack only to someone debugging it.
   if (!isOurs && process.env['CHECKPOINT_SCHEDULES_DEBUG']) return stackOf(error)
   return [error.message]
 }
@@ -45,11 +48,11 @@ function stackOf({ stack, message }: Error): [sentence: string, ...stack: string
   return [first, ...lines]
 }
 
-// What was thrown may have no text at all.
+// A thrown value may have no text at all.
 function textOf(thrown: unknown): string {
   try {
     return String(thrown)
   } catch {
-    return 'something was thrown that has no text.'
+    return 'a value was thrown that has no text.'
   }
 }

@@ -1,11 +1,11 @@
-/** The one way to the terminal: all that this process writes to stdout and stderr, models included, passes `printable`. */
+/** The only way to the terminal: everything that this process, including models, writes to stdout and stderr passes through `printable`. */
 import { printable } from './printable.js'
 
 const direct = process.stderr.write.bind(process.stderr)
 
 let isInPlace = false
 
-/** Puts the guard in place, once. */
+/** Installs the guard, once. */
 export function guardTerminal(): void {
   if (isInPlace) return
   isInPlace = true
@@ -16,7 +16,7 @@ export function guardTerminal(): void {
   }
 }
 
-/** Stderr without the guard, for what moves the cursor. Nothing foreign may be written there. */
+/** Stderr without the guard, for output that moves the cursor. Never write foreign text to it. */
 export function unguardedStderr(): NodeJS.WriteStream {
   return Object.create(process.stderr, { write: { value: direct } }) as NodeJS.WriteStream
 }

@@ -1,14 +1,14 @@
-/** Stdout: data, in large pieces, no faster than the reader takes them. */
+/** Stdout: data in large chunks, no faster than the reader takes them. */
 import { systemFileError } from '../files/file-error.js'
 import { reportFailure } from './exit.js'
 import { inOneLine } from './printable.js'
 
-/** Characters gathered before they are written. */
+/** Characters collected before they are written. */
 const CHUNK = 1 << 16
 
 /**
- * A reader that has seen enough, such as `head`, ends the process without a word; Node would report EPIPE. A full disk is told in a
- * sentence. Nobody has to read stderr.
+ * If the reader has seen enough, as `head` does, the process ends silently; Node would report EPIPE. A full disk is reported in a
+ * sentence. A closed stderr is ignored.
  */
 export function endOnClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,7 +18,7 @@ export function endOnClosedOutput(): void {
   process.stderr.on('error', () => undefined)
 }
 
-/** Writes text and waits until it is taken. Where it cannot be, the handler above ends the process. */
+/** Writes text and waits until it is accepted. If it cannot be written, the handler above ends the process. */
 export function write(text: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(text, (error) => {
@@ -27,7 +27,7 @@ export function write(text: string): Promise<void> {
   })
 }
 
-/** Writes each line with a line end, and no other one. Memory: one piece, however many lines there are. */
+/** Writes each line with one line end. Memory: one chunk, for any number of lines. */
 export async function writeLines(lines: Iterable<string>): Promise<void> {
   let piece = ''
   for (const line of lines) {

@@ -1,4 +1,4 @@
-/** Rows of a label, a value and a note, for people: aligned. */
+/** Aligned rows of a label, a value and a note, for people. */
 import { coloursFor } from './colours.js'
 import { beside } from './wrap.js'
 

@@ -1,6 +1,6 @@
-/** Ctrl-C, what a system sends to end a process, and what a terminal sends when it is closed. */
+/** SIGINT (Ctrl-C), SIGTERM, and SIGHUP (the terminal was closed). */
 
-/** Calls `listener` at each of them instead of dying; the returned function lets the process die of them again. */
+/** Calls `listener` for each of them instead of ending the process; the returned function restores the default. */
 export function onInterruption(listener: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, listener)

@@ -1,4 +1,4 @@
-/** Numbers for people. Data for programs stay plain. */
+/** Numbers formatted for people. Data for programs stay plain. */
 
 /** `1,234,567` */
 export function showCount(count: number): string {
@@ -33,7 +33,7 @@ export function showDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`
 }
 
-/** Six significant digits, `4.97211e-6` where plain digits would be mostly zeros. */
+/** Six significant digits, `4.97211e-6` if plain digits would be mostly zeros. */
 export function showValue(value: number): string {
   const size = Math.abs(value)
   if (!Number.isFinite(value) || size === 0) return String(value)

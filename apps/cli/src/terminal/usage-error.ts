@@ -1,4 +1,4 @@
-/** Errors of whoever typed the command: one sentence with the way out. */
+/** Errors in what the user typed: one sentence that says what to do. */
 import { CheckpointScheduleError, didYouMean } from '@checkpoint-schedules/core'
 
 /** Bad input on the command line; ends the process with code 2. */

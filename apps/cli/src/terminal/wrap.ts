@@ -1,6 +1,6 @@
-/** Text in lines that fit the terminal. */
+/** Wraps text to the width of the terminal. */
 
-/** The terminal's columns; `undefined` where stdout is none. Some terminals say 0. */
+/** The terminal's columns; `undefined` if stdout is not a terminal. Some terminals report 0. */
 export function terminalColumns(): number | undefined {
   return process.stdout.columns || undefined
 }
@@ -12,7 +12,7 @@ const NARROWEST = 20
  * The text in lines, broken at spaces.
  *
  * @param indent - Put before each line.
- * @param width - Of a line with its indent; by default that of the terminal, and never more than is easy to read.
+ * @param width - Of a line including its indent; by default the terminal's, limited to what is easy to read.
  */
 export function wrapped(
   text: string,
@@ -31,7 +31,7 @@ export function wrapped(
   return [...lines, indent + line]
 }
 
-/** The text beside `first`, which its later lines stay clear of. As it is where stdout is no terminal: programs read lines. */
+/** `first` followed by the text; further lines are indented to match. Not wrapped if stdout is not a terminal: programs read lines. */
 export function beside(first: string, text: string, paint = (part: string) => part): string[] {
   const columns = terminalColumns()
   const lines = columns === undefined ? [text] : wrapped(text, '', columns - first.length)

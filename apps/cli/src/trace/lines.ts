@@ -1,9 +1,9 @@
-/** The lines of a file or of stdin, one by one: memory does not grow with their number. */
+/** The lines of a file or of stdin, one by one: memory use does not grow with their number. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fileError, systemFileError } from '../files/file-error.js'
 
 const CHUNK_BYTES = 2 ** 16
-/** An action takes some 60 characters; what is longer is something else. */
+/** An action takes about 60 characters; a line this long is something else. */
 const LONGEST_LINE = 4096
 
 /** @param path - `-` is stdin. @throws `INVALID_FILE` */
@@ -57,7 +57,7 @@ function read(file: number, chunk: Uint8Array, name: string): number {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EOF') return 0
-      // A pipe that has nothing yet.
+      // A pipe without data yet.
       if (code !== 'EAGAIN') throw systemFileError(name, 'a file with actions', error)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
@@ -65,5 +65,8 @@ function read(file: number, chunk: Uint8Array, name: string): number {
 }
 
 function tooLong(name: string, line: number) {
-  return fileError(name, `line ${line} has more than ${LONGEST_LINE} characters; expected one action a line`)
+  return fileError(
+    name,
+    `line ${line} has more than ${LONGEST_LINE} characters; expected one action per line`,
+  )
 }

@@ -1,4 +1,4 @@
-/** Actions from a file, in whichever dialect: canonical text, JSON lines, or as the Python package prints them. */
+/** Actions from a file in any dialect: canonical text, JSON lines, or as the Python package prints them. */
 import { type Action, CheckpointScheduleError, parseActions } from '@checkpoint-schedules/core'
 import { fileError } from '../files/file-error.js'
 import { linesOf } from './lines.js'
@@ -25,10 +25,10 @@ export function* readTrace(path: string): Generator<Action, void, undefined> {
     throw fileError(name, `line ${line}, column ${column}: ${what.replace(/\.$/, '')}`)
   }
   if (isEmpty)
-    throw fileError(name, 'has no actions; expected one a line, such as Forward(0, 2, true, false, RAM)')
+    throw fileError(name, 'has no actions; expected one per line, such as Forward(0, 2, true, false, RAM)')
 }
 
-/** Where in the line the fault is, as far as the message says: at a position, in a field of JSON, at a quoted word; else at its start. */
+/** The column of the fault, according to the message: at a position, a JSON field, or a quoted word; otherwise the start of the line. */
 function columnOf(line: string, why: string, cause: unknown): number {
   const start = line.length - line.trimStart().length
   const position = cause instanceof SyntaxError ? /at position (\d+)/.exec(cause.message)?.[1] : undefined

@@ -7,10 +7,10 @@ import {
   verify,
 } from '@checkpoint-schedules/simulator'
 
-/** Actions shown before the broken one, and after it. */
+/** Actions shown before and after the broken one. */
 const AROUND = 3
 
-/** What came of it: the counts, or the first broken law with the actions around it. */
+/** The outcome: the counts, or the first broken law with the actions around it. */
 export type Replayed =
   | { readonly simulation: Simulation; readonly violation?: undefined }
   | { readonly simulation?: undefined; readonly violation: Violation; readonly around: readonly string[] }
@@ -19,7 +19,7 @@ export type Replayed =
 export function replay(actions: Iterator<Action, void>, options: SimulateOptions): Replayed {
   const recent: Action[] = []
   let count = 0
-  // An iterator without `return`: what follows a broken law is still to be read.
+  // An iterator without `return`, because the actions after a broken law are still read.
   const next = (): IteratorResult<Action, undefined> => {
     const { done, value } = actions.next()
     if (done) return { done: true, value: undefined }

@@ -1,5 +1,5 @@
 /** What the playground shows as a link's query, and back. Links are foreign data: unknown names are dropped, texts have caps. */
-import type { DiscoveredSchedule, OptionDescriptors } from '@checkpoint-schedules/core'
+import type { DiscoveredSchedule } from '@checkpoint-schedules/core'
 import { exampleOptions } from '../example-options.js'
 import { MOST_LETTERS, type Texts, textOf } from './texts.js'
 
@@ -71,7 +71,7 @@ export function shownFrom(
     if (named !== undefined) take(name)
     const found = named ?? fallback
     if (found === undefined) return undefined
-    const texts = Object.entries(found.factory.definition.options as OptionDescriptors)
+    const texts = Object.entries(found.factory.definition.options)
       .filter(([option, { kind }]) => !isShared(option, kind))
       .map(([option]) => [option, take(prefix + option) ?? ''] as const)
     return named === undefined

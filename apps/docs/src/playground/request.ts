@@ -1,10 +1,5 @@
 /** What the playground asks of its worker, and what comes back. */
-import {
-  type CostModelInput,
-  type DiscoveredSchedule,
-  formatAction,
-  type OptionDescriptors,
-} from '@checkpoint-schedules/core'
+import { type CostModelInput, type DiscoveredSchedule, formatAction } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording } from '@checkpoint-schedules/space-time'
 import { costNames, type Shown, type Side } from './address.js'
@@ -49,7 +44,7 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
     const { definition } = factory
     const steps = stepsFrom(request.steps)
     const costs = costsFrom(request.costs)
-    const descriptors = Object.values(definition.options as OptionDescriptors)
+    const descriptors = Object.values(definition.options)
     const hasCosts = descriptors.some((it) => it.kind === 'costs')
     const options = {
       ...(definition.online ? {} : { steps }),

@@ -26,7 +26,8 @@ export const laws = {
   'checkpoint-exists': 'a Copy or Move names a checkpoint that exists',
   'checkpoint-useful': 'a Copy or Move loads a step before N - r',
   'checkpoint-kind': 'restart data goes to FWD_RESTART, dependency data to ADJ_DEPS',
-  'end-forward': 'EndForward comes once, directly after the Forward that first reaches N',
+  'end-forward':
+    'EndForward comes once, directly after the Forward that first reaches N; first of all where N is 0',
   'end-reverse': 'EndReverse comes when all N steps are reversed',
   leftover: 'where one adjoint is permitted, no checkpoint is left at EndReverse',
   'after-end': 'nothing follows the end of the last adjoint calculation',

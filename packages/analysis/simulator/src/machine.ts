@@ -57,12 +57,13 @@ export class Machine {
   readonly #settings: MachineSettings
   readonly #storages = new Map<string, Storage>()
   readonly #working = new WorkingStorage()
-  // 'reached' directly after the Forward that gets to N, 'ended' from EndForward on.
+  // 'reached' directly after the Forward that gets to N (from the start where N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
 
   constructor(settings: MachineSettings) {
     this.#settings = settings
     this.steps = settings.steps
+    if (this.steps === 0) this.#forward = 'reached'
   }
 
   /** What each storage that was named has seen so far. */
@@ -73,6 +74,12 @@ export class Machine {
   /** The steps whose dependency data is in working storage. */
   get dependencies(): WorkingDependencies {
     return this.#working.dependencies
+  }
+
+  /** Forward steps over N: 1 without any recomputation, also where there are no steps; NaN while N is unknown. */
+  get recomputeFactor(): number {
+    if (this.steps === undefined) return Number.NaN
+    return this.steps === 0 ? 1 : this.forwardSteps / this.steps
   }
 
   /** Takes the next action. */
@@ -105,7 +112,7 @@ export class Machine {
     this.actions += 1
   }
 
-  /** Says where the forward ended, after the Forward that reached it. */
+  /** Says where the forward ended, after the Forward that reached it; 0 before the first action. */
   finalize(steps: number): void {
     if (this.steps !== undefined) return
     this.steps = steps

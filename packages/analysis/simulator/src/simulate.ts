@@ -153,8 +153,10 @@ function replay(
   let last: Action | undefined
   for (const action of run ?? (source as Iterable<Action>)) {
     // A stream that does not say its length ends where EndForward says.
-    if (machine.steps === undefined && action.type === 'EndForward' && last?.type === 'Forward')
-      machine.finalize(last.n1)
+    if (machine.steps === undefined && action.type === 'EndForward') {
+      if (last === undefined) machine.finalize(0)
+      else if (last.type === 'Forward') machine.finalize(last.n1)
+    }
     machine.apply(action)
     if (machine.steps === undefined && run?.steps !== undefined) machine.finalize(run.steps)
     timeline?.record(machine, makespan(machine, costs))
@@ -169,7 +171,7 @@ function replay(
     forwardSteps: machine.forwardSteps,
     adjointSteps: machine.adjointSteps,
     adjoints: machine.adjoints,
-    recomputeFactor: machine.steps === undefined ? Number.NaN : machine.forwardSteps / machine.steps,
+    recomputeFactor: machine.recomputeFactor,
     writes: perStorage('writes'),
     reads: perStorage('reads'),
     peak: perStorage('peak'),

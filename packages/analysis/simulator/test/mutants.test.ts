@@ -147,6 +147,37 @@ test('dropping, repeating or swapping any action of the trace breaks a law', () 
   })
 })
 
+describe('a run of no steps', () => {
+  const lines = (...texts: string[]) => texts.map((line) => parseAction(line))
+  const none = { ...manifest, steps: 0, limits: {} }
+
+  test('is EndForward, then EndReverse for each adjoint calculation', () => {
+    const nothing = { steps: 0, forwardSteps: 0, adjointSteps: 0, recomputeFactor: 1, violations: [] }
+    expect(verify(lines('EndForward()', 'EndReverse()'), { manifest: none })).toMatchObject(nothing)
+    expect(simulate(lines('EndForward()', 'EndReverse()', 'EndReverse()'))).toMatchObject({
+      ...nothing,
+      adjoints: 2,
+    })
+    expect(simulate(lines('EndForward()'))).toMatchObject({ ...nothing, adjoints: 0 })
+  })
+
+  test.each([
+    ['end-forward', 0, lines('EndReverse()')],
+    ['end-forward', 0, lines('Forward(0, 1, false, true, ADJ_DEPS)', 'EndForward()', 'EndReverse()')],
+    ['end-forward', 1, lines('EndForward()', 'EndForward()', 'EndReverse()')],
+    ['reverse-start', 1, lines('EndForward()', 'Reverse(1, 0, true)', 'EndReverse()')],
+    ['forward-limit', 1, lines('EndForward()', 'Forward(0, 1, false, true, ADJ_DEPS)')],
+    ['incomplete', 1, lines('EndForward()')],
+  ])('%s at action %i', (law, index, actions) => {
+    expect(simulate(actions, { manifest: none }).violations[0]).toMatchObject({ law, index })
+  })
+
+  test('only the number of steps makes an early EndForward right', () => {
+    const [first] = simulate(lines('EndForward()', 'EndReverse()'), { manifest }).violations
+    expect(first).toMatchObject({ law: 'end-forward', index: 0 })
+  })
+})
+
 test('a stream from elsewhere needs no manifest', () => {
   expect(simulate(valid)).toMatchObject({ steps: 4, forwardSteps: 6, violations: [] })
   const online = [

@@ -14,7 +14,7 @@ interface Words {
   readonly boolean: (value: boolean) => string
   readonly storage: (name: Storage) => string
   readonly unbounded: string
-  readonly endReverse: string
+  readonly endReverse?: string
 }
 
 const numbers: Record<string, string> = {
@@ -25,7 +25,7 @@ const numbers: Record<string, string> = {
   WORKING_MEMORY: '4',
   NONE: 'None',
 }
-const workInPython = new Set<string>(['FWD_RESTART', 'ADJ_DEPS', 'WORKING_MEMORY'])
+const inPython = (name: string) => (isCheckpointStorage(name) || name === 'NONE' ? name : 'WORK')
 const capitalised = (value: boolean) => (value ? 'True' : 'False')
 
 const words: Record<Exclude<Dialect, 'json'>, Words> = {
@@ -33,13 +33,11 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
     boolean: String,
     storage: (name) => name,
     unbounded: String(UNBOUNDED),
-    endReverse: 'EndReverse()',
   },
   python: {
     boolean: capitalised,
-    storage: (name) => `StorageType.${workInPython.has(name) ? 'WORK' : name}`,
+    storage: (name) => `StorageType.${inPython(name)}`,
     unbounded: 'sys.maxsize',
-    endReverse: 'EndReverse()',
   },
   notebook: {
     boolean: capitalised,
@@ -62,7 +60,7 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
  */
 export function formatAction(action: Action, { dialect = 'canonical' }: { dialect?: Dialect } = {}): string {
   if (dialect === 'json') return JSON.stringify(action)
-  const { boolean, storage, unbounded, endReverse } = words[dialect]
+  const { boolean, storage, unbounded, endReverse = 'EndReverse()' } = words[dialect]
   switch (action.type) {
     case 'Forward': {
       const n1 = action.n1 >= UNBOUNDED ? unbounded : action.n1
@@ -112,9 +110,9 @@ export function parseAction(line: string, settings: ParseSettings = {}): Action 
   if (text === 'End Reverse') return { type: 'EndReverse' }
   const call = /^([A-Z][A-Za-z]*)\(([^()]*)\)$/.exec(text)
   if (call === null) throw invalid(line, 'expected a line such as Forward(0, 2, true, false, RAM)')
-  const [, type, inner] = call
-  const args = inner!.trim() === '' ? [] : inner!.split(',').map((arg) => arg.trim())
-  return checked(line, fields(line, type!, args, settings))
+  const [, type = '', inner = ''] = call
+  const args = inner.trim() === '' ? [] : inner.split(',').map((arg) => arg.trim())
+  return checked(line, fields(line, type, args, settings))
 }
 
 function actionFromJson(text: string): Action {
@@ -127,68 +125,53 @@ function actionFromJson(text: string): Action {
   return checkAction(value)
 }
 
-function fields(
-  line: string,
-  type: string,
-  args: string[],
-  settings: ParseSettings,
-): Record<string, unknown> {
-  const expect = (count: number) => {
-    if (args.length !== count) throw invalid(line, `${type} takes ${count} arguments; got ${args.length}`)
+function fields(line: string, type: string, args: string[], { kindOf }: ParseSettings): object {
+  if (!isActionType(type)) throw invalid(line, `there is no action ${show(type)}`)
+  const shape = Object.entries(shapes[type])
+  if (args.length !== shape.length) {
+    throw invalid(line, `${type} takes ${shape.length} arguments; got ${args.length}`)
   }
-  const integer = (i: number) => parseInteger(line, args[i]!)
-  const boolean = (i: number) => parseBoolean(line, args[i]!)
-  const storage = (i: number) =>
-    /^<?(?:StorageType\.)?([A-Z][A-Z0-9_]*)(?:: ?[^>]*>)?$/.exec(args[i]!)?.[1] ?? args[i]!
-  switch (type) {
-    case 'Forward': {
-      expect(5)
-      const action = { type, n0: integer(0), n1: integer(1), writeIcs: boolean(2), writeAdjDeps: boolean(3) }
-      return { ...action, storage: storage(4) === 'WORK' ? workingStorageOf(action) : storage(4) }
-    }
-    case 'Reverse':
-      expect(3)
-      return { type, n1: integer(0), n0: integer(1), clearAdjDeps: boolean(2) }
-    case 'Copy':
-    case 'Move': {
-      expect(3)
-      const [n, from, to] = [integer(0), storage(1), storage(2)]
-      if (to !== 'WORK') return { type, n, from, to }
-      return { type, n, from, to: settings.kindOf?.(n, from) === 'dependency' ? 'ADJ_DEPS' : 'FWD_RESTART' }
-    }
-    case 'EndForward':
-    case 'EndReverse':
-      expect(0)
-      return { type }
-    default:
-      throw invalid(line, `there is no action ${show(type)}`)
+  const action: Record<string, unknown> = { type }
+  for (const [i, [name, kind]] of shape.entries()) action[name] = (readers[kind] ?? storageIn)(args[i]!, line)
+  const { n, from, n0, n1, writeIcs, writeAdjDeps } = action
+  // The Python dialect has one name for all of working storage.
+  if (action['to'] === 'WORK') {
+    const kind = kindOf?.(n as number, from as string)
+    action['to'] = kind === 'dependency' ? 'ADJ_DEPS' : 'FWD_RESTART'
   }
+  if (action['storage'] === 'WORK') {
+    const isTape = !writeIcs && n1 === Number(n0) + 1
+    action['storage'] = writeAdjDeps ? (isTape ? 'ADJ_DEPS' : 'WORKING_MEMORY') : 'FWD_RESTART'
+  }
+  return action
 }
 
-function workingStorageOf(forward: {
-  n0: number
-  n1: number
-  writeIcs: boolean
-  writeAdjDeps: boolean
-}): Storage {
-  if (!forward.writeAdjDeps) return 'FWD_RESTART'
-  return !forward.writeIcs && forward.n1 - forward.n0 === 1 ? 'ADJ_DEPS' : 'WORKING_MEMORY'
+const readers: Partial<Record<FieldKind, (text: string, line: string) => unknown>> = {
+  step: parseInteger,
+  boolean: parseBoolean,
 }
 
-function parseInteger(line: string, text: string): number {
+function storageIn(text: string): string {
+  return /^<?(?:StorageType\.)?([A-Z][A-Z0-9_]*)(?:: ?[^>]*>)?$/.exec(text)?.[1] ?? text
+}
+
+function parseInteger(text: string, line: string): number {
   if (text === 'sys.maxsize' || text === '9223372036854775807') return UNBOUNDED
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(value)) throw invalid(line, `${show(text)} is not a step number`)
   return value
 }
 
-function parseBoolean(line: string, text: string): boolean {
+function parseBoolean(text: string, line: string): boolean {
   if (text === 'true' || text === 'True') return true
   if (text === 'false' || text === 'False') return false
   throw invalid(line, `${show(text)} is not true or false`)
 }
 
-const shapes: Record<Action['type'], Record<string, 'step' | 'boolean' | 'storage' | 'from' | 'to'>> = {
+type FieldKind = 'step' | 'boolean' | 'storage' | 'from' | 'to'
+
+// The fields of each action, in the order of its text.
+const shapes: Record<Action['type'], Record<string, FieldKind>> = {
   Forward: { n0: 'step', n1: 'step', writeIcs: 'boolean', writeAdjDeps: 'boolean', storage: 'storage' },
   Reverse: { n1: 'step', n0: 'step', clearAdjDeps: 'boolean' },
   Copy: { n: 'step', from: 'from', to: 'to' },
@@ -197,7 +180,11 @@ const shapes: Record<Action['type'], Record<string, 'step' | 'boolean' | 'storag
   EndReverse: {},
 }
 
-const isOf: Record<'step' | 'boolean' | 'storage' | 'from' | 'to', (value: unknown) => boolean> = {
+function isActionType(type: unknown): type is Action['type'] {
+  return typeof type === 'string' && Object.hasOwn(shapes, type)
+}
+
+const isOf: Record<FieldKind, (value: unknown) => boolean> = {
   step: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   boolean: (value) => typeof value === 'boolean',
   storage: (value) =>
@@ -225,11 +212,11 @@ function checked(source: unknown, value: unknown): Action {
   if (typeof value !== 'object' || value === null) throw invalid(source, 'an action is an object')
   const given = value as Record<string, unknown>
   const type = Object.hasOwn(given, 'type') ? given['type'] : undefined
-  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) {
+  if (!isActionType(type)) {
     throw invalid(source, `type must be one of ${Object.keys(shapes).join(', ')}; got ${show(type)}`)
   }
-  const shape = shapes[type as Action['type']]
-  const action: Record<string, unknown> = { type }
+  const shape = shapes[type]
+  const action: Record<string, unknown> & { type: string } = { type }
   for (const [name, kind] of Object.entries(shape)) {
     const field = Object.hasOwn(given, name) ? given[name] : undefined
     if (!isOf[kind](field)) throw invalid(source, `${name} of ${type} does not fit; got ${show(field)}`)
@@ -237,7 +224,7 @@ function checked(source: unknown, value: unknown): Action {
   }
   const unknown = Object.keys(given).find((name) => name !== 'type' && !Object.hasOwn(shape, name))
   if (unknown !== undefined) throw invalid(source, `${type} has no field ${show(unknown)}`)
-  return action as unknown as Action
+  return action as Action
 }
 
 /**

@@ -12,6 +12,12 @@ export interface CostModel {
   readonly read: Readonly<Record<string, number>>
 }
 
+/** A cost model that is known to price these storages. */
+export interface CostModelFor<Priced extends string> extends CostModel {
+  readonly write: Readonly<Record<string, number> & Record<Priced, number>>
+  readonly read: Readonly<Record<string, number> & Record<Priced, number>>
+}
+
 /** A cost model of which any part may be left to its default. */
 export interface CostModelInput {
   readonly forwardStep?: number
@@ -30,7 +36,7 @@ export interface CostModelInput {
  * defaultCosts.write['DISK'] // 2
  * ```
  */
-export const defaultCosts: CostModel = Object.freeze({
+export const defaultCosts: CostModelFor<'RAM' | 'DISK'> = Object.freeze({
   forwardStep: 1,
   adjointStep: 1,
   write: Object.freeze({ RAM: 0, DISK: 2 }),

@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'STEPS_MISMATCH'
   /** The run of an online schedule must be told where the forward ends before it can go on. */
   | 'NOT_FINALIZED'
+  /** The forward has taken as many steps as `maxSteps` permits, and `isDone` has not ended it. */
+  | 'MAX_STEPS_REACHED'
   /** `finalize` was called at a moment, or with a number, that does not fit. */
   | 'INVALID_FINALIZE'
   /** A text or a JSON value is not an action. */
@@ -25,6 +27,8 @@ export type ErrorCode =
   | 'INVALID_VALUE'
   /** The user's model threw; `cause` is what it threw, `details` say in which phase and step. */
   | 'MODEL_FAILED'
+  /** A promise of the user's model did not settle within the grace period after an abort; `details` say in which phase and step. */
+  | 'MODEL_STUCK'
   /** The forward did not compute again what it had computed, or a store returned something else; `details` say step and field. */
   | 'NOT_REPRODUCIBLE'
   /** A store threw; `cause` is what it threw, `details` say in which action. */
@@ -59,7 +63,7 @@ export class CheckpointScheduleError extends Error {
     message: string,
     settings: { details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, 'cause' in settings ? { cause: settings.cause } : {})
+    super(message, settings)
     this.code = code
     this.details = settings.details ?? {}
   }
@@ -76,7 +80,7 @@ export class CheckpointScheduleError extends Error {
  * ```
  */
 export function isCheckpointScheduleError(value: unknown): value is CheckpointScheduleError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
+  return typeof value === 'object' && value !== null && brand in value
 }
 
 /**
@@ -123,9 +127,8 @@ export function show(value: unknown): string {
     case 'undefined':
       return String(value)
     case 'function':
-      return 'a function'
     case 'symbol':
-      return 'a symbol'
+      return `a ${typeof value}`
     default:
       if (value === null) return 'null'
       if (Array.isArray(value)) return `an array of ${value.length}`

@@ -28,16 +28,9 @@ export { checkAction, formatAction, parseAction, parseActions } from './action-t
 export type { CheckpointKind, Dialect, ParseSettings } from './action-text.js'
 export { accepted, checkOptions, optionError } from './check-options.js'
 export { defaultCosts } from './costs.js'
-export type { CostModel, CostModelInput } from './costs.js'
+export type { CostModel, CostModelFor, CostModelInput } from './costs.js'
 export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule.js'
-export type {
-  ActionsContext,
-  AnyScheduleFactory,
-  Budget,
-  Limits,
-  ScheduleDefinition,
-  ScheduleFactory,
-} from './define-schedule.js'
+export type { AnyScheduleFactory, ScheduleFactory } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
 export type { DiscoveredSchedule } from './discovery.js'
 export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, show } from './errors.js'
@@ -61,6 +54,21 @@ export type {
   StorageOption,
 } from './options.js'
 export type { RunView } from './run.js'
-export type { Manifest, Optimum, Reference, Run, Schedule, StartOptions } from './schedule.js'
+export type {
+  ActionsContext,
+  Budget,
+  Limits,
+  ScheduleContext,
+  ScheduleDefinition,
+} from './schedule-definition.js'
+export type {
+  Manifest,
+  Optimum,
+  PermittedAdjoints,
+  Reference,
+  Run,
+  Schedule,
+  StartOptions,
+} from './schedule.js'
 export { isCheckpointStorage, isCheckpointStorageName, StorageType } from './storage-type.js'
 export type { CheckpointStorage, Storage, WorkingStorage } from './storage-type.js'

@@ -2,7 +2,7 @@
  * Option descriptors: options as data. Error messages, the command line's flags, the forms and tables of
  * the documentation and the generators of the test kit are all made from them.
  */
-import type { CostModel, CostModelInput } from './costs.js'
+import type { CostModelFor, CostModelInput } from './costs.js'
 import type { CheckpointStorage } from './storage-type.js'
 
 /** What every descriptor may say beside its kind. */
@@ -102,8 +102,8 @@ type ValueOf<D> = D extends { kind: 'integer' | 'number' }
       ? C
       : D extends { kind: 'storage' }
         ? CheckpointStorage
-        : D extends { kind: 'costs' }
-          ? CostModel
+        : D extends { kind: 'costs'; storages: readonly (infer Priced extends string)[] }
+          ? CostModelFor<Priced>
           : D extends { kind: 'list'; item: infer I extends OptionDescriptors }
             ? readonly OptionValues<I>[]
             : D extends { kind: 'array' }
@@ -116,25 +116,28 @@ type InputOf<D> = D extends { kind: 'costs' }
     ? readonly OptionInput<I>[]
     : ValueOf<D>
 
-type Flat<T> = { [K in keyof T]: T[K] }
+// One object type in place of an intersection; with `& {}` an editor shows it, not this alias.
+type Flat<T> = { [K in keyof T]: T[K] } & {}
 
-type MayBeAbsent<Ds> = {
-  [K in keyof Ds]: Ds[K] extends { default: unknown } | { optional: true } | { kind: 'costs' } ? K : never
-}[keyof Ds]
+type MayBeLeftOut<D> = D extends { default: unknown } | { optional: true } | { kind: 'costs' } ? true : false
 
-type MayStayAbsent<Ds> = { [K in keyof Ds]: Ds[K] extends { optional: true } ? K : never }[keyof Ds]
+type MayStayAbsent<D> = D extends { optional: true } ? true : false
 
 /** What a caller passes for these descriptors. */
 export type OptionInput<Ds extends OptionDescriptors> = Flat<
-  { readonly [K in Exclude<keyof Ds, MayBeAbsent<Ds>>]: InputOf<Ds[K]> } & {
-    readonly [K in MayBeAbsent<Ds>]?: InputOf<Ds[K]> | undefined
+  {
+    readonly [K in keyof Ds as MayBeLeftOut<Ds[K]> extends true ? never : K]: InputOf<Ds[K]>
+  } & {
+    readonly [K in keyof Ds as MayBeLeftOut<Ds[K]> extends true ? K : never]?: InputOf<Ds[K]> | undefined
   }
 >
 
 /** The checked options, defaults filled in. */
 export type OptionValues<Ds extends OptionDescriptors> = Flat<
-  { readonly [K in Exclude<keyof Ds, MayStayAbsent<Ds>>]: ValueOf<Ds[K]> } & {
-    readonly [K in MayStayAbsent<Ds>]?: ValueOf<Ds[K]>
+  {
+    readonly [K in keyof Ds as MayStayAbsent<Ds[K]> extends true ? never : K]: ValueOf<Ds[K]>
+  } & {
+    readonly [K in keyof Ds as MayStayAbsent<Ds[K]> extends true ? K : never]?: ValueOf<Ds[K]>
   }
 >
 

@@ -1,5 +1,12 @@
 /** Drives a schedule's generator: keeps n and r, ends after the asked adjoints, and guards `finalize`. */
-import { type Action, type EndForwardAction, type EndReverseAction, UNBOUNDED } from './actions.js'
+import {
+  type Action,
+  endForward,
+  type EndForwardAction,
+  endReverse,
+  type EndReverseAction,
+  UNBOUNDED,
+} from './actions.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { Run } from './schedule.js'
 
@@ -29,10 +36,10 @@ export class ScheduleRun implements Run {
   steps: number | undefined
   isExhausted = false
   readonly #settings: RunSettings
-  readonly #actions: Iterator<Action>
+  #actions: Iterator<Action>
   // Online: where to finalise. Infinity when nobody said.
   readonly #end: number
-  // The last action: only directly after a Forward is finalize legal.
+  // The last action: finalize is legal only directly after a Forward, and with 0 before there is any.
   #last: Action | undefined
   #adjointsDone = 0
 
@@ -41,6 +48,7 @@ export class ScheduleRun implements Run {
     this.steps = settings.online ? undefined : settings.steps
     this.#end = settings.online ? (settings.steps ?? Infinity) : Infinity
     this.#actions = settings.actions(this)
+    if (settings.steps === 0) this.#takeNoSteps()
   }
 
   [Symbol.iterator](): this {
@@ -85,12 +93,22 @@ export class ScheduleRun implements Run {
     if (!online) throw refuse(`is not for an offline schedule: it has ${this.steps} steps from the start.`)
     if (this.steps !== undefined)
       throw refuse(`comes too late: the run was finalised with ${this.steps} steps.`)
+    if (this.#last === undefined && steps === 0) {
+      this.#takeNoSteps()
+      return
+    }
     if (last === undefined)
       throw refuse('is legal only directly after a Forward; take the next action first.')
     if (!Number.isSafeInteger(steps) || steps <= last.n0 || steps > last.n1) {
       throw refuse(`does not fit the last Forward: pass an integer from ${last.n0 + 1} to ${last.n1}.`)
     }
     this.n = this.steps = steps
+  }
+
+  // The end is the start: there is nothing that a family could plan.
+  #takeNoSteps(): void {
+    this.steps = 0
+    this.#actions = noSteps()
   }
 
   #ended(action: EndForwardAction | EndReverseAction): void {
@@ -111,4 +129,9 @@ export class ScheduleRun implements Run {
         'or start the run with start({ steps }).',
     )
   }
+}
+
+function* noSteps(): Generator<Action, never> {
+  yield endForward()
+  while (true) yield endReverse()
 }

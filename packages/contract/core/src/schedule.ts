@@ -9,8 +9,11 @@ export interface Reference {
   readonly doi?: string
 }
 
-/** What a schedule says about itself. Pure JSON. */
-export interface Manifest {
+/** The adjoint calculations that a schedule permits on one forward. */
+export type PermittedAdjoints = 0 | 1 | 'unlimited'
+
+/** What a schedule says about itself, from its options alone: reading it never plans. Pure JSON. */
+export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints> {
   /** The schedule's name in the field, such as `Multistage`. */
   readonly name: string
   /** Whether the number of steps may be unknown when a run starts. */
@@ -18,8 +21,11 @@ export interface Manifest {
   /** The number of steps of the forward, `null` where the schedule is online. */
   readonly steps: number | null
   /** The adjoint calculations permitted on one forward. */
-  readonly adjoints: 0 | 1 | 'unlimited'
-  /** Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. */
+  readonly adjoints: Adjoints
+  /**
+   * Most checkpoints held at once, by storage; `null` is unbounded, a storage never used is absent. What a run holds, unless that
+   * depends on a plan or on an end not known yet: then an upper bound, and `Schedule.limits` has the numbers.
+   */
   readonly limits: Readonly<Record<string, number | null>>
   /** The distance of periodic checkpoints in steps, where the schedule has one. */
   readonly period: number | null
@@ -44,18 +50,22 @@ export interface StartOptions {
   readonly adjoints?: number | undefined
 }
 
-/** A schedule: a value that can be run any number of times. */
-export interface Schedule extends Iterable<Action> {
-  readonly manifest: Manifest
-  /** The limits once the number of steps is known; without it, the manifest's. */
+/** A schedule: a value that can be run any number of times. `Schedule<0>` is one for the forward alone. */
+export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints> extends Iterable<Action> {
+  readonly manifest: Manifest<Adjoints>
+  /**
+   * What a run holds at most, exactly, by storage. Plans if only the plan knows (`diskRevolve`, `hRevolve`).
+   *
+   * @param steps - Needed by online schedules only; without it, a limit that depends on it is `null`.
+   */
   limits(steps?: number): Readonly<Record<string, number | null>>
   /**
-   * The cost without iterating, where theory gives it.
+   * The cost without iterating, where theory gives it. Plans if it has to.
    *
    * @param steps - Needed by online schedules only.
    */
   optimum(steps?: number): Optimum | undefined
-  /** Starts a fresh run, independent of and equal to every other. */
+  /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */
   [Symbol.iterator](): Run

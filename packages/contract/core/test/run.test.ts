@@ -24,6 +24,7 @@ import {
 const twoSteps = defineSchedule({
   name: 'TwoSteps',
   summary: 'Two steps with one checkpoint.',
+  whenToUse: 'In tests.',
   references: [],
   options: { steps: integer({ min: 2, max: 2, default: 2, help: 'always two' }) },
   online: false,
@@ -45,6 +46,7 @@ const twoSteps = defineSchedule({
 const everything = defineSchedule({
   name: 'Everything',
   summary: 'Keeps all.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
@@ -63,11 +65,12 @@ const everything = defineSchedule({
 const blocks = defineSchedule({
   name: 'Blocks',
   summary: 'Stores every three steps until it is told to stop.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
   adjoints: 0,
-  limits: (_, steps) => ({ DISK: steps === undefined ? null : Math.ceil(steps / 3) }),
+  limits: ({ steps }) => ({ DISK: steps === undefined ? null : Math.ceil(steps / 3) }),
   *actions({ run }) {
     for (let n = 0; run.steps === undefined; n += 3) yield store(n, n + 3, 'DISK')
     yield endForward()
@@ -126,23 +129,39 @@ describe('a schedule is a value', () => {
     expect(run.next().value).toEqual(reverse(1))
   })
 
-  test('the plan is made once, and only when it is needed', () => {
+  test('the plan is made once, and only when it is needed; a manifest has no plan', () => {
     let plans = 0
+    const contexts: object[] = []
     const planned = defineSchedule({
       name: 'Planned',
       summary: '',
+      whenToUse: 'In tests.',
       references: [],
       options: {},
       online: true,
-      adjoints: 0,
-      limits: () => ({}),
+      adjoints(context) {
+        contexts.push({ ...context })
+        return 0
+      },
       plan: () => ({ number: ++plans }),
+      limits: ({ plan, steps }) => ({ DISK: plan === undefined ? null : plan.number + (steps ?? 10) }),
+      period(context) {
+        contexts.push({ ...context })
+        return 7
+      },
       *actions({ plan }) {
         yield advanceOnly(0, plan.number)
       },
+      optimum: ({ plan, steps }) => ({ forwardSteps: plan.number * steps, makespan: 0 }),
     })
     const schedule = planned()
+    expect(schedule.manifest).toMatchObject({ adjoints: 0, limits: { DISK: null }, period: 7 })
+    const fromOptions = { options: {}, plan: undefined, steps: undefined }
+    expect(contexts).toEqual([fromOptions, fromOptions])
     expect(plans).toBe(0)
+    expect(schedule.limits(5)).toEqual({ DISK: 6 })
+    expect(schedule.limits()).toEqual({ DISK: 11 })
+    expect(schedule.optimum(3)).toMatchObject({ forwardSteps: 3 })
     expect([...schedule.start({ steps: 1 }), ...schedule.start({ steps: 1 })]).toEqual([
       advanceOnly(0, 1),
       advanceOnly(0, 1),
@@ -200,6 +219,7 @@ describe('finalize', () => {
 
   test.each([
     ['before any action', 0, 1, /directly after a Forward/],
+    ['with no steps after an action', 2, 0, /integer from 4 to 6/],
     ["at the Forward's own start", 2, 3, /integer from 4 to 6/],
     ['beyond the Forward', 2, 7, /integer from 4 to 6/],
     ['with a fraction', 2, 4.5, /integer from 4 to 6/],
@@ -237,9 +257,36 @@ describe('finalize', () => {
   test('an offline schedule has its own steps', () => {
     expect(() => twoSteps().start({ steps: 3 })).toThrow(expect.objectContaining({ code: 'STEPS_MISMATCH' }))
     expect(twoSteps().start({ steps: 2 }).steps).toBe(2)
-    for (const steps of [0, -1, 1.5, Number.NaN, 2 ** 53]) {
-      expect(() => blocks().start({ steps })).toThrow(/steps must be an integer >= 1/)
+    for (const steps of [-1, 1.5, Number.NaN, 2 ** 53]) {
+      expect(() => blocks().start({ steps })).toThrow(/steps must be an integer >= 0/)
     }
+  })
+})
+
+describe('a run of no steps', () => {
+  test('is its two ends, whatever the family', () => {
+    for (const adjoints of [0, 1, 3]) {
+      const run = everything().start({ steps: 0, adjoints })
+      expect(run).toMatchObject({ n: 0, steps: 0 })
+      expect([...run]).toEqual([endForward(), ...Array.from({ length: adjoints }, () => endReverse())])
+      expect(run.isExhausted).toBe(true)
+    }
+    expect([...blocks().start({ steps: 0 })]).toEqual([endForward()])
+  })
+
+  test('can be found out before the first action', () => {
+    const run = everything().start()
+    run.finalize(0)
+    expect([...run]).toEqual([endForward(), endReverse()])
+    const other = everything().start({ steps: 0 })
+    expect(() => other.finalize(0)).toThrow(/too late/)
+  })
+
+  test('holds nothing and costs nothing; an offline plan is for its own steps', () => {
+    expect(blocks().limits(0)).toEqual({})
+    expect(blocks().optimum(0)).toEqual({ forwardSteps: 0, makespan: 0 })
+    expect(() => twoSteps().start({ steps: 0 })).toThrow(expect.objectContaining({ code: 'STEPS_MISMATCH' }))
+    expect(() => twoSteps().start().finalize(0)).toThrow(/offline/)
   })
 })
 
@@ -262,7 +309,10 @@ test('discovery finds factories by their brand, and no others', () => {
 
 test('types: options are inferred from descriptors', () => {
   expectTypeOf(twoSteps).parameter(0).toEqualTypeOf<{ readonly steps?: number | undefined } | undefined>()
-  expectTypeOf(twoSteps()).toEqualTypeOf<Schedule>()
+  expectTypeOf(twoSteps()).toEqualTypeOf<Schedule<1>>()
+  expectTypeOf(blocks()).toEqualTypeOf<Schedule<0>>()
+  expectTypeOf(everything()).toEqualTypeOf<Schedule<'unlimited'>>()
+  expectTypeOf(twoSteps()).toExtend<Schedule>()
   expectTypeOf(twoSteps().start()).toEqualTypeOf<Run>()
   const { optionsWithin: _, ...definition } = twoSteps.definition
   const needsSteps = defineSchedule({

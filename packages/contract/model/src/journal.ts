@@ -108,9 +108,9 @@ export interface JournalEvent {
   /**
    * `resumed`: the run continues at a durable point. `started-over`: there was nothing to resume from. `recomputed`: a checkpoint, or
    * a later point, could not be read. `unnamed-model`: a run is resumed and its model has no fingerprint, so that a changed model
-   * cannot be told from the old one. `not-observed`: steps that an earlier process showed to `observe`, and this one does not.
-   * `left-out`: storages whose checkpoints are not in the journal, because they have stores of their own. `waiting`: the journal
-   * may be in use on another host, which is watched for a while. `taken-over`: it was taken from there.
+   * cannot be told from the old one. `not-observed`: what an earlier process showed to `observe` and `observeAdjoint`, and this one
+   * does not. `left-out`: storages whose checkpoints are not in the journal, because they have stores of their own. `waiting`: the
+   * journal may be in use on another host, which is watched for a while. `taken-over`: it was taken from there.
    */
   readonly type:
     | 'resumed'

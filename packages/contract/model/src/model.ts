@@ -24,10 +24,18 @@ export interface Model<State, Tape, Adjoint> {
   advance?(state: State, n0: number, n1: number): Awaitable<State>
   /** The tangent of step n, for `dotProductTest`. */
   tangent?(tangent: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
-  /** Whether the forward ends at the start of step n (n >= 1); for runs whose number of steps is unknown. */
+  /**
+   * Whether the forward ends at the start of step n, for runs whose number of steps is unknown: asked at n = 0, 1, 2, … until it holds.
+   * Needs a schedule that is online; not asked where `steps` was passed.
+   */
   isDone?(state: State, n: number): Awaitable<boolean>
-  /** Sees the state at n = 0 … N, once each, in order, never during recomputation. Must not change it. */
+  /** Sees the state at n = 0 … N, once each, in order, never during recomputation. Must not change it, nor keep it: a step may overwrite it. */
   observe?(state: State, n: number): Awaitable<void>
+  /**
+   * Sees the adjoint at n = N … 0, once each, in order, in each adjoint calculation; `k` counts them from 0. Must not change it. What is
+   * summed outside the state or the adjoint is lost when a journaled run is resumed: keep running sums in them.
+   */
+  observeAdjoint?(adjoint: Adjoint, n: number, k: number): Awaitable<void>
   /** How states, tapes and adjoints are copied, measured, released and written; by default `treeCodec`. */
   readonly codecs?: {
     readonly state?: Codec<State>
@@ -37,3 +45,6 @@ export interface Model<State, Tape, Adjoint> {
   /** Identifies the model and its parameters: a journal made with another one is refused. */
   readonly fingerprint?: string
 }
+
+/** What a forward alone needs of a model: `step`. Whatever else a model has may be there. */
+export type ForwardModel<State> = Pick<Model<State, any, any>, 'step'> & Partial<Model<State, any, any>>

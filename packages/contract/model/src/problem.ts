@@ -36,8 +36,8 @@ export interface ProblemInstance<State, Tape, Adjoint, Control> {
   readonly initialState: State
   /** The number of steps where it is known; else the model says `isDone`. */
   readonly steps?: number
-  /** The adjoint at the end, or how to make it; `k` counts adjoint calculations from 0. */
-  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number) => Awaitable<Adjoint>)
+  /** The adjoint at the end, or how to make it; `k` counts adjoint calculations from 0, `steps` is N. */
+  readonly terminalAdjoint: Adjoint | ((finalState: State, k: number, steps: number) => Awaitable<Adjoint>)
   /** The objective, from the final state. */
   objective(finalState: State): Awaitable<number>
   /** The objective's gradient with respect to the control, from the adjoint at step 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dotProductTest, taylorTest } from '@checkpoint-schedules/driver'
+import { dotProductTest, taylorTest } from '@checkpoint-schedules/gradient-checks'
 import {
   layeredVelocity,
   recordShots,

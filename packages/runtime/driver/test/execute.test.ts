@@ -13,6 +13,7 @@ import { defineProblem, execute, isProblem } from '../src/index.js'
 const everything = defineSchedule({
   name: 'Everything',
   summary: 'Keeps all.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
@@ -77,6 +78,7 @@ test('an endless schedule of empty handlers still shares the event loop', async 
   const endless = defineSchedule({
     name: 'Endless',
     summary: '',
+    whenToUse: 'In tests.',
     references: [],
     options: {},
     online: true,

@@ -38,8 +38,8 @@ export const singleDisk = defineSchedule({
   },
   optionsWithin: ({ steps, disk }) => (disk >= steps ? [{ moveData: true }] : 'needs a disk for all steps'),
   online: true,
-  adjoints: ({ moveData }) => (moveData ? 1 : 'unlimited'),
-  limits: (_, steps) => ({ DISK: steps ?? null }),
+  adjoints: ({ options: { moveData } }) => (moveData ? 1 : 'unlimited'),
+  limits: ({ steps = null }) => ({ DISK: steps }),
   *actions({ options: { moveData }, run }) {
     for (let n = 0; run.steps === undefined; n++) yield storeTape(n, 'DISK')
     yield endForward()
@@ -55,7 +55,7 @@ export const singleDisk = defineSchedule({
     const { forwardStep, adjointStep, write, read } = defaultCosts
     return {
       forwardSteps: steps,
-      makespan: steps * (forwardStep + adjointStep + write['DISK']! + read['DISK']!),
+      makespan: steps * (forwardStep + adjointStep + write['DISK'] + read['DISK']),
     }
   },
 })

@@ -34,11 +34,10 @@ export const singleMemory = defineSchedule({
   adjoints: 'unlimited',
   limits: () => ({}),
   *actions({ run }) {
-    yield keepAll(0, UNBOUNDED)
+    while (run.steps === undefined) yield keepAll(0, UNBOUNDED)
     yield endForward()
-    const steps = run.steps!
     while (true) {
-      yield reverseAll(steps, 0)
+      yield reverseAll(run.steps, 0)
       yield endReverse()
     }
   },

@@ -6,13 +6,26 @@
  */
 import { advanceFrom, storesDependencies } from './least-steps.js'
 
-/** The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53. */
-export function countWrites(n: number, s: number): number {
+/** Beyond this many subproblems, on top of one for each checkpoint, counting would take minutes. */
+const MOST_SUBPROBLEMS = 2 ** 17
+
+/** Beyond this many checkpoints as well. */
+const MOST_CHECKPOINTS = 2 ** 26
+
+/**
+ * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` where counting would take
+ * minutes.
+ */
+export function countWrites(n: number, s: number): number | undefined {
+  if (n === s + 1) return s
+  if (s > MOST_CHECKPOINTS) return undefined
   let writes = 0
+  let left = MOST_SUBPROBLEMS + s
   let fresh = new Map([[n, 1]]) // steps with nothing stored at the first one
   for (let free = s; free >= 1; free--) {
     const rest = new Map<number, number>() // what follows, with one free checkpoint less
     const again = new Map<number, number>() // steps with restart data at the first one, in one of the free checkpoints
+    left -= fresh.size
     for (const [n, count] of fresh) {
       if (n <= free + 1) writes += count * (n - 1)
       else if (storesDependencies(n, free)) {
@@ -28,6 +41,8 @@ export function countWrites(n: number, s: number): number {
     for (let n = largest(again); n > 0; n = largest(again)) {
       const count = again.get(n)!
       again.delete(n)
+      left -= 1
+      if (left < 0) return undefined
       if (n <= free + 1) writes += count * (n - 1)
       else if (free === 1) writes += count // read again for each step; the tape of the last but one takes its place
       else {

@@ -15,6 +15,7 @@
  */
 import {
   advance,
+  type CheckpointKind,
   copy,
   defaultCosts,
   defineSchedule,
@@ -33,6 +34,11 @@ import { countWrites } from './count-writes.js'
 import { Decisions } from './decisions.js'
 import { leastForwardSteps } from './least-steps.js'
 import { maddison2024 } from './references.js'
+
+interface Checkpoint {
+  readonly n: number
+  readonly kind: CheckpointKind
+}
 
 /**
  * Reverses a known number of steps with the fewest forward steps, where each checkpoint holds either restart data or one step's dependency
@@ -73,47 +79,48 @@ export const mixed = defineSchedule({
   ],
   online: false,
   adjoints: 1,
-  limits: ({ steps, snapshots, storage }) => ({ [storage]: Math.min(snapshots, steps - 1) }),
+  limits: ({ options: { steps, snapshots, storage } }) => ({ [storage]: Math.min(snapshots, steps - 1) }),
 
   *actions({ options: { steps, snapshots, storage } }) {
     const slots = Math.min(snapshots, steps - 1)
     const decisions = new Decisions()
-    const stack: number[] = [] // the step of each checkpoint; -1-step where it holds dependency data
+    const stack: Checkpoint[] = []
     let n = 0
-    for (let end = steps; end > 0; end--) {
+    let end = steps // the steps from here on are reversed
+    while (end > 0) {
       // On to the last step not reversed yet, with one kind of checkpoint or the other at each stop.
       while (n < end - 1) {
-        const i = decisions.first(end - n, slots - stack.length)
-        if (i === 0) {
+        const free = slots - stack.length
+        if (decisions.storesDependencies(end - n, free)) {
           yield storeTape(n, storage)
-          stack.push(-1 - n)
+          stack.push({ n, kind: 'dependency' })
           n += 1
         } else {
+          const i = decisions.advanceFrom(end - n, free)
           yield store(n, n + i, storage)
-          stack.push(n)
+          stack.push({ n, kind: 'restart' })
           n += i
         }
       }
       yield tape(end - 1)
       if (end === steps) yield endForward()
-      yield reverse(end - 1)
-      // Tapes on top of the stack are those of the next steps.
-      while (stack.length > 0 && stack[stack.length - 1]! < 0) {
-        end -= 1
-        stack.pop()
-        yield moveTape(end - 1, storage)
-        yield reverse(end - 1)
+      yield reverse(--end)
+      // Dependency data on top of the stack is that of the next steps.
+      let top = stack.pop()
+      for (; top?.kind === 'dependency'; top = stack.pop()) {
+        yield moveTape(--end, storage)
+        yield reverse(end)
       }
-      if (end === 1) break
+      if (top === undefined) break
       // Back to the last restart data: for the last time if a free checkpoint for each step but one is left after that.
-      n = stack[stack.length - 1]!
-      const free = slots - stack.length + 1 // its own included
-      if (end - 1 - n <= free + 1) {
-        stack.pop()
+      n = top.n
+      const free = slots - stack.length // its own included
+      if (end - n <= free + 1) {
         yield move(n, storage)
       } else {
+        stack.push(top)
         yield copy(n, storage)
-        const i = decisions.again(end - 1 - n, free)
+        const i = decisions.advanceFrom(end - n, free)
         yield advance(n, n + i)
         n += i
       }
@@ -128,7 +135,11 @@ export const mixed = defineSchedule({
     let makespan = forwardSteps * forwardStep + steps * adjointStep
     const writeCost = write[storage] ?? 0
     // Every step but the last one is reversed after a read.
-    if (writeCost > 0) makespan += countWrites(steps, slots) * writeCost
+    if (writeCost > 0) {
+      const writes = countWrites(steps, slots)
+      if (writes === undefined) return undefined
+      makespan += writes * writeCost
+    }
     return { forwardSteps, makespan: makespan + (steps - 1) * (read[storage] ?? 0) }
   },
 })

@@ -88,12 +88,12 @@ export const multistage = defineSchedule({
       : 'needs memory or a disk',
   online: false,
   adjoints: 1,
-  limits({ steps, snapshotsInRam, snapshotsOnDisk }) {
+  plan: ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }) =>
+    slotsOf(steps, slotCounts(steps, snapshotsInRam, snapshotsOnDisk), trajectory),
+  limits({ options: { steps, snapshotsInRam, snapshotsOnDisk } }) {
     const { ram, disk } = slotCounts(steps, snapshotsInRam, snapshotsOnDisk)
     return { RAM: ram, DISK: disk }
   },
-  plan: ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }) =>
-    slotsOf(steps, slotCounts(steps, snapshotsInRam, snapshotsOnDisk), trajectory),
 
   *actions({ options: { steps, trajectory }, plan: slots }) {
     const stack: number[] = [] // the step whose restart data is in each slot
@@ -132,9 +132,10 @@ export const multistage = defineSchedule({
     let makespan = forwardSteps * forwardStep + steps * adjointStep
     if (slots.onDisk > 0) {
       const traffic = slotTraffic(steps, slots.count, trajectory)
+      if (traffic === undefined) return undefined
       for (let slot = 0; slot < slots.count; slot++) {
         const name = slots.storageOf(slot)
-        makespan += traffic.writes[slot]! * write[name]! + traffic.reads[slot]! * read[name]!
+        makespan += traffic.writes[slot]! * write[name] + traffic.reads[slot]! * read[name]
       }
     }
     return { forwardSteps, makespan }

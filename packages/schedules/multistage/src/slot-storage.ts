@@ -1,6 +1,7 @@
 /** Which slots of the stack live in memory and which on disk (Stumm & Walther 2009, doi:10.1137/080718036). */
 import type { Trajectory } from '@checkpoint-schedules/binomial'
-import { slotTraffic } from './slot-traffic.js'
+import { optionError } from '@checkpoint-schedules/core'
+import { MOST_SLOTS, slotTraffic } from './slot-traffic.js'
 
 /** The stack's slots, and where each of them lives. */
 export interface Slots {
@@ -22,9 +23,6 @@ export function slotCounts(steps: number, snapshotsInRam: number, snapshotsOnDis
   return { ram, disk: slots - ram }
 }
 
-/** Beyond this many slots their traffic would fill gigabytes. */
-const MOST_SLOTS = 2 ** 26
-
 /** What is wrong with so many slots, in a sentence. */
 export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
   const slots = ram + disk
@@ -35,12 +33,23 @@ export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
   )
 }
 
-/** The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot where both storages are used. */
+/**
+ * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot where both storages are used.
+ *
+ * @throws `INVALID_OPTION`: telling which those are would take minutes.
+ */
 export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Slots {
   const count = ram + disk
   if (disk === 0) return { count, onDisk: 0, storageOf: () => 'RAM' }
   if (ram === 0) return { count, onDisk: disk, storageOf: () => 'DISK' }
-  const { writes, reads } = slotTraffic(steps, count, trajectory)
+  const traffic = slotTraffic(steps, count, trajectory)
+  if (traffic === undefined) {
+    throw optionError(
+      'multistage',
+      `telling which of ${count} checkpoints for ${steps} steps are the busiest would take minutes. Pass all of them in one storage, or more of them.`,
+    )
+  }
+  const { writes, reads } = traffic
   const weights = writes.map((written, slot) => written + reads[slot]!)
   // The weight of the last slot in memory, and how many of that weight are.
   const sorted = weights.toSorted().toReversed()

@@ -24,36 +24,64 @@ export interface SlotTraffic {
 /** Sizes of subtrees, largest first, each with how often it occurs. */
 type Sizes = { readonly n: number; count: number }[]
 
+/** Beyond this many slots their traffic would fill gigabytes. */
+export const MOST_SLOTS = 2 ** 26
+
+/** Beyond this many different subtrees, on top of a few for each slot, counting would take minutes. */
+const MOST_SIZES = 2 ** 18
+const FEW = 8
+
 /**
- * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1. Exact below 2^53.
+ * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1, for the lowest `count` slots. Exact below
+ * 2^53; `undefined` where counting would take gigabytes or minutes.
  *
  * @param trajectory - Which optimal split is taken.
  */
-export function slotTraffic(steps: number, slots: number, trajectory: Trajectory): SlotTraffic {
-  const writes = new Float64Array(slots)
-  const reads = new Float64Array(slots)
+export function slotTraffic(
+  steps: number,
+  slots: number,
+  trajectory: Trajectory,
+  count = slots,
+): SlotTraffic | undefined {
+  if (count > MOST_SLOTS) return undefined
+  const writes = new Float64Array(count)
+  const reads = new Float64Array(count)
   let roots: Sizes = [{ n: steps, count: 1 }]
-  for (let s = slots; s >= 1; s--) {
-    writes[slots - s] = roots.reduce((sum, { count }) => sum + count, 0)
-    const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory)
-    reads[slots - s] = level.reads
+  let left = MOST_SIZES + FEW * count
+  for (let slot = 0; slot < count; slot++) {
+    const s = slots - slot
+    writes[slot] = roots.reduce((sum, { count }) => sum + count, 0)
+    const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory, left)
+    if (level === undefined) return undefined
+    left -= level.sizes
+    reads[slot] = level.reads
     roots = level.children
   }
   return { writes, reads }
 }
 
+/** What a slot is read for: its reads, the subtrees in the next slot, and how many sizes were met. */
+interface Level {
+  readonly reads: number
+  readonly children: Sizes
+  readonly sizes: number
+}
+
 // The last slot is read for every step but the one whose forward is there already.
-function lastSlot(roots: Sizes): { reads: number; children: Sizes } {
-  return { reads: roots.reduce((sum, { n, count }) => sum + count * (n - 1), 0), children: [] }
+function lastSlot(roots: Sizes): Level {
+  return { reads: roots.reduce((sum, { n, count }) => sum + count * (n - 1), 0), children: [], sizes: 0 }
 }
 
 // The optimal split grows with n, so sizes that are taken largest first leave their remainders largest first, too: two sorted
 // queues merge into one.
-function expand(roots: Sizes, s: number, trajectory: Trajectory): { reads: number; children: Sizes } {
+function expand(roots: Sizes, s: number, trajectory: Trajectory, most: number): Level | undefined {
   const children = new Map<number, number>()
   const again: Sizes = []
   let reads = 0
+  let met = 0
   for (let i = 0, j = 0; i < roots.length || j < again.length;) {
+    met += 1
+    if (met > most) return undefined
     const n = Math.max(roots[i]?.n ?? 0, again[j]?.n ?? 0)
     const count = (roots[i]?.n === n ? roots[i++]!.count : 0) + (again[j]?.n === n ? again[j++]!.count : 0)
     const m = optimalSplit(n, s, trajectory)
@@ -65,5 +93,5 @@ function expand(roots: Sizes, s: number, trajectory: Trajectory): { reads: numbe
     else again.push({ n: m, count })
   }
   const sizes = Array.from(children, ([n, count]) => ({ n, count }))
-  return { reads, children: sizes.toSorted((a, b) => b.n - a.n) }
+  return { reads, children: sizes.toSorted((a, b) => b.n - a.n), sizes: met }
 }

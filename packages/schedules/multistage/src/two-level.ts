@@ -25,6 +25,7 @@ import {
   storageName,
   store,
   tape,
+  UNBOUNDED,
 } from '@checkpoint-schedules/core'
 import { goldberg2020, pringle2016 } from './references.js'
 import { slotTraffic } from './slot-traffic.js'
@@ -77,17 +78,18 @@ export const twoLevel = defineSchedule({
       : 'needs a disk',
   online: true,
   adjoints: 'unlimited',
-  limits({ period, binomialSnapshots, binomialStorage }, steps) {
+  limits({ options: { period, binomialSnapshots, binomialStorage }, steps }) {
     const periodic = steps === undefined ? null : Math.ceil(steps / period)
     const longest = steps === undefined ? period : Math.min(period, steps)
     const further = Math.min(binomialSnapshots, Math.max(0, longest - 2))
     if (binomialStorage !== 'DISK') return { DISK: periodic, [binomialStorage]: further }
     return { DISK: periodic === null ? null : periodic + further }
   },
-  period: ({ period }) => period,
+  period: ({ options }) => options.period,
 
   *actions({ options: { period, binomialSnapshots, binomialStorage, trajectory }, run }) {
-    for (let n = 0; run.steps === undefined; n += period) yield store(n, n + period, 'DISK')
+    for (let n = 0; run.steps === undefined; n += period)
+      yield store(n, Math.min(n + period, UNBOUNDED), 'DISK')
     yield endForward()
     const slots = binomialSnapshots + 1 // the block's own checkpoint is the lowest
     const stack: number[] = []
@@ -131,20 +133,20 @@ export const twoLevel = defineSchedule({
     ]
     const { forwardStep, adjointStep, write, read } = defaultCosts
     let forwardSteps = steps
-    let transfers = Math.ceil(steps / period) * write['DISK']!
+    let transfers = Math.ceil(steps / period) * write['DISK']
     for (const { length, count } of blocks) {
       if (length === 0 || count === 0) continue
       const slots = Math.max(1, Math.min(binomialSnapshots + 1, length - 1))
       forwardSteps += count * (length + extraSteps(length, slots))
       // The block's own checkpoint is read once more than in a run of its own, which has the forward there to start with.
-      transfers += count * read['DISK']!
+      transfers += count * read['DISK']
       if (length === 1) continue
-      const { writes, reads } = slotTraffic(length, slots, trajectory)
-      for (let slot = 0; slot < slots; slot++) {
-        const storage = slot === 0 ? 'DISK' : binomialStorage
-        if (slot > 0) transfers += count * writes[slot]! * (write[storage] ?? 0)
-        transfers += count * reads[slot]! * (read[storage] ?? 0)
-      }
+      const [writeCost, readCost] = [write[binomialStorage] ?? 0, read[binomialStorage] ?? 0]
+      const traffic = slotTraffic(length, slots, trajectory, writeCost + readCost > 0 ? slots : 1)
+      if (traffic === undefined) return undefined
+      transfers += count * traffic.reads[0]! * read['DISK']
+      for (let slot = 1; slot < traffic.writes.length; slot++)
+        transfers += count * (traffic.writes[slot]! * writeCost + traffic.reads[slot]! * readCost)
     }
     return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep + transfers }
   },

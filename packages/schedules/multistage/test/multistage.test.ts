@@ -48,7 +48,7 @@ test('the traffic of huge runs is found without running them', () => {
     [1e6, 3],
     [1e5, 2],
   ] as const) {
-    const { reads } = slotTraffic(steps, slots, 'maximum')
+    const { reads } = slotTraffic(steps, slots, 'maximum')!
     expect(reads.reduce((sum, count) => sum + count, 0)).toBe(steps - 1)
   }
 })

@@ -13,27 +13,19 @@
 import type { SplitRow } from './split-row.js'
 
 /**
- * Fills `values` and `winners`; `known` must be convex on 1 … l-1. O(l log l) time, 16·l bytes beside the row.
- *
- * @param ties - Which of several best splits wins.
+ * Fills `values` and `winners`; `known` must be convex on 1 … l-1. Of several best splits the first one wins. O(l log l) time,
+ * 16·l bytes besides the row.
  */
-export function fillByDeque(
-  { base, known, constant, stride, lag, values, winners }: SplitRow,
-  ties: 'first' | 'last',
-): void {
+export function fillByDeque({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
   const end = base.length - 1
-  const a = new Float64Array(end + 1)
-  const candidates = new Int32Array(end + 1)
-  const reigns = new Int32Array(end + 1)
+  const a = new Float64Array(base.length)
+  const candidates = new Int32Array(base.length)
+  const reigns = new Int32Array(base.length)
   let head = 0
   let tail = 0 // the queue is head … tail-1
 
-  const olderWinsTies = ties === 'first'
-  const beats = (younger: number, older: number, l: number) => {
-    const one = a[younger]! + known[l - younger]!
-    const other = a[older]! + known[l - older]!
-    return one < other || (one === other && !olderWinsTies)
-  }
+  const beats = (younger: number, older: number, l: number) =>
+    a[younger]! + known[l - younger]! < a[older]! + known[l - older]!
   // The first l at which the younger one wins: it does not at `low`, and does at `end`. Most often it is close to `low`.
   const takeover = (younger: number, older: number, low: number) => {
     let high = low + 1
@@ -65,12 +57,7 @@ export function fillByDeque(
     while (head + 1 < tail && reigns[head + 1]! <= l) head++
     const winner = candidates[head]!
     const split = constant + a[winner]! + known[l - winner]!
-    if (split < base[l]!) {
-      values[l] = split
-      winners[l] = winner
-    } else {
-      values[l] = base[l]!
-      winners[l] = 0
-    }
+    values[l] = Math.min(split, base[l]!)
+    winners[l] = split < base[l]! ? winner : 0
   }
 }

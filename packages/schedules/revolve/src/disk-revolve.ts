@@ -4,32 +4,22 @@
  * The insight: a read from disk is dear, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
  * each segment is reversed by Revolve in memory. How long the segments are best is a shortest-path problem with one number of steps.
  */
-import { choice, type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
-import { type DiskReads, diskTableBytes, planDiskSegments } from './disk-segments.js'
-import { kept } from './kept.js'
+import { choice, type CostModelFor, defineSchedule } from '@checkpoint-schedules/core'
+import { DISK_TABLE_BYTES, planDiskSegments } from './disk-segments.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupy2016 } from './references.js'
-import { countSegments, reverseSegments } from './segments.js'
-import { tooLarge } from './table-bytes.js'
-
-interface Options {
-  readonly steps: number
-  readonly snapshotsInRam: number
-  readonly costs: CostModel
-  readonly diskReads: DiskReads
-}
-
-const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
-  const segments = planDiskSegments(steps, snapshotsInRam, costs, diskReads)
-  return { segments, counts: countSegments(steps, snapshotsInRam, segments) }
-})
+import { reverseRoute } from './reverse-route.js'
+import { countSegments, segmentRoute } from './segments.js'
+import { tooLarge } from './table-size.js'
+import { inexact, planTree } from './tree-plan.js'
 
 /**
  * Reverses a known number of steps in the least time with `snapshotsInRam` checkpoints in memory and as many on disk as pay off.
  * With `diskReads: 'once'` (the published algorithm) each disk checkpoint is read once; with `'many'` the true optimum, which reads them as
  * often as pays off. Offline; one adjoint.
  *
- * Planning: O(steps·log steps) time and 44 bytes a step (`'many'`: near-linear in practice, O(steps²) at worst, 92 bytes a step), freed
- * again; what stays is 8 bytes for each read from disk. Time: O(log t) for each action.
+ * Planning: O(steps·log steps) time and 44 bytes a step, freed again; what stays is 4 bytes for each checkpoint on disk. With `'many'`
+ * microseconds, and no table, for any number of steps. Time: O(log t) for each action.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -43,35 +33,58 @@ const planOf = kept(({ steps, snapshotsInRam, costs, diskReads }: Options) => {
 export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
+  whenToUse:
+    'When there is room on disk for every checkpoint that pays off. Where it is limited, take HRevolve; where there are too many steps to plan for single reads, PeriodicDiskRevolve.',
   references: [aupy2016],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    steps,
+    snapshotsInRam,
+    costs: diskCosts,
     diskReads: choice({
       choices: ['once', 'many'],
       default: 'once',
       help: 'how often a checkpoint on disk is read',
     }),
   },
-  check: ({ steps, diskReads }) =>
-    tooLarge(steps, diskTableBytes(steps, diskReads), 'Pass fewer steps, or use periodicDiskRevolve.'),
+  check(options) {
+    if (options.diskReads === 'once')
+      return tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
+    const tiers = tiersOf(options)
+    return planTree(tiers) === undefined ? inexact(tiers) : undefined
+  },
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const { diskWrites, longest } = planOf(options).counts
-    return { RAM: Math.min(options.snapshotsInRam, longest - 1), DISK: diskWrites }
-  },
-  plan: planOf,
-  actions: ({ options: { steps, snapshotsInRam }, plan }) =>
-    reverseSegments(steps, snapshotsInRam, plan.segments),
-  optimum({ options: { steps, costs }, plan: { counts } }) {
-    const { forwardSteps, diskWrites, diskReads } = counts
-    const transfers = diskWrites * costs.write['DISK']! + diskReads * costs.read['DISK']!
+  plan(options) {
+    if (options.diskReads === 'many') return planTree(tiersOf(options))!
+    const { steps, snapshotsInRam: ram, costs } = options
+    const segments = planDiskSegments(steps, ram, costs)
+    const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
     return {
       forwardSteps,
-      makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
+      writes: onDisk,
+      reads: onDisk,
+      peak: [Math.min(ram, longest - 1), onDisk] as const,
+      actions: () => reverseRoute(steps, ram, segmentRoute(segments)),
     }
   },
+  limits({ options: { steps, snapshotsInRam }, plan }) {
+    const [RAM, DISK] = plan?.peak ?? [Math.min(snapshotsInRam, steps - 1), null]
+    return { RAM, DISK }
+  },
+  actions: ({ plan }) => plan.actions(),
+  optimum({ options: { steps, costs }, plan: { forwardSteps, writes, reads } }) {
+    return optimumOf(steps, forwardSteps, costs, writes * costs.write['DISK'] + reads * costs.read['DISK'])
+  },
 })
+
+interface Options {
+  readonly steps: number
+  readonly snapshotsInRam: number
+  readonly costs: CostModelFor<'DISK'>
+}
+
+// As many slots on disk as can be of use.
+function tiersOf({ steps, snapshotsInRam, costs: { forwardStep, write, read } }: Options) {
+  return { steps, ram: snapshotsInRam, disk: steps - 1, uf: forwardStep, w: write['DISK'], r: read['DISK'] }
+}

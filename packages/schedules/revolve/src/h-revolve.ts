@@ -11,37 +11,11 @@
  *                 R-->R-->|  |--->     level 0: two slots in memory, for each stretch anew
  * ```
  */
-import {
-  advance,
-  copy,
-  costs,
-  defineSchedule,
-  endForward,
-  endReverse,
-  integer,
-  list,
-  move,
-  number,
-  reverse,
-  storageName,
-  store,
-  tape,
-} from '@checkpoint-schedules/core'
-import { kept } from './kept.js'
-import { levelTableBytes, planLevels } from './level-tables.js'
-import { tally } from './level-tally.js'
-import { checkHierarchy, type HierarchyOptions, levelsOf } from './levels.js'
+import { defineSchedule, integer, list, number, storageName } from '@checkpoint-schedules/core'
+import { checkPlan, planHierarchy, planOption } from './level-plan.js'
+import { levelsOf } from './levels.js'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { herrmannPallez2020 } from './references.js'
-import { tooLarge } from './table-bytes.js'
-
-const planOf = kept((options: HierarchyOptions) => {
-  const { forwardStep, adjointStep } = options.costs
-  const { levels } = planLevels(options.steps, levelsOf(options), forwardStep, adjointStep)
-  return { levels, counts: tally(options.steps, levels) }
-})
-
-/** Steps squared times checkpoints above the lowest level: so many are planned in seconds, whatever the costs. */
-const MOST_COMPARED = 5e11
 
 /**
  * Reverses a known number of steps in the least time with a limited number of checkpoints at each level of a hierarchy: memory and
@@ -50,8 +24,10 @@ const MOST_COMPARED = 5e11
  * Optimal within the paper's recurrence, which needs a slot at the lowest level and levels whose reads cost no less than writing and reading
  * the lowest one.
  *
- * Planning: near-linear in practice for each slot, O(steps²) at worst. Memory: 4 bytes for each step and slot beyond a free lowest level, and
- * 84 bytes a step while planning. Time: O(log t) for each action.
+ * Two levels of which the first costs nothing are planned in microseconds as a tree, for any number of steps and slots. Where steps times
+ * slots on disk are at most 20,000, or with `plan: 'tables'`, the published tables choose among equal plans; they also serve all other
+ * levels. Tables: near-linear time in practice for each slot, O(steps²) at worst; 4 bytes for each step and slot beyond a free lowest
+ * level, and 84 bytes a step while planning. Time: O(log t) for each action.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -69,22 +45,18 @@ const MOST_COMPARED = 5e11
  *   { storage: 'RAM', slots: 5, writeCost: 1, readCost: 1 },
  *   { storage: 'DISK', slots: 100, writeCost: 10, readCost: 10 },
  * ]
- * hRevolve({ steps: 1000, levels }).manifest.limits // { GPU: 2, RAM: 5, DISK: 15 }
+ * hRevolve({ steps: 1000, levels }).limits() // { GPU: 2, RAM: 5, DISK: 15 }
  * ```
  */
 export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with limited memory and disk, or more levels of storage.',
+  whenToUse:
+    'When room on disk is limited, or with more than two levels of storage. Where there is room, DiskRevolve needs no limit; where transfers are almost free, take Multistage.',
   references: [herrmannPallez2020],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({
-      min: 1,
-      optional: true,
-      unit: 'checkpoints',
-      short: 'ram',
-      help: 'checkpoints in memory',
-    }),
+    steps,
+    snapshotsInRam: { ...snapshotsInRam, optional: true },
     snapshotsOnDisk: integer({
       min: 0,
       optional: true,
@@ -103,77 +75,28 @@ export const hRevolve = defineSchedule({
         readCost: number({ min: 0, default: 0, help: 'what reading a checkpoint costs' }),
       },
     }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    costs: diskCosts,
+    plan: planOption,
   },
-  check(options, given?: unknown) {
-    return (
-      checkHierarchy(options, given) ??
-      tooLarge(
-        options.steps,
-        levelTableBytes(options.steps, levelsOf(options)),
-        'Pass fewer steps or slots, or use periodicDiskRevolve.',
-      )
-    )
-  },
-  optionsWithin: ({ steps, ram, disk, costs }) =>
-    steps * steps * disk > MOST_COMPARED
-      ? 'takes long to plan'
-      : [{ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }],
+  check: checkPlan,
+  optionsWithin: ({ steps, ram, disk, costs }) => [
+    { steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs },
+  ],
   online: false,
   adjoints: 1,
-  limits(options) {
-    const { levels, counts } = planOf(options)
-    return Object.fromEntries(levels.map(({ storage }, k) => [storage, counts.peak[k]!]))
+  plan: planHierarchy,
+  limits({ options, plan }) {
+    const levels = levelsOf(options)
+    return Object.fromEntries(
+      levels.map(({ storage, slots }, k) => [storage, plan?.counts.byLevel[k]?.peak ?? slots]),
+    )
   },
-  plan: planOf,
-
-  *actions({ options: { steps }, plan: { levels } }) {
-    // A stack of checkpoints: the step, its level, and the slots of that level that were free, its own included.
-    const stack: { n: number; k: number; m: number }[] = []
-    let n = 0
-    let k = levels.length - 1
-    let m = levels[k]!.slots
-    for (let end = steps; end > 0; end--) {
-      // On to the last step not reversed yet, with a checkpoint wherever it pays, at the level where it pays.
-      while (n < end - 1) {
-        const j = levels[k]!.split(end - 1 - n, m)
-        if (j <= 0) {
-          m = levels[--k]!.slots
-          continue
-        }
-        yield store(n, n + j, levels[k]!.storage)
-        stack.push({ n, k, m })
-        n += j
-        m -= 1
-      }
-      yield tape(end - 1)
-      if (end === steps) yield endForward()
-      yield reverse(end - 1)
-      if (end === 1) break
-      // Back to the last checkpoint: for the last time if its step is next, or if the levels below do the rest.
-      const top = stack[stack.length - 1]!
-      ;({ n, k, m } = top)
-      const j = n === end - 2 ? 0 : Math.abs(levels[k]!.split(end - 2 - n, m))
-      if (j === 0) {
-        stack.pop()
-        yield move(n, levels[k]!.storage)
-        if (k > 0) m = levels[--k]!.slots
-      } else {
-        yield copy(n, levels[k]!.storage)
-        yield advance(n, n + j)
-        n += j
-        m -= 1
-      }
-    }
-    yield endReverse()
-  },
-
-  optimum({ options: { steps, costs }, plan: { levels, counts } }) {
-    const { forwardSteps, writes, reads } = counts
-    let makespan = forwardSteps * costs.forwardStep + steps * costs.adjointStep
-    levels.forEach(({ writeCost, readCost }, k) => {
-      makespan += writes[k]! * writeCost + reads[k]! * readCost
-    })
+  actions: ({ plan }) => plan.actions(),
+  optimum({ options: { steps, costs }, plan: { counts } }) {
+    const { forwardSteps, byLevel } = counts
+    let { makespan } = optimumOf(steps, forwardSteps, costs, 0)
+    for (const { level, writes, reads } of byLevel)
+      makespan += writes * level.writeCost + reads * level.readCost
     return { forwardSteps, makespan }
   },
 })

@@ -27,9 +27,9 @@ const SLACK = 1e-14
 export function fillByHull({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
   const end = base.length - 1
   const right = lowerHull(known, 1, end - 1)
-  const a = new Float64Array(end + 1)
-  const vertices = new Int32Array(end + 1) // the hull of a[1 … l-1]
-  const slopes = new Float64Array(end + 1)
+  const a = new Float64Array(base.length)
+  const vertices = new Int32Array(base.length) // the hull of a[1 … l-1]
+  const slopes = new Float64Array(base.length)
   let size = 0
   let star = 1 // the minimiser of the bound
   let edge = 0 // the hull edge that star is on: vertices[edge] <= star <= vertices[edge+1]
@@ -49,8 +49,8 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
   for (let l = 2; l <= end; l++) {
     a[l - 1] = (l - 1) * stride + values[l - 1 - lag]!
     size = pushVertex(vertices, slopes, size, l - 1, a)
-    if (edge > size - 2) edge = Math.max(0, size - 2)
-    if (rimEdge > size - 2) rimEdge = Math.max(0, size - 2)
+    edge = Math.min(edge, Math.max(0, size - 2))
+    rimEdge = Math.min(rimEdge, Math.max(0, size - 2))
 
     if (l === refresh) {
       let e = 0
@@ -120,11 +120,8 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       }
     }
     winners[l] = winner
-    if (winner === 0) {
-      values[l] = base[l]!
-      continue
-    }
-    values[l] = best + constant
+    values[l] = winner === 0 ? base[l]! : best + constant
+    if (winner === 0) continue
 
     // The last c that costs as little: inward from where the bound exceeds it.
     const limit = best * (1 + SLACK)

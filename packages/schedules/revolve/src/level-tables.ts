@@ -14,18 +14,20 @@
  */
 import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import { fillByHull } from './hull-row.js'
-import type { LevelOption } from './levels.js'
+import { isFree, type LevelOption } from './levels.js'
 import { opt0Row } from './opt0.js'
 
 /** The decisions at one level. */
 export interface Level extends LevelOption {
   /**
-   * With l >= 1 and m slots at this level, the first step's included. Above 0: worth storing the first step here, then advance so
-   * far. Below 0: advance so far if the step is stored here already, but not worth storing. 0: leave it to the level below.
+   * With l+1 >= 2 steps, nothing stored, and m slots left at this level: how far to advance from restart data of the first step stored
+   * here; 0 if that does not pay, so that the steps are left to the level below.
    */
-  split(l: number, m: number): number
+  storeThenAdvance(l: number, m: number): number
+  /** The same with the first step stored here already, in one of the m slots: how far to advance from it once more, or 0. */
+  advanceAgain(l: number, m: number): number
   /** Where the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
-  forwardSteps?(l: number): number
+  readonly forwardSteps?: (l: number) => number
 }
 
 /** All levels, and the least cost, without the taped forward steps. */
@@ -34,13 +36,13 @@ export interface LevelTables {
   readonly cost: number
 }
 
-/** The most bytes that the tables take, while they are made and afterwards. */
-export function levelTableBytes(steps: number, levels: readonly LevelOption[]): number {
-  const rows = levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
-  return steps * (4 * rows + 84)
-}
+/** The bytes a step that filling the tables takes, besides 4 for each row. */
+export const TABLE_BYTES = 84
 
-const isFree = ({ writeCost, readCost }: LevelOption) => writeCost === 0 && readCost === 0
+/** The most rows there can be: one for each slot, but for those of a lowest level that has a closed form. */
+export function tableRows(levels: readonly LevelOption[]): number {
+  return levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
+}
 
 /**
  * Fills the tables. O(steps) in practice for each slot beyond a free level 0, O(steps²) at worst.
@@ -53,46 +55,51 @@ export function planLevels(
   uf: number,
   ub: number,
 ): LevelTables {
-  const l = steps - 1
-  const [first, ...others] = options
-  const levels: Level[] = []
-  let below: Float64Array
-  if (isFree(first!)) {
-    // Where forward steps are free, no split is strictly better than reading the one checkpoint again and again.
-    const slots = uf === 0 ? Math.min(1, first!.slots) : first!.slots
-    below = opt0Row(l, slots, uf, ub)
-    levels.push({
-      ...first!,
-      slots,
-      split: (l, m) => optimalSplit(l + 1, m, 'largest'),
-      forwardSteps: (l) => l + 1 + extraSteps(l + 1, slots),
-    })
-  } else {
-    const single = Float64Array.from({ length: steps }, (_, l) => singleSlot(l, first!.readCost, uf, ub))
-    const unsplit = new Int32Array(steps)
-    const stored = single.map((cost, l) => (l === 0 ? cost : first!.writeCost + cost))
-    const { splits, opt } = fillLevel(first!, single, stored, uf, [unsplit])
-    levels.push({
-      ...first!,
-      split: (l, m) => Math.abs(splits[Math.min(m, splits.length) - 1]![l]!) || l,
-    })
-    below = opt
-  }
-  for (const level of others) {
+  const lowest = lowestLevel(steps, options[0]!, uf, ub)
+  const levels = [lowest.level]
+  let below = lowest.opt
+  for (const level of options.slice(1)) {
     const { splits, opt } = fillLevel(level, below, below, uf, [])
-    levels.push({ ...level, split: (l, m) => (m === 0 ? 0 : splits[Math.min(m, splits.length) - 1]![l]!) })
+    levels.push(levelOf(level, splits))
     below = opt
   }
-  return { levels, cost: below[l]! }
+  return { levels, cost: below[steps - 1]! }
 }
 
-// OptP[0][l][1]: store once, then advance from there to each step in turn.
-function singleSlot(l: number, readCost: number, uf: number, ub: number): number {
-  return (l + 1) * ub + ((l * (l + 1)) / 2) * uf + l * readCost
+// At level 0 there is no choice but to store.
+function lowestLevel(steps: number, option: LevelOption, uf: number, ub: number) {
+  if (isFree(option)) {
+    // Where forward steps are free, no split is strictly better than reading the one checkpoint again and again.
+    const slots = uf === 0 ? Math.min(1, option.slots) : option.slots
+    const split = (l: number, m: number) => optimalSplit(l + 1, m, 'largest')
+    const forwardSteps = (l: number) => l + 1 + extraSteps(l + 1, slots)
+    const level: Level = { ...option, slots, storeThenAdvance: split, advanceAgain: split, forwardSteps }
+    return { level, opt: opt0Row(steps - 1, slots, uf, ub) }
+  }
+  // With one slot the step is stored once, and each step reached from there in turn.
+  const single = Float64Array.from(
+    { length: steps },
+    (_, l) => (l + 1) * ub + ((l * (l + 1)) / 2) * uf + l * option.readCost,
+  )
+  const stored = single.map((cost, l) => (l === 0 ? cost : option.writeCost + cost))
+  const { splits, opt } = fillLevel(option, single, stored, uf, [Int32Array.from(single.keys())])
+  return { level: levelOf(option, splits), opt }
+}
+
+// Reads the rows of `fillLevel`; more slots than there are rows find the same as the last row.
+function levelOf(option: LevelOption, splits: readonly Int32Array[]): Level {
+  const entry = (l: number, m: number) => splits[Math.min(m, splits.length) - 1]?.[l] ?? 0
+  return {
+    ...option,
+    storeThenAdvance: (l, m) => Math.max(0, entry(l, m)),
+    advanceAgain: (l, m) => Math.abs(entry(l, m)),
+  }
 }
 
 /**
- * The rows of one level, from `splits.length` + 1 slots up.
+ * The rows of one level, from `splits.length` + 1 slots up. An entry is the advance; with a minus sign if it is only for a first step
+ * that is stored already, since storing it does not pay. At level 0, where no split is better, the steps are reversed one by one from
+ * a single checkpoint: the advance is l.
  *
  * @param below - OptP without a split.
  * @param opt - Opt with as many slots as there are rows already.
@@ -122,6 +129,7 @@ function fillLevel(
     let changed = false
     for (let l = 1; l < next.length; l++) {
       const stored = writeCost + values[l]!
+      if (isLowest) winners[l] ||= l
       if (isLowest || stored < below[l]!) next[l] = stored
       else {
         next[l] = below[l]!

@@ -4,42 +4,49 @@
  */
 import type { Level } from './level-tables.js'
 
-/** Counts. Transfers and peaks by level; transfers at a level with a closed form cost nothing and are not counted. */
-export interface LevelTally {
-  readonly forwardSteps: number
-  readonly writes: readonly number[]
-  readonly reads: readonly number[]
+/** What one level sees. Transfers at a level with a closed form cost nothing and are not counted. */
+export interface LevelCounts {
+  readonly level: Level
+  writes: number
+  reads: number
   /** Most checkpoints held at once. */
-  readonly peak: readonly number[]
+  peak: number
+}
+
+/** Counts, in all and by level. */
+export interface LevelTally {
+  forwardSteps: number
+  readonly byLevel: readonly LevelCounts[]
 }
 
 /** Adds up the schedule for `steps` steps. O(steps) for each row of the tables. Exact below 2^53. */
 export function tally(steps: number, levels: readonly Level[]): LevelTally {
-  const none = () => levels.map(() => 0)
-  const total = { forwardSteps: 0, writes: none(), reads: none(), peak: none() }
+  const total = { forwardSteps: 0, byLevel: levels.map((level) => ({ level, writes: 0, reads: 0, peak: 0 })) }
   // How often l+1 steps come up with nothing stored at the first one, at the level at work with all its slots.
   let arrivals = new Float64Array(steps)
   arrivals[steps - 1] = 1
-  for (let k = levels.length - 1; k >= 0; k--) {
-    const level = levels[k]!
-    if (level.forwardSteps === undefined) arrivals = passLevel(k, level, arrivals, total)
-    else {
-      arrivals.forEach((count, l) => {
-        if (count === 0) return
-        total.forwardSteps += count * level.forwardSteps!(l)
-        total.peak[k] = Math.max(total.peak[k]!, Math.min(level.slots, l))
-      })
-    }
-  }
-  if (levels[0]!.forwardSteps === undefined) total.forwardSteps += arrivals[0]! // single steps are left, to be taped
+  for (const counts of total.byLevel.toReversed()) arrivals = passLevel(counts, arrivals, total)
+  total.forwardSteps += arrivals[0]! // single steps are left, to be taped
   return total
 }
 
-type Total = { forwardSteps: number; writes: number[]; reads: number[]; peak: number[] }
-
 // Returns what is left to the level below.
-function passLevel(k: number, level: Level, arrivals: Float64Array, total: Total): Float64Array<ArrayBuffer> {
+function passLevel(
+  counts: LevelCounts,
+  arrivals: Float64Array,
+  total: LevelTally,
+): Float64Array<ArrayBuffer> {
   const below = new Float64Array(arrivals.length)
+  const { level } = counts
+  const { forwardSteps } = level
+  if (forwardSteps !== undefined) {
+    arrivals.forEach((count, l) => {
+      if (count === 0) return
+      total.forwardSteps += count * forwardSteps(l)
+      counts.peak = Math.max(counts.peak, Math.min(level.slots, l))
+    })
+    return below
+  }
   for (let m = level.slots; m >= 1; m--) {
     const next = new Float64Array(arrivals.length) // with one slot less
     const again = new Float64Array(arrivals.length) // read back: stored at this level already
@@ -52,17 +59,17 @@ function passLevel(k: number, level: Level, arrivals: Float64Array, total: Total
         below[0]! += fresh + stored
         continue
       }
-      const split = level.split(l, m)
-      if (split > 0 && fresh > 0) {
-        total.writes[k]! += fresh
-        total.peak[k] = Math.max(total.peak[k]!, level.slots - m + 1)
+      const writes = level.storeThenAdvance(l, m) > 0 ? fresh : 0
+      if (writes > 0) {
+        counts.writes += writes
+        counts.peak = Math.max(counts.peak, level.slots - m + 1)
       }
-      const here = (split > 0 ? fresh : 0) + (split === 0 ? 0 : stored)
+      const j = level.advanceAgain(l, m)
+      const here = writes + (j > 0 ? stored : 0)
       below[l]! += fresh + stored - here
       if (here === 0) continue
-      const j = Math.abs(split)
       total.forwardSteps += here * j
-      total.reads[k]! += here
+      counts.reads += here
       next[l - j]! += here
       again[j - 1]! += here
       busy = true

@@ -1,5 +1,5 @@
 /** The storage levels of a hierarchy, fastest first, in the one form that tables and actions are made from. */
-import { type CostModel, show } from '@checkpoint-schedules/core'
+import { type CostModelFor, type CostModelInput, show } from '@checkpoint-schedules/core'
 
 /** One level as H-Revolve's option `levels` has it. */
 export interface LevelOption {
@@ -15,8 +15,11 @@ export interface HierarchyOptions {
   readonly snapshotsInRam?: number
   readonly snapshotsOnDisk?: number
   readonly levels?: readonly LevelOption[]
-  readonly costs: CostModel
+  readonly costs: CostModelFor<'DISK'>
 }
+
+/** Whether checkpoints at a level take no time. */
+export const isFree = ({ writeCost, readCost }: LevelOption) => writeCost === 0 && readCost === 0
 
 /** The levels, fastest first; more slots than steps-1 are useless and left out. */
 export function levelsOf(options: HierarchyOptions): readonly LevelOption[] {
@@ -26,8 +29,8 @@ export function levelsOf(options: HierarchyOptions): readonly LevelOption[] {
     {
       storage: 'DISK',
       slots: snapshotsOnDisk,
-      writeCost: costs.write['DISK']!,
-      readCost: costs.read['DISK']!,
+      writeCost: costs.write['DISK'],
+      readCost: costs.read['DISK'],
     },
   ]
   return levels.map((level) => ({ ...level, slots: Math.min(level.slots, steps - 1) }))
@@ -36,9 +39,12 @@ export function levelsOf(options: HierarchyOptions): readonly LevelOption[] {
 /**
  * What is wrong with the options, in a sentence.
  *
- * @param given - The options as they were passed, where that is known: tells a cost that was given from its default.
+ * @param given - The options as they were passed: tells a cost that was given from its default.
  */
-export function checkHierarchy(options: HierarchyOptions, given?: unknown): string | undefined {
+export function checkHierarchy(
+  options: HierarchyOptions,
+  given: { readonly costs?: CostModelInput | undefined },
+): string | undefined {
   const { snapshotsInRam, snapshotsOnDisk, levels } = options
   if (levels === undefined) {
     const missing = snapshotsInRam === undefined ? 'snapshotsInRam' : 'snapshotsOnDisk'
@@ -52,18 +58,11 @@ export function checkHierarchy(options: HierarchyOptions, given?: unknown): stri
     const name = snapshotsInRam === undefined ? 'snapshotsOnDisk' : 'snapshotsInRam'
     return `${name} and levels do not go together; got both. Pass the slots of every level in levels.`
   }
-  const direction = transferGiven(options.costs, given)
+  const direction = (['write', 'read'] as const).find((it) => given.costs?.[it] !== undefined)
   if (direction !== undefined) {
     return `costs.${direction} does not go together with levels; got both. Pass each level's writeCost and readCost in levels.`
   }
   return checkLevels(levels)
-}
-
-function transferGiven(costs: CostModel, given: unknown): 'write' | 'read' | undefined {
-  const costsGiven = (given as { costs?: Record<string, unknown> } | undefined)?.costs ?? {}
-  return (['write', 'read'] as const).find(
-    (direction) => costsGiven[direction] !== undefined || costs[direction]['DISK'] !== 2,
-  )
 }
 
 function checkLevels(levels: readonly LevelOption[]): string | undefined {
@@ -74,16 +73,14 @@ function checkLevels(levels: readonly LevelOption[]): string | undefined {
       'Leave a level without slots out.'
     )
   }
-  const seen = new Map<string, number>()
   for (const [k, { storage, readCost }] of levels.entries()) {
-    const same = seen.get(storage)
-    if (same !== undefined) {
+    const same = levels.findIndex((level) => level.storage === storage)
+    if (same < k) {
       return (
         `levels[${k}].storage must differ from the storages of the other levels; got ${show(storage)}, which is levels[${same}]. ` +
         'Add up the slots, or give the level a name of its own.'
       )
     }
-    seen.set(storage, k)
     const least = first.writeCost + first.readCost
     if (k > 0 && readCost < least) {
       return (

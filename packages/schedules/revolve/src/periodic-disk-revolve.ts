@@ -5,15 +5,17 @@
  * The insight: the optimal distance of disk checkpoints hardly depends on the number of steps, and has a closed form. With t the least
  * integer that has beta(s+1, t) > (w + r)/uf it is beta(s, t): one more repetition of the segment would cost more than the disk does.
  */
-import { beta, extraSteps } from '@checkpoint-schedules/binomial'
-import { type CostModel, costs, defineSchedule, integer } from '@checkpoint-schedules/core'
+import { beta, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
+import { type CostModelFor, defineSchedule, integer, UNBOUNDED } from '@checkpoint-schedules/core'
+import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupyHerrmann2017 } from './references.js'
-import { reverseSegments, type Segments } from './segments.js'
+import { reverseRoute } from './reverse-route.js'
+import { segmentRoute } from './segments.js'
 
 interface Options {
   readonly steps: number
   readonly snapshotsInRam: number
-  readonly costs: CostModel
+  readonly costs: CostModelFor<'DISK'>
   readonly period?: number
 }
 
@@ -34,11 +36,12 @@ interface Options {
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
   summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory.',
+  whenToUse: 'When there are too many steps to plan. DiskRevolve is never slower but has to plan.',
   references: [aupyHerrmann2017],
   options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
-    costs: costs({ storages: ['DISK'], help: 'what steps and disk transfers cost, in any one unit of time' }),
+    steps,
+    snapshotsInRam,
+    costs: diskCosts,
     period: integer({
       min: 1,
       optional: true,
@@ -48,17 +51,16 @@ export const periodicDiskRevolve = defineSchedule({
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
-  limits(options) {
+  limits({ options }) {
     const { period, onDisk, lastSegment } = cut(options)
     const longest = onDisk === 0 ? lastSegment : Math.max(period, lastSegment)
     return { RAM: Math.min(options.snapshotsInRam, longest - 1), DISK: onDisk }
   },
-  period: periodOf,
+  period: ({ options }) => periodOf(options),
   actions({ options }) {
     const { period, onDisk } = cut(options)
-    const start = (i: number) => i * period
-    const segments: Segments = { count: onDisk + 1, start, origin: start }
-    return reverseSegments(options.steps, options.snapshotsInRam, segments)
+    const route = segmentRoute({ count: onDisk + 1, start: (i) => i * period })
+    return reverseRoute(options.steps, options.snapshotsInRam, route)
   },
   optimum({ options }) {
     const { steps, snapshotsInRam, costs } = options
@@ -70,11 +72,8 @@ export const periodicDiskRevolve = defineSchedule({
       (onDisk > 0 ? onDisk * (period + extra(period)) : 0) +
       lastSegment +
       extra(lastSegment)
-    const transfers = onDisk * (costs.write['DISK']! + costs.read['DISK']!)
-    return {
-      forwardSteps,
-      makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
-    }
+    const transfers = onDisk * (costs.write['DISK'] + costs.read['DISK'])
+    return optimumOf(steps, forwardSteps, costs, transfers)
   },
 })
 
@@ -87,16 +86,8 @@ function cut(options: Options) {
 
 function periodOf({ snapshotsInRam: s, costs: { forwardStep, write, read }, period }: Options): number {
   if (period !== undefined) return period
-  const transfers = write['DISK']! + read['DISK']!
-  const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite where forward steps are free: never use the disk
-  const enough = (t: number) => beta(s + 1, t) > ratio || beta(s, t) === Number.MAX_SAFE_INTEGER
-  let high = 0
-  for (let leap = 1; !enough(high); leap *= 2) high += leap
-  let low = -1
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (enough(middle)) high = middle
-    else low = middle
-  }
-  return beta(s, high)
+  const transfers = write['DISK'] + read['DISK']
+  const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite where forward steps are free
+  if (ratio >= UNBOUNDED) return UNBOUNDED // never use the disk
+  return beta(s, repetitions(Math.floor(ratio) + 1, s + 1))
 }

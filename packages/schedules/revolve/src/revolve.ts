@@ -12,9 +12,10 @@
  * ```
  */
 import { extraSteps } from '@checkpoint-schedules/binomial'
-import { defaultCosts, defineSchedule, integer } from '@checkpoint-schedules/core'
+import { defaultCosts, defineSchedule } from '@checkpoint-schedules/core'
+import { optimumOf, snapshotsInRam, steps } from './options.js'
 import { griewankWalther2000 } from './references.js'
-import { oneSegment, reverseSegments } from './segments.js'
+import { oneStretch, reverseRoute } from './reverse-route.js'
 
 /**
  * Reverses a known number of steps with the fewest forward steps (Griewank & Walther 2000, theorem 6.1) for the checkpoints in memory.
@@ -33,19 +34,16 @@ import { oneSegment, reverseSegments } from './segments.js'
 export const revolve = defineSchedule({
   name: 'Revolve',
   summary: 'Binomial checkpointing in memory with the fewest forward steps.',
+  whenToUse:
+    'For checkpoints in memory alone. Where a disk pays off, take DiskRevolve or HRevolve; where a tape is no larger than a state, Mixed.',
   references: [griewankWalther2000],
-  options: {
-    steps: integer({ min: 1, help: 'time steps of the forward' }),
-    snapshotsInRam: integer({ min: 1, unit: 'checkpoints', short: 'ram', help: 'checkpoints in memory' }),
-  },
+  options: { steps, snapshotsInRam },
   optionsWithin: ({ steps, ram }) => [{ steps, snapshotsInRam: ram }],
   online: false,
   adjoints: 1,
-  limits: ({ steps, snapshotsInRam }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
-  actions: ({ options: { steps, snapshotsInRam } }) => reverseSegments(steps, snapshotsInRam, oneSegment),
+  limits: ({ options: { steps, snapshotsInRam } }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
+  actions: ({ options: { steps, snapshotsInRam } }) => reverseRoute(steps, snapshotsInRam, oneStretch),
   optimum({ options: { steps, snapshotsInRam } }) {
-    const { forwardStep, adjointStep } = defaultCosts
-    const forwardSteps = steps + extraSteps(steps, snapshotsInRam)
-    return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep }
+    return optimumOf(steps, steps + extraSteps(steps, snapshotsInRam), defaultCosts, 0)
   },
 })

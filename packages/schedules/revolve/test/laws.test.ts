@@ -20,7 +20,7 @@ function check(schedule: Schedule, options: SimulateOptions = {}) {
   expect(forwardSteps).toBe(found.forwardSteps)
   expect(makespan).toBeCloseTo(found.makespan, 6)
   const used = Object.entries(found.peak).filter(([, peak]) => peak > 0)
-  expect(schedule.manifest.limits).toEqual(Object.fromEntries(used))
+  expect(schedule.limits()).toEqual(Object.fromEntries(used))
 }
 
 describe('random options', () => {
@@ -52,11 +52,18 @@ describe('random options', () => {
   })
 
   test('hRevolve, two levels', () => {
+    const plan = fc.constantFrom('auto' as const, 'tables' as const, 'tree' as const)
     fc.assert(
-      fc.property(steps, slots, fc.integer({ min: 0, max: 300 }), costs, (steps, ram, disk, costs) =>
-        check(hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }), { costs }),
+      fc.property(
+        steps,
+        slots,
+        fc.integer({ min: 0, max: 300 }),
+        costs,
+        plan,
+        (steps, ram, disk, costs, plan) =>
+          check(hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs, plan }), { costs }),
       ),
-      { numRuns: 400 },
+      { numRuns: 600 },
     )
   })
 
@@ -96,8 +103,10 @@ describe('edges', () => {
           check(periodicDiskRevolve({ steps, snapshotsInRam: ram, costs }), { costs })
           for (const diskReads of ['once', 'many'] as const)
             check(diskRevolve({ steps, snapshotsInRam: ram, costs, diskReads }), { costs })
-          for (const disk of [0, 1, steps, 1e9])
-            check(hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs }), { costs })
+          for (const disk of [0, 1, steps, 1e9]) {
+            for (const plan of ['tables', 'tree'] as const)
+              check(hRevolve({ steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs, plan }), { costs })
+          }
         }
       })
     }
@@ -105,7 +114,7 @@ describe('edges', () => {
 
   test('a level dearer than recomputation is never used', () => {
     const schedule = hRevolve({ steps: 60, snapshotsInRam: 3, snapshotsOnDisk: 5, costs: dear })
-    expect(schedule.manifest.limits).toEqual({ RAM: 3 })
+    expect(schedule.limits()).toEqual({ RAM: 3 })
     expect([...schedule]).toEqual([...revolve({ steps: 60, snapshotsInRam: 3 })])
   })
 
@@ -122,6 +131,10 @@ test('starts at once, however many steps', () => {
     revolve({ steps: 1e9, snapshotsInRam: 100 }),
     revolve({ steps: Number.MAX_SAFE_INTEGER, snapshotsInRam: 1e6 }),
     periodicDiskRevolve({ steps: 1e12, snapshotsInRam: 10 }),
+    diskRevolve({ steps: 1e10, snapshotsInRam: 10, diskReads: 'many' }),
+    hRevolve({ steps: 1e9, snapshotsInRam: 1, snapshotsOnDisk: 2 }),
+    hRevolve({ steps: 1e9, snapshotsInRam: 1e4, snapshotsOnDisk: 1e5 }),
+    hRevolve({ steps: 1e12, snapshotsInRam: 100, snapshotsOnDisk: 0 }),
   ]) {
     const run = schedule.start()
     for (let i = 0; i < 1000; i++) run.next()
@@ -180,11 +193,41 @@ describe('bad options', () => {
       /^diskRevolve: tables for steps 1000000000 need 41\.0 GiB.*periodicDiskRevolve/,
     ],
     [
-      () => hRevolve({ steps: 1e7, snapshotsInRam: 5, snapshotsOnDisk: 1000 }),
-      /^hRevolve: tables for steps 10000000 need 38\.0 GiB.*Pass fewer/,
+      () => hRevolve({ steps: 1e7, snapshotsInRam: 5, snapshotsOnDisk: 1000, plan: 'tables' }),
+      /^hRevolve: tables for steps 10000000 and 1000 slots need 38\.0 GiB.*Pass at most 100000 steps, or at most 10 slots .*plan: 'tree'/,
+    ],
+    [
+      () => hRevolve({ steps: 1e6, snapshotsInRam: 5, snapshotsOnDisk: 500, plan: 'tables' }),
+      /^hRevolve: tables for steps 1000000 and 500 slots have 5\.00e\+8 entries .*Pass at most 200000 steps, or at most 100 slots/,
+    ],
+    [
+      () => hRevolve({ steps: 1e15, snapshotsInRam: 1, snapshotsOnDisk: 2, costs: { read: { DISK: 1 } } }),
+      /^hRevolve: .*steps 1000000000000000 with 1 checkpoints? in memory and 2 on disk .* 2\^53 .*Pass fewer steps/,
+    ],
+    [
+      () => diskRevolve({ steps: 2 ** 53 - 1, snapshotsInRam: 1, diskReads: 'many' }),
+      /^diskRevolve: .*2\^53 .*Pass fewer steps/,
     ],
   ])('%s', (make, expected) => {
     expect(message(make)).toMatch(expected)
+  })
+
+  test('a plan that does not go with the levels', () => {
+    const three = [level('GPU'), level('RAM', 2, 1, 1), level('DISK', 2, 2, 2)]
+    for (const levels of [three, [level('RAM', 2, 1, 0), level('DISK', 2, 2, 2)]]) {
+      expect(message(() => hRevolve({ steps: 9, levels, plan: 'tree' }))).toMatch(
+        /^hRevolve: plan 'tree' needs at most two levels, the first with writeCost 0 .* Leave plan out/,
+      )
+    }
+    const [gpu, ram, disk] = three as [(typeof three)[0], (typeof three)[0], (typeof three)[0]]
+    const large = [gpu, { ...ram, slots: 300 }, { ...disk, slots: 700 }]
+    expect(message(() => hRevolve({ steps: 1e6, levels: large }))).toMatch(
+      /^hRevolve: tables for steps 1000000 and 1000 slots .*Pass at most 100000 steps, or at most 100 slots .*two levels/,
+    )
+    // What the message names is accepted.
+    expect(message(() => hRevolve({ steps: 1e5, levels: large }))).toBe('no error')
+    const small = [gpu, { ...ram, slots: 30 }, { ...disk, slots: 70 }]
+    expect(message(() => hRevolve({ steps: 1e6, levels: small }))).toBe('no error')
   })
 
   test('levels', () => {

@@ -57,13 +57,14 @@ describe('H-Revolve', () => {
         const fast = planLevels(steps, hierarchy, uf, ub)
         const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
         expect(fast.cost).toBe(naive.opt.at(-1)!.at(-1)!.at(-1))
-        fast.levels.forEach(({ split, slots, writeCost }, k) => {
+        fast.levels.forEach(({ storeThenAdvance, advanceAgain, slots, writeCost }, k) => {
           for (let m = 1; m <= slots; m++) {
             for (let l = 1; l < steps; l++) {
               const best = naive.best[k]![m]![l]!
               const pays = k === 0 || writeCost + naive.optP[k]![m]![l]! < naive.opt[k - 1]!.at(-1)![l]!
-              const expected = k === 0 && best === 0 ? l : pays ? best : -best
-              expect(split(l, m) + 0).toBe(expected + 0)
+              const expected = k === 0 && best === 0 ? l : best
+              expect(storeThenAdvance(l, m)).toBe(pays ? expected : 0)
+              expect(advanceAgain(l, m)).toBe(expected)
             }
           }
         })
@@ -87,7 +88,7 @@ describe('H-Revolve', () => {
     const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
     expect(fast.cost).toBe(naive.opt[1]![5]![steps - 1])
     for (let m = 1; m <= 5; m++) {
-      const splits = naive.best[1]![m]!.map((_, l) => (l === 0 ? 0 : Math.abs(fast.levels[1]!.split(l, m))))
+      const splits = naive.best[1]![m]!.map((_, l) => (l === 0 ? 0 : fast.levels[1]!.advanceAgain(l, m)))
       expect(splits).toEqual(naive.best[1]![m])
     }
   })
@@ -124,9 +125,9 @@ describe('H-Revolve', () => {
     }
   })
 
-  test('two levels by name are the two levels by number', () => {
+  test.each(['tables', 'tree'] as const)('two levels by name are the two levels by number: %s', (plan) => {
     const costs = { forwardStep: 2, adjointStep: 1, write: { DISK: 5 }, read: { DISK: 3 } }
-    const byNumber = hRevolve({ steps: 60, snapshotsInRam: 2, snapshotsOnDisk: 3, costs })
+    const byNumber = hRevolve({ steps: 60, snapshotsInRam: 2, snapshotsOnDisk: 3, costs, plan })
     const byName = hRevolve({
       steps: 60,
       levels: [
@@ -134,8 +135,46 @@ describe('H-Revolve', () => {
         { storage: 'DISK', slots: 3, writeCost: 5, readCost: 3 },
       ],
       costs: { forwardStep: 2, adjointStep: 1 },
+      plan,
     })
     expect([...byName]).toEqual([...byNumber])
+  })
+})
+
+describe('tables or a tree', () => {
+  const trace = (options: Parameters<typeof hRevolve>[0]) => [...hRevolve(options)]
+  const costs = { write: { DISK: 3 }, read: { DISK: 1 } }
+
+  test('auto takes tables up to 20,000 steps times checkpoints on disk, and the tree beyond', () => {
+    for (const [steps, snapshotsOnDisk, plan] of [
+      [2000, 10, 'tables'],
+      [2001, 10, 'tree'],
+      [200, 100, 'tables'],
+      [142, 1e9, 'tree'],
+      [141, 1e9, 'tables'],
+    ] as const) {
+      const given = { steps, snapshotsInRam: 2, snapshotsOnDisk, costs }
+      const traces = { tables: trace({ ...given, plan: 'tables' }), tree: trace({ ...given, plan: 'tree' }) }
+      expect(traces.tables).not.toEqual(traces.tree)
+      expect(trace(given)).toEqual(traces[plan])
+    }
+  })
+
+  test('the manifest tells', () => {
+    const given = { steps: 50, snapshotsInRam: 2, snapshotsOnDisk: 3 }
+    expect(hRevolve(given).manifest.options).toMatchObject({ plan: 'auto' })
+    expect(hRevolve({ ...given, plan: 'tree' }).manifest.options).toMatchObject({ plan: 'tree' })
+  })
+
+  test('levels of other names', () => {
+    const levels = [
+      { storage: 'GPU', slots: 2, writeCost: 0, readCost: 0 },
+      { storage: 'HOST', slots: 3, writeCost: 5, readCost: 3 },
+    ]
+    const schedule = hRevolve({ steps: 60, levels, plan: 'tree' })
+    expect(schedule.limits()).toEqual({ GPU: 2, HOST: 3 })
+    const costs = { write: { GPU: 0, HOST: 5 }, read: { GPU: 0, HOST: 3 } }
+    expect(simulate(schedule, { costs })).toMatchObject({ violations: [], ...schedule.optimum() })
   })
 })
 
@@ -158,7 +197,7 @@ describe('Disk-Revolve', () => {
         expect(schedule.optimum()!.makespan).toBe(naive.optInf[steps - 1]! + steps * uf)
         const first = schedule[Symbol.iterator]().next().value
         const j = naive.best[steps - 1]!
-        // Of several best plans with many reads any one will do.
+        // Of several best plans with many reads any one will do: there the plan is a tree.
         if (j > 0 && diskReads === 'once')
           expect(formatAction(first)).toBe(`Forward(0, ${j}, true, false, DISK)`)
       }),

@@ -1,13 +1,13 @@
 /**
- * Buffers that were written and are free: reading into memory that is already mapped is two to four times faster than into new
- * memory. Holds no more than the largest checkpoint.
+ * Buffers that have been written and are free: reading into memory that is already mapped is two to four times faster than into new
+ * memory. Holds no more bytes than the largest checkpoint.
  */
 export class BufferPool {
   readonly #free: ArrayBuffer[] = []
   #bytes = 0
   #most = 0
 
-  /** A buffer of exactly this size, with old bytes in it. */
+  /** A buffer of exactly this size, not cleared. */
   take(bytes: number): ArrayBuffer | undefined {
     const i = this.#free.findLastIndex((buffer) => buffer.byteLength === bytes)
     if (i === -1) return undefined
@@ -15,7 +15,7 @@ export class BufferPool {
     return this.#free.splice(i, 1)[0]
   }
 
-  /** The buffers of one checkpoint; the oldest ones make room. */
+  /** Adds the buffers of one checkpoint; the oldest buffers are dropped. */
   give(buffers: readonly ArrayBuffer[]): void {
     let bytes = 0
     for (const buffer of buffers) bytes += buffer.byteLength

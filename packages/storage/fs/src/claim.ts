@@ -1,4 +1,4 @@
-/** Whether a directory may be taken, and from whom: what a dead run left is free, what a run may be using is not. */
+/** Whether a directory may be taken, and from which run: one that a dead run left is free, one that a run may be using is not. */
 import { link, lstat, readdir, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -11,15 +11,15 @@ import { showsLife } from './lease.js'
 import { isLive, lifeOf, type Marker, ownMarker, readMarker } from './marker.js'
 import { isMarkerName, isOwnName, isStaleMarkerName, LOG, MARKER, staleMarkerName } from './own-files.js'
 
-/** What a run wants a directory for: checkpoints that end with it, or a journal that outlives it. */
+/** What a run needs a directory for: checkpoints that end with it, or a journal that outlives it. */
 export type Purpose = 'store' | 'journal'
 
-/** How a directory is asked for. */
+/** The request for a directory. */
 export interface Asking {
   readonly purpose: Purpose
-  /** For a journal: seconds of its owner's lease. */
+  /** For a journal: its owner's lease in seconds. */
   readonly lease?: number | undefined
-  /** The journal is taken from an owner of which nothing is known here. */
+  /** Take the journal even from an owner that may be active. */
   readonly takeOver?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly tell?: ((event: JournalEvent) => void) | undefined
@@ -27,9 +27,9 @@ export interface Asking {
 
 /** What was found in a directory. */
 export interface Claim {
-  /** How many directories the run before had made. */
+  /** How many directories the previous run had made. */
   readonly made: number
-  /** The run before may still be at work, on another host: its files are only read, until it must have noticed. */
+  /** The previous run may still be active on another host: its files are only read, until it must have noticed. */
   readonly isShared: boolean
 }
 
@@ -37,7 +37,7 @@ const LEASE_SECONDS = 30
 /** The longest lease. */
 export const MOST_LEASE_SECONDS = 86_400
 
-/** Sets a directory free that nobody is using. @throws `STORE_FAILED` where it is in use, or not ours. */
+/** Frees a directory that no run is using. @throws `STORE_FAILED` if it is in use, or not ours. */
 export async function claim(path: string, asking: Asking): Promise<Claim> {
   if ((await lstat(path)).isSymbolicLink())
     throw refused(path, 'is a link; pass the directory that it points to')
@@ -46,10 +46,10 @@ export async function claim(path: string, asking: Asking): Promise<Claim> {
   const hasJournal = names.includes(LOG)
   if (!marker) {
     if (asking.purpose === 'journal' && hasJournal && (await isOurJournal(path))) {
-      // Somebody died while taking the journal over: the marker of the run before has another name already.
+      // A process died while taking the journal over: the marker of the previous run has already been renamed.
       const before = marker === undefined ? await setAsideMarker(path, names) : undefined
       const isShared = before === undefined || lifeOf(before) === 'unknown'
-      // Or somebody removed the marker, or harmed it: whether its owner is at work can only be watched.
+      // Or the marker was removed or damaged: only watching shows whether its owner is active.
       if (isShared) await waitForOwner(path, before, asking)
       if (marker === null) await setAside(path, null)
       return { made: before?.made ?? 0, isShared }
@@ -57,7 +57,7 @@ export async function claim(path: string, asking: Asking): Promise<Claim> {
     if (marker === null)
       throw refused(
         path,
-        `has a ${MARKER} that cannot be read: a run is just starting there, or was cut off; pass another one`,
+        `has a ${MARKER} that cannot be read: a run is just starting there, or was interrupted; pass another one`,
       )
     return { made: await unmarked(path, names), isShared: false }
   }
@@ -65,13 +65,13 @@ export async function claim(path: string, asking: Asking): Promise<Claim> {
   if (hasJournal && asking.purpose === 'store' && !isAtWork) {
     throw refused(
       path,
-      'holds the journal of a run that can be resumed; pass another one, or remove it by cleanDirectory',
+      'holds the journal of a run that can be resumed; pass another one, or remove it with cleanDirectory',
     )
   }
   if (marker.kept && !(hasJournal && asking.purpose === 'journal')) {
     throw refused(
       path,
-      'holds the checkpoints that a run was asked to keep; pass another one, or remove them by cleanDirectory',
+      'holds the checkpoints that a run was asked to keep; pass another one, or remove them with cleanDirectory',
     )
   }
   const isShared = lifeOf(marker) === 'unknown'
@@ -81,31 +81,31 @@ export async function claim(path: string, asking: Asking): Promise<Claim> {
   return { made: marker.made, isShared }
 }
 
-/** Waits until the lease of an owner of which nothing is known has expired. @throws `STORE_FAILED`: it is at work. */
+/** Waits until the lease of an owner that may be active has expired. @throws `STORE_FAILED`: it is active. */
 async function waitForOwner(path: string, marker: Marker | undefined, asking: Asking): Promise<void> {
   const { takeOver = false, signal, tell } = asking
   const who = marker === undefined ? 'A process' : `Process ${marker.pid} on ${show(marker.host)}`
   if (!takeOver) {
     if (marker !== undefined && marker.owner === undefined)
-      throw inUse(path, marker, 'That version gives no sign of life.')
+      throw inUse(path, marker, 'It was started by an older version, which gives no sign of life.')
     const seconds = Math.min(marker?.lease ?? LEASE_SECONDS, MOST_LEASE_SECONDS)
     tell?.({
       type: 'waiting',
-      message: `${who} may be at work in ${path}: it is watched for ${seconds} s and taken for dead if it shows no sign of life. Pass takeOver if it is known to have ended.`,
+      message: `${who} may be active in ${path}: it is watched for ${seconds} s and considered dead if it shows no sign of life. Pass takeOver if you know that it has ended.`,
     })
     if (await showsLife(path, seconds, signal)) throw inUse(path, (await readMarker(path)) ?? marker)
   }
   tell?.({
     type: 'taken-over',
     message: takeOver
-      ? `The journal in ${path} is taken over. ${who} ends before its next durable point if it is at work.`
+      ? `The journal in ${path} is taken over. ${who} ends before its next durable point if it is active.`
       : `The journal in ${path} is taken over: ${who.toLowerCase()} has shown no sign of life.`,
   })
 }
 
 /**
- * Takes the marker away. Two may find the same dead run: renaming is done by one of them, and who has renamed a newer marker puts it
- * back.
+ * Moves the marker aside. Two processes may find the same dead run: only one of them renames its marker, and one that has renamed a
+ * newer marker puts it back.
  */
 async function setAside(path: string, found: Marker | null): Promise<void> {
   const mine = ownMarker(0)
@@ -115,27 +115,27 @@ async function setAside(path: string, found: Marker | null): Promise<void> {
   const isSame = JSON.stringify(renamed) === JSON.stringify(found)
   if (isSame) return
   await link(join(path, stale), join(path, MARKER)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error // its owner missed it and has made it again
+    if (error.code !== 'EEXIST') throw error // its owner noticed that it was missing and has created it again
   })
   await rm(join(path, stale), { force: true })
   throw inUse(path, renamed ?? undefined)
 }
 
-/** A directory without a marker: empty, or left by a run that was killed while it took it. Says how many directories were made. */
+/** A directory without a marker: empty, or left by a run that was killed while taking it. Returns how many directories were made. */
 async function unmarked(path: string, names: readonly string[]): Promise<number> {
   if (names.length === 0) return 0
-  // Somebody died while taking a dead run's directory over: its marker has another name already.
+  // A process died while taking over a dead run's directory: its marker has already been renamed.
   const stale = names.every(isOwnName) ? names.filter(isMarkerName) : []
   for (const name of stale) {
     const left = await readMarker(path, name)
     if (left) return left.made
   }
-  // Or while writing its first marker, and nothing else is there yet.
+  // Or it died while writing its first marker, when nothing else existed yet.
   if (stale.length === names.length) return 0
   throw refused(path, 'holds files that are not ours; pass a directory that is empty or does not exist')
 }
 
-/** The marker of the run before, where somebody has set it aside. */
+/** The marker of the previous run, if it has been set aside. */
 async function setAsideMarker(path: string, names: readonly string[]): Promise<Marker | undefined> {
   for (const name of names) {
     const left = isStaleMarkerName(name) ? await readMarker(path, name) : undefined
@@ -144,7 +144,7 @@ async function setAsideMarker(path: string, names: readonly string[]): Promise<M
   return undefined
 }
 
-/** Whether there is a log that begins as ours do: as good as a marker. */
+/** Whether there is a log with a head like ours: that is as good as a marker. */
 async function isOurJournal(path: string): Promise<boolean> {
   if ((await lstat(join(path, MARKER)).catch(() => undefined))?.isSymbolicLink()) return false
   const bytes = await filesIn(path, async () => undefined)
@@ -166,13 +166,13 @@ export function inUse(path: string, marker: Marker | undefined, why = ''): Check
   return new CheckpointScheduleError(
     'STORE_FAILED',
     `storage-fs: the directory ${path} is in use by ${ownerOf(marker)}. ${why}${why && ' '}` +
-      'Pass a directory of its own for each run at a time (the storages of one run share one fileStore), or wait ' +
-      'for that run to end; if its host is gone for good, delete the directory, or take a journal over with takeOver.',
+      'Pass a separate directory for each concurrent run (the storages of one run share one fileStore), or wait ' +
+      'for that run to end; if its host is gone for good, delete the directory, or take over its journal with takeOver.',
     { details: { directory: path, pid, host } },
   )
 }
 
-/** Who holds a directory, in words. */
+/** The process that holds a directory, in words. */
 export function ownerOf(marker: Marker | undefined): string {
   if (marker === undefined) return 'another process'
   const { pid, host, since } = marker
@@ -180,7 +180,7 @@ export function ownerOf(marker: Marker | undefined): string {
   return isOurs ? `a run of this process (${pid})` : `process ${pid} on ${show(host)}, since ${show(since)}`
 }
 
-/** Text of a marker, which may come from anywhere. */
+/** Text of a marker, which is untrusted. */
 function show(text: string): string {
   return text.slice(0, 100).replaceAll(/[^ -~]/g, '?')
 }

@@ -1,4 +1,4 @@
-/** What a crash left, removed. */
+/** Removes what a crash left. */
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
@@ -10,10 +10,10 @@ import { storeFailed } from './store-errors.js'
 
 /**
  * Removes the files that a run left in its directory because it was killed, or asked to keep them, and the directory if the run made
- * it. Only files of our own names are deleted, and only beside our marker. Returns their names; none where there is no directory.
+ * it. Only files with our own names are deleted, and only if our marker is there. Returns their names; none if there is no directory.
  *
  * @throws `INVALID_FILE`: there is no marker of ours.
- * @throws `STORE_FAILED`: a run is at work there, or the files cannot be deleted.
+ * @throws `STORE_FAILED`: a run is using the directory, or the files cannot be deleted.
  * @example
  * ```ts
  * import { cleanDirectory } from '@checkpoint-schedules/storage-fs'
@@ -38,7 +38,7 @@ export async function cleanDirectory(directory: string): Promise<string[]> {
       )
     }
     if (isLive(marker)) throw inUse(path, marker)
-    // The marker goes last: until then what is left can be cleaned.
+    // The marker is removed last: until then, what is left can be cleaned.
     const own = names.filter((name) => isOwnName(name) && name !== MARKER)
     for (const name of own) await rm(join(path, name), { force: true })
     await removeDirectories(path, marker.made, () => rm(join(path, MARKER), { force: true }))

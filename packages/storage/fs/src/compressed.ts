@@ -1,4 +1,4 @@
-/** A codec for fewer bytes: the same values, compressed. */
+/** A codec for fewer bytes: lossless compression. */
 import { promisify } from 'node:util'
 import { constants, deflateRaw, inflateRaw } from 'node:zlib'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
@@ -10,8 +10,8 @@ const MOST_RATIO = 1032 // deflate cannot do better
 const LENGTH_BYTES = 8
 
 /**
- * The codec with its bytes compressed, without loss: deflate at its fastest, on another thread. It pays for states with large
- * exact zeros or repeated values. Smooth floating-point fields gain next to nothing, and any disk is faster: leave it off for those.
+ * The codec with its bytes compressed without loss: deflate at its fastest level, on another thread. It pays off for states with many
+ * exact zeros or repeated values. Smooth floating-point fields gain next to nothing, and any disk is faster: do not use it for those.
  *
  * @throws `INVALID_FILE` (from `decode`): the bytes were not made by `encode`, or are damaged.
  * @example
@@ -47,7 +47,7 @@ export function compressed<T>(codec: Codec<T>): Codec<T> {
         throw damaged((cause as Error).message, cause)
       }
       if (large.length !== length) throw damaged(`they hold ${large.length} bytes, not ${length}`)
-      // Not the Buffer itself: its slice is a view, where that of other bytes is a copy.
+      // Not the Buffer itself: its `slice` returns a view, while that of a Uint8Array returns a copy.
       return codec.decode(new Uint8Array(large.buffer, large.byteOffset, large.length))
     },
   }

@@ -28,14 +28,15 @@ const types: Readonly<Record<TypedArray[typeof Symbol.toStringTag], string>> = {
 }
 
 /**
- * Writes the typed arrays of a value as .npy files into a directory, which is made if need be. A file is named after the place of
- * its array: `{ u, grid: [x, y] }` becomes `u.npy`, `grid.0.npy`, `grid.1.npy`; a lone array `value.npy`. Letters that are not
- * plain become `_`. Numbers become arrays of no dimension; texts and booleans are left out.
+ * Writes the typed arrays of a value as .npy files to a directory, which is created if needed. A file is named after the position of
+ * its array: `{ u, grid: [x, y] }` becomes `u.npy`, `grid.0.npy`, `grid.1.npy`; a value that is an array itself becomes `value.npy`.
+ * Characters other than ASCII letters, digits, `_` and `-` become `_`. Numbers become zero-dimensional arrays; strings and booleans
+ * are left out.
  *
  * Returns the names of the files. Cost: one write of the arrays' bytes.
  *
- * @throws `INVALID_VALUE`: the value is no tree of plain data.
- * @throws `STORE_FAILED`: a file of the name exists (none is ever overwritten), or cannot be written; none is left then.
+ * @throws `INVALID_VALUE`: the value is not a tree of plain data.
+ * @throws `STORE_FAILED`: a file with that name exists (files are never overwritten), or cannot be written; no file is left then.
  * @example
  * ```ts
  * import { mkdtemp, rm } from 'node:fs/promises'
@@ -49,7 +50,7 @@ const types: Readonly<Record<TypedArray[typeof Symbol.toStringTag], string>> = {
  * ```
  */
 export async function exportCheckpoint(value: unknown, directory: string): Promise<string[]> {
-  treeCodec.byteLength(value) // refuses by name what is no tree
+  treeCodec.byteLength(value) // throws, naming the part that is not a tree
   const names = new Set<string>()
   try {
     await makeDirectory(directory, 0o777)
@@ -84,7 +85,7 @@ function nameFor(path: Path, taken: ReadonlySet<string>): string {
   const plain = path.map((key) => String(key).replaceAll(/[^A-Za-z0-9_-]/g, '_')).join('.')
   const base = plain.replace(/^[.-]/, '_').slice(0, 100) || 'value'
   let name = `${base}.npy`
-  // Some file systems take u and U for the same.
+  // Some file systems treat u and U as the same name.
   const used = new Set(Array.from(taken, (it) => it.toLowerCase()))
   for (let i = 1; used.has(name.toLowerCase()); i++) name = `${base}-${i}.npy`
   return name

@@ -13,37 +13,38 @@ import { RunDirectory } from './run-directory.js'
 
 /** How often a run is made durable. */
 export interface FileJournalOptions {
-  /** Seconds between two durable points, by default 30: what a kill may cost. */
+  /** Seconds between two durable points, by default 30: the most work that a kill may cost. */
   readonly everySeconds?: number
-  /** Or so many steps, whichever comes first; by default only time counts. */
+  /** Steps between two durable points, if they come first; by default only time counts. */
   readonly everySteps?: number
   /**
-   * Takes the journal over from a process on another host, or in another container, of which nothing is known here: without waiting for
-   * its lease to expire, and even if it is at work. That one then ends with an error before its next durable point. By default false.
+   * Takes the journal over from a process on another host, or in another container, without waiting for its lease to expire, and even
+   * if it is active. That process then ends with an error before its next durable point. By default false.
    */
   readonly takeOver?: boolean
   /**
-   * How long this run may show no sign of life before another host takes it for dead, in seconds, by default 30. It shows one six times
-   * in that time, from a thread of its own.
+   * How long this run may show no sign of life before another host considers it dead, in seconds, by default 30. A separate thread gives
+   * six signs in that time.
    */
   readonly leaseSeconds?: number
-  /** Plain JSON that `readJournal` finds again, such as the arguments of the program. */
+  /** Plain JSON that `readJournal` returns, such as the arguments of the program. */
   readonly note?: unknown
 }
 
 /**
- * A journal in a directory: a run that is killed at any moment goes on when the same call is made again, and ends with the same bits.
+ * A journal in a directory: a run that is killed at any moment resumes when the same call is repeated, and gives a bit-for-bit identical
+ * result.
  *
- * Every `everySeconds` the run makes a durable point: how far it is, its forward state or its adjoint, flushed to the disk, and the list of
- * checkpoints that the schedule holds on disk, flushed as well. What was in memory is recomputed in one forward sweep at most when
- * the run goes on. Storages for which no store is given are kept in the journal's directory. When the run has finished the directory
- * is emptied, and removed if it was made for the run; after an error or an abort it stays, so that the run can go on.
+ * Every `everySeconds` the run makes a durable point: its position, its forward state or its adjoint, and the list of checkpoints that the
+ * schedule holds on disk, all flushed. On resuming, the checkpoints that were in memory are recomputed in at most one forward sweep.
+ * Storages without a store of their own are kept in the journal's directory. When the run has finished, the directory is emptied, and
+ * removed if it was made for the run; after an error or an abort it stays, so that the run can be resumed.
  *
- * One process at a time has the journal. That of a dead process on the same host is free at once. Of one on another host only signs of
- * life are seen: it is watched for as long as its lease, and taken for dead if it shows none; `takeOver` does not wait. Whoever was
- * replaced by mistake notices before its next durable point, and ends with an error: two never continue. Clocks are not compared.
+ * Only one process at a time owns the journal. If its owner has died on the same host, the journal is free at once. An owner on another
+ * host can only be watched: if it shows no sign of life during its lease, it is considered dead; `takeOver` does not wait. An owner that
+ * was replaced by mistake notices before its next durable point and ends with an error: two never continue. Clocks are not compared.
  *
- * Cost: for each point one write and flush of the state or the adjoint, during which the run waits; on disk, that much twice, and
+ * Cost: for each point one write and flush of the state or the adjoint, during which the run waits; on disk, twice that size plus
  * the checkpoints that the last point still needs.
  *
  * @throws `INVALID_OPTION`
@@ -113,7 +114,7 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
         await journal.begin()
         signal?.throwIfAborted()
       } catch (error) {
-        await taken.release(hadJournal) // whatever went wrong, a journal that is there stays
+        await taken.release(hadJournal) // after any failure, an existing journal stays
         signal?.throwIfAborted()
         throw storeFailed(`the journal in ${path} cannot be opened`, error, { directory: path })
       }

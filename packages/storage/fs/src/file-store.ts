@@ -12,26 +12,26 @@ import { RunDirectory } from './run-directory.js'
 export interface FileStoreOptions {
   /** A directory that is empty or does not exist; the run owns it until it ends. */
   readonly directory: string
-  /** Leaves the files, flushed, when the run ends: for a look at them. Default false. `cleanDirectory` removes them. */
+  /** Flushes and keeps the files when the run ends, for inspection. Default false. `cleanDirectory` removes them. */
   readonly keep?: boolean
 }
 
 /**
- * A store that keeps checkpoints in files: one file of slots for each storage, overwritten in place, written and read by a thread of
- * its own. One store serves all storages of a run that go to this directory, and one run at a time.
+ * A store that keeps checkpoints in files: one file of slots for each storage, overwritten in place, written and read by a separate
+ * thread. One store serves all storages of a run that go to this directory, and one run at a time.
  *
- * The buffers of a restart state's large arrays are handed to that thread, not copied: a value that was put must not be touched
- * again. Other large data are copied once. Each checkpoint has a checksum, which is verified when it is read. Nothing is flushed
- * unless `flush` or `keep` ask for it. When the store is closed its files are gone, and the directory too if it was made for it.
+ * The buffers of a restart state's large arrays are transferred to that thread, not copied: a value must not be used after `put`.
+ * Other large data are copied once. Each checkpoint has a checksum, which is verified when it is read. Nothing is flushed
+ * unless `flush` or `keep` ask for it. Closing the store removes its files, and also the directory if it was made for it.
  *
- * Cost: one thread for each storage; in memory, the bytes of one checkpoint beside those under way; on disk, the schedule's limit
- * times the size of the first checkpoint, allocated as it is needed. Where the limit is known, too little free space is an error
+ * Cost: one thread for each storage; in memory, the bytes of one checkpoint in addition to those in transfer; on disk, the schedule's
+ * limit times the size of the first checkpoint, allocated as needed. If the limit is known, too little free space is an error
  * before anything is written.
  *
  * @throws `INVALID_OPTION`
  * @throws `STORE_FAILED` (when a run opens it): the directory is in use, cannot be used, or holds other files; (later): the disk is full or
- * fails, a file vanished. `cause` is what the system said.
- * @throws `INVALID_FILE` (from `get` and `take`): a checkpoint does not read as it was written.
+ * fails, or a file is missing. `cause` is the system's error.
+ * @throws `INVALID_FILE` (from `get` and `take`): a checkpoint has changed since it was written.
  * @example
  * ```ts
  * import { fileStore } from '@checkpoint-schedules/storage-fs'
@@ -45,7 +45,7 @@ export function fileStore({ directory, keep = false }: FileStoreOptions): Store 
   if (typeof keep !== 'boolean') throw optionError('fileStore', 'keep must be true or false.')
   const path = resolve(directory)
 
-  // The run that is under way, and its storages.
+  // The current run and its storages.
   let run: { readonly directory: Promise<RunDirectory>; readonly storages: Set<string> } | undefined
   let released: Promise<unknown> = Promise.resolve()
 
@@ -84,7 +84,7 @@ export function fileStore({ directory, keep = false }: FileStoreOptions): Store 
   return { medium: 'files', open }
 }
 
-/** The store, with `leave` after the first close. */
+/** The store; its first close also calls `leave`. */
 function withClosing(store: OpenFileStore, leave: () => Promise<void> | undefined): OpenStore {
   let closed: Promise<void> | undefined
   const close = async () => {

@@ -1,4 +1,4 @@
-/** The main thread's side of the worker: requests out, answers in, and an end to all of them if the worker dies. */
+/** The main thread's side of the worker: sends requests, receives answers, and rejects all pending requests if the worker dies. */
 import { Worker } from 'node:worker_threads'
 import type { Answer, Done, Request } from './protocol.js'
 
@@ -7,7 +7,7 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** Who carries requests out, in order. */
+/** Carries out requests in order. */
 export interface FileThread {
   request(request: Request, handedOver?: ArrayBuffer[]): Promise<Done>
   end(): Promise<void>
@@ -20,15 +20,15 @@ export class FileWorker implements FileThread {
   #died: Error | undefined
 
   constructor() {
-    // This form is what bundlers look for; those that do not know it must leave this package external.
+    // Bundlers look for this form; those that do not support it must treat this package as external.
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] })
     this.#worker.on('message', (answer: Answer) => this.#answered(answer))
     this.#worker.on('error', (error: Error) => this.#fail(error))
-    this.#worker.on('exit', () => this.#fail(new Error('the thread that reads and writes has ended')))
-    this.#worker.unref() // a store that is forgotten keeps no process alive; work under way does
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that reads and writes files has ended')))
+    this.#worker.unref() // an unclosed store does not keep the process alive; pending requests do
   }
 
-  /** Carries out `request`; requests are carried out in order. What is in `handedOver` is gone from here. */
+  /** Carries out `request`; requests are carried out in order. The buffers in `handedOver` are transferred and unusable afterwards. */
   request(request: Request, handedOver: ArrayBuffer[] = []): Promise<Done> {
     return new Promise((resolve, reject) => {
       if (this.#died !== undefined) return reject(this.#died)
@@ -39,7 +39,7 @@ export class FileWorker implements FileThread {
     })
   }
 
-  /** Ends the worker; requests under way are rejected. */
+  /** Ends the worker; pending requests are rejected. */
   async end(): Promise<void> {
     await this.#worker.terminate()
   }

@@ -1,10 +1,10 @@
-/** Is there room for all that a storage will hold? Asked when the first checkpoint says how large they are. */
+/** Whether everything that a storage will hold fits on the disk. Checked when the first checkpoint shows the size. */
 import { statfs } from 'node:fs/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { StoreSettings } from '@checkpoint-schedules/model'
 
 /**
- * Checks that `limit` slots fit, where the limit is known and the file system tells.
+ * Checks that `limit` slots fit, if the limit is known and the file system reports its free space.
  *
  * @throws `STORE_FAILED`
  */
@@ -16,7 +16,7 @@ export async function checkSpace(
   if (limit === null) return
   const { bavail, bsize, blocks } = await statfs(directory)
   const [needed, free] = [limit * slotBytes, bavail * bsize]
-  if (blocks === 0 || needed <= free) return // some file systems do not tell
+  if (blocks === 0 || needed <= free) return // some file systems do not report it
   throw new CheckpointScheduleError(
     'STORE_FAILED',
     `fileStore: ${storage} needs ${limit} x ${slotBytes} = ${needed} bytes and ${directory} has ${free} free. ` +

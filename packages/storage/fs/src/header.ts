@@ -1,12 +1,12 @@
 /**
- * What stands before each checkpoint in a file, so that nothing is taken for what it is not. 64 bytes, little-endian:
+ * The header of each checkpoint in a file, so that one is never mistaken for another. 64 bytes, little-endian:
  *
  * ```
  * 0      4         6      7        8      16               24            32      56            60           64
  * | CSCK | version | kind | format | step | payload length | head length | zeros | payload crc | header crc | payload …
  * ```
  *
- * The two crc32 are filled in where the bytes are written, off the main thread; that of the header covers what stands before it.
+ * The worker fills in both crc32 values when it writes the bytes; the header's covers everything before it.
  */
 import { crc32 } from 'node:zlib'
 import type { CheckpointKind } from '@checkpoint-schedules/core'
@@ -17,14 +17,14 @@ const MAGIC = 0x4b435343 // "CSCK", little-endian
 const VERSION = 1
 const kinds: readonly CheckpointKind[] = ['restart', 'dependency']
 
-/** What a header says about its checkpoint. */
+/** What a header records about its checkpoint. */
 export interface Header {
   readonly kind: CheckpointKind
-  /** The payload is what the codec made (0), or a tree's head with its large arrays behind it (1). */
+  /** The payload is the codec's bytes (0), or a tree's head followed by its large arrays (1). */
   readonly format: 0 | 1
   readonly step: number
   readonly payloadBytes: number
-  /** How much of the payload comes before the first large array. */
+  /** The bytes of the payload before the first large array. */
   readonly headBytes: number
 }
 
@@ -40,7 +40,7 @@ export function writeHeader(bytes: Uint8Array, header: Header): void {
   view.setFloat64(24, header.headBytes, true)
 }
 
-/** Why the checkpoint that begins with `bytes` is not the expected one; `undefined` where all is well. */
+/** Why the checkpoint that begins with `bytes` is not the expected one; `undefined` if it is. */
 export function faultOf(bytes: Uint8Array, expected: Header, payloadCrc: number): string | undefined {
   if (bytes.length < HEADER_BYTES) return `its header has ${bytes.length} of ${HEADER_BYTES} bytes`
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)

@@ -1,4 +1,4 @@
-/** Whether a journal is that of this run. */
+/** Whether a journal belongs to this run. */
 import { isDeepStrictEqual } from 'node:util'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { RunIdentity } from '@checkpoint-schedules/model'
@@ -26,7 +26,7 @@ export function checkIdentity(directory: string, found: RunIdentity, expected: R
   throw new CheckpointScheduleError(
     'JOURNAL_MISMATCH',
     `fileJournal: ${directory} holds the journal of another run: ${said.join('; ')}. ` +
-      'Make the same call again, pass another directory, or remove the journal by cleanDirectory.',
+      'Repeat the same call, pass another directory, or remove the journal with cleanDirectory.',
     { details: { directory, different } },
   )
 }

@@ -1,23 +1,23 @@
-/** The small files of a journal: its log and its values. What is not flushed may be lost by a power cut, in part and in any order. */
+/** The small files of a journal: its log and its values. In a power cut, unflushed data may be lost in part and in any order. */
 import { constants, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Whether the bytes must be on the disk when the promise resolves. */
 export type Flush = 'flushed' | 'unflushed'
 
-/** What a journal asks of a directory. Names are our own, never from content. */
+/** What a journal needs from a directory. File names are our own, never taken from content. */
 export interface JournalFiles {
-  /** Makes a file with these bytes, exclusively. */
+  /** Creates a file with these bytes; fails if it exists. */
   create(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
-  /** Adds bytes to the end of a file that is there. */
+  /** Appends bytes to an existing file. */
   append(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
-  /** The bytes of a file; `undefined` where there is none. @throws where it has more than `most` */
+  /** The bytes of a file; `undefined` if there is none. @throws if it has more than `most` bytes */
   read(name: string, most: number): Promise<Uint8Array | undefined>
-  /** The first bytes of a file, as many as there are up to `count`; `undefined` where there is none. */
+  /** The first bytes of a file, at most `count`; `undefined` if there is none. */
   readStart(name: string, count: number): Promise<Uint8Array | undefined>
-  /** Puts the file in the place of another one, all at once. */
+  /** Replaces a file with this one, atomically. */
   rename(from: string, to: string): Promise<void>
-  /** Removes the files that are there. */
+  /** Removes those of the files that exist. */
   remove(names: readonly string[]): Promise<void>
   list(): Promise<string[]>
   /** Makes the names of files durable. */
@@ -25,7 +25,7 @@ export interface JournalFiles {
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
-const PIECE_BYTES = 2 ** 26 // one call takes less than 2 GiB
+const PIECE_BYTES = 2 ** 26 // one call accepts less than 2 GiB
 
 /** The files of a directory on disk. */
 export function filesIn(directory: string, flushNames: () => Promise<void>): JournalFiles {
@@ -43,7 +43,7 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
   }
   const openToRead = async (name: string) => {
     try {
-      return await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) // a pipe would never open
+      return await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) // opening a pipe would block
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
@@ -57,7 +57,7 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
       if (file === undefined) return undefined
       try {
         const facts = await file.stat()
-        if (!facts.isFile()) throw new Error(`${name} is no file`)
+        if (!facts.isFile()) throw new Error(`${name} is not a regular file`)
         if (facts.size > most)
           throw new Error(`${name} has ${facts.size} bytes; at most ${most} were expected`)
         const bytes = new Uint8Array(facts.size)

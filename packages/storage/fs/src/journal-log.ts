@@ -4,11 +4,11 @@
  * ```
  * 7d1f0a3c {"format":"checkpoint-schedules journal","version":2,"owner":7,"identity":{…}}
  * 0b93d1e5 {"point":1,"position":{…},"values":{…},"stores":{…},"owner":7}
- * 55aa01f2 {"point":2, …                                              a line that was cut off is dropped
+ * 55aa01f2 {"point":2, …                                              a truncated line is dropped
  * ```
  *
- * Its bytes may come from anywhere: a line is believed only if its checksum and its shape are right, and nothing after a line that
- * is not. A line of another owner than the head's is skipped: an owner that was replaced may have written it late.
+ * Its bytes are untrusted: a line counts only if its checksum and its shape are right, and nothing counts after a line that
+ * is wrong. A line whose owner is not the head's is skipped: an owner that was replaced may have written it late.
  */
 import { crc32 } from 'node:zlib'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
@@ -19,15 +19,15 @@ import type { RecordedStore } from './retained.js'
 const FORMAT = 'checkpoint-schedules journal'
 const VERSION = 2
 
-/** The most bytes that a log may have; it is rewritten long before. */
+/** The most bytes that a log may have; it is rewritten long before that. */
 export const MOST_LOG_BYTES = 2 ** 28
 
 /** The first line. */
 export interface LogHead {
-  /** Whose points follow. */
+  /** The owner of the points that follow. */
   readonly owner: number
   readonly identity: RunIdentity
-  /** Whatever the caller wants to find again. */
+  /** Anything that the caller wants to read back. */
   readonly note: unknown
 }
 
@@ -36,7 +36,7 @@ export interface RecordedValue {
   /** The number in its file's name. */
   readonly file: number
   readonly bytes: number
-  /** Of what the value is and of its bytes: see `valueCrc`. */
+  /** Covers the value's role and its bytes: see `valueCrc`. */
   readonly crc: number
 }
 
@@ -44,7 +44,7 @@ export interface RecordedValue {
 export interface RecordedPoint {
   /** Counts from 1. */
   readonly point: number
-  /** Its files are those of an owner before, who may still be at work. */
+  /** Its files belong to a previous owner, which may still be active. */
   readonly isShared?: boolean
   readonly position: Position
   readonly values: {
@@ -56,7 +56,7 @@ export interface RecordedPoint {
   readonly stores: Readonly<Record<string, RecordedStore>>
 }
 
-/** What a log says. */
+/** The content of a log. */
 export interface Log {
   readonly head: LogHead
   readonly points: readonly RecordedPoint[]
@@ -73,8 +73,8 @@ function lineOf(value: object): Uint8Array {
 }
 
 /**
- * The checksum of a value together with what it is. So the state of one position is not taken for that of another one, nor a final
- * state for an adjoint, whatever a line says.
+ * The checksum of a value together with its role. So the state of one position is never mistaken for that of another, or a final
+ * state for an adjoint, even if a line claims so.
  *
  * @param what - Such as `state` with its position, or `result 2`.
  */
@@ -83,13 +83,13 @@ export function valueCrc(what: string, bytes: Uint8Array): number {
 }
 
 /**
- * What the bytes say, as far as they can be believed; `undefined` where not even the head can.
+ * The valid part of the log; `undefined` if not even the head is valid.
  *
  * @throws `INVALID_FILE`: the log was written by another version.
  */
 export function parseLog(bytes: Uint8Array): Log | undefined {
   const lines = new TextDecoder().decode(bytes).split('\n')
-  lines.pop() // the last line has ended, or was cut off
+  lines.pop() // empty, or a truncated line
   const head = parseHead(valueOf(lines.shift() ?? ''))
   if (head === undefined) return undefined
   const points: RecordedPoint[] = []
@@ -104,7 +104,7 @@ export function parseLog(bytes: Uint8Array): Log | undefined {
   return { head, points, isFinished: false }
 }
 
-/** Whether the bytes begin with the head of a log of ours, of whatever version. */
+/** Whether the bytes begin with the head of one of our logs, of any version. */
 export function hasHead(bytes: Uint8Array): boolean {
   const end = bytes.indexOf(0x0a)
   const value = valueOf(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))))
@@ -128,7 +128,7 @@ function parseHead(value: unknown): LogHead | undefined {
     throw new CheckpointScheduleError(
       'INVALID_FILE',
       `fileJournal: the journal was written by another version of storage-fs (format ${version}, this one reads ${VERSION}). ` +
-        'Finish its run with that version, or remove it by cleanDirectory.',
+        'Finish its run with that version, or remove it with cleanDirectory.',
       { details: { version } },
     )
   }

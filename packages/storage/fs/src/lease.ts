@@ -1,13 +1,13 @@
 /**
- * The lease of a journal's owner: a file whose count the owner raises as long as it lives.
+ * The lease of a journal's owner: a file with a count that the owner increases as long as it lives.
  *
  * ```
  * owner    1    2    3    4    5    killed
- * other                       watches …      the same count for a whole lease, by its own clock: the lease has expired
+ * other                       watches …      the count is unchanged for a whole lease, by its own clock: expired
  * ```
  *
- * Hosts that share a file system need not agree on the time: nobody compares clocks, one only watches whether the file changes. An
- * owner that was too slow, or asleep, learns from the marker that it was replaced, before its next durable point.
+ * Hosts that share a file system need not agree on the time: clocks are never compared; a host only watches whether the file changes. An
+ * owner that was too slow, or suspended, learns from the marker that it was replaced, before its next durable point.
  */
 import { constants, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,11 +15,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { FileWorker } from './file-worker.js'
 import { isLeaseName, LOG, leaseName, MARKER } from './own-files.js'
 
-/** Beats in the time of a lease. */
+/** Renewals during one lease. */
 const BEATS = 6
 const MOST_BYTES = 4096
 
-/** Keeps the lease of one owner. The thread that renews it is started at the first beat, so that short runs need none. */
+/** The lease of one owner. The thread that renews it starts with the first renewal, so short runs need none. */
 export class Lease {
   readonly #path: string
   readonly #timer: ReturnType<typeof setTimeout>
@@ -29,7 +29,7 @@ export class Lease {
     this.#path = path
     this.#timer = setTimeout(() => {
       this.#thread = new FileWorker()
-      // Where it cannot be renewed it expires: this run is replaced then if somebody asks for it, never disturbed.
+      // If the lease cannot be renewed, it expires: another run may then replace this one, but cannot corrupt it.
       this.#thread.request({ do: 'beat', path, everyMs }).catch(() => undefined)
     }, everyMs)
     this.#timer.unref()
@@ -49,7 +49,7 @@ export class Lease {
   }
 }
 
-/** Watches a directory for as long as its owner's lease lasts. Says whether the owner showed a sign of life. */
+/** Watches a directory for the duration of its owner's lease. Returns whether the owner showed a sign of life. */
 export async function showsLife(
   directory: string,
   seconds: number,
@@ -58,7 +58,7 @@ export async function showsLife(
   const before = await signsOfLife(directory)
   const beat = (1000 * seconds) / BEATS
   const started = performance.now()
-  // One beat more: a file system may show a change late.
+  // One extra renewal: a file system may show a change late.
   while (performance.now() - started < beat * (BEATS + 1)) {
     await wait(beat, undefined, { signal }).catch((error: unknown) => {
       signal?.throwIfAborted()
@@ -69,7 +69,7 @@ export async function showsLife(
   return false
 }
 
-/** All that an owner changes: its marker, its lease, and the length of the log. */
+/** Everything that an owner changes: its marker, its lease, and the length of the log. */
 async function signsOfLife(directory: string): Promise<string> {
   const names = (await readdir(directory)).filter((name) => name === MARKER || isLeaseName(name)).toSorted()
   const signs = await Promise.all(names.map(async (name) => [name, await contentOf(join(directory, name))]))
@@ -77,13 +77,14 @@ async function signsOfLife(directory: string): Promise<string> {
   return JSON.stringify([signs, log?.size, log?.ino])
 }
 
-// Opened each time, as network file systems look for changes then.
+// Opened each time, because network file systems check for changes on opening.
 async function contentOf(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0)
-      return buffer.toString('latin1', 0, bytesRead)
+      const bytes = new Uint8Array(MOST_BYTES)
+      const { bytesRead } = await file.read(bytes, 0, MOST_BYTES, 0)
+      return new TextDecoder('latin1').decode(bytes.subarray(0, bytesRead))
     } finally {
       await file.close()
     }

@@ -1,4 +1,4 @@
-/** The shapes of what a log holds. Every number is bounded, and no two values or checkpoints are in one place. */
+/** The shapes of the lines in a log. Every number is bounded, and no two values or checkpoints share a place. */
 import type { RunIdentity } from '@checkpoint-schedules/model'
 import { HEADER_BYTES } from './header.js'
 import type { RecordedPoint, RecordedValue } from './journal-log.js'
@@ -6,7 +6,7 @@ import { LARGE_BYTES } from './packed.js'
 import type { RecordedEntry, RecordedStore } from './retained.js'
 import { ROUND_BYTES } from './slots.js'
 
-const MOST = 2 ** 52 // so that the next number is exact as well
+const MOST = 2 ** 52 // so that the next number is exact too
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -72,7 +72,7 @@ function isEntry(value: unknown, slotBytes: number): value is RecordedEntry {
   const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } = value
   if (![step, payloadBytes, headBytes].every(isCount)) return false
   if ((kind !== 'restart' && kind !== 'dependency') || (format !== 0 && format !== 1)) return false
-  // Parts are large: there are no more of them than the bytes of a file have room for.
+  // Parts are large, so the size of the file bounds their number.
   if (!Array.isArray(partBytes) || !partBytes.every((part) => isCount(part) && part >= LARGE_BYTES))
     return false
   const bytes = partBytes.reduce((sum, part) => sum + part, headBytes as number)

@@ -1,6 +1,6 @@
 /**
- * Makes a directory and those above it, and knows afterwards which were made, also after a kill: a directory that no marker signs
- * yet has the sticky bit, which nobody sets on a private directory.
+ * Makes a directory and its missing parents, and keeps track of which were made, even after a kill: a directory that no marker accounts
+ * for yet has the sticky bit, which is not used on private directories otherwise.
  */
 import { chmod, mkdir, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -9,10 +9,10 @@ const SIGNED = 0o700
 const UNSIGNED = 0o1700
 
 /**
- * Makes `path`. Returns how many directories were made for it, itself and above; those that a killed run made and did not sign are
- * counted.
+ * Makes `path`. Returns how many directories were made for it, including itself; those that a killed run made and did not sign are
+ * counted too.
  *
- * Not `mkdir` with `recursive`: below /proc, where nothing can be made, Node tries that for ever.
+ * Does not use `mkdir` with `recursive`: below /proc, where nothing can be made, Node retries that forever.
  */
 export async function makeDirectory(path: string, mode = UNSIGNED): Promise<number> {
   try {
@@ -25,12 +25,12 @@ export async function makeDirectory(path: string, mode = UNSIGNED): Promise<numb
   }
 }
 
-/** The marker is there, and says how many directories were made. */
+/** Call this once the marker exists and records how many directories were made. */
 export async function signDirectories(path: string, count: number): Promise<void> {
   await changeModes(path, count, SIGNED)
 }
 
-/** Removes the directories that were made, as far as they are empty. The marker is removed by `unsign` when a kill cannot hide who made them. */
+/** Removes the directories that were made, if they are empty. `unsign` removes the marker, once a kill can no longer hide who made them. */
 export async function removeDirectories(
   path: string,
   count: number,
@@ -44,7 +44,7 @@ export async function removeDirectories(
       await rmdir(at)
     } catch (error) {
       if (codeOf(error) === 'ENOENT') continue
-      // Someone put files of their own there: theirs to decide.
+      // The user put files there, so the directory is now theirs.
       await changeModes(at, count - i, SIGNED)
       if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(error)!)) throw error
       return
@@ -62,7 +62,7 @@ async function made(path: string, mode: number): Promise<boolean> {
   }
 }
 
-/** How many directories, from this one upwards, were made by a run that was killed before it could sign. */
+/** How many directories, from this one upwards, were made by a run that was killed before it could sign them. */
 async function unsigned(path: string): Promise<number> {
   let count = 0
   for (let at = path; dirname(at) !== at; at = dirname(at)) {
@@ -77,7 +77,7 @@ async function changeModes(path: string, count: number, mode: number): Promise<v
   let at = path
   for (let i = 0; i < count; i++, at = dirname(at)) {
     await chmod(at, mode).catch((error: unknown) => {
-      // Some file systems have no modes; and what is gone needs none.
+      // Some file systems have no modes, and a removed directory needs none.
       if (!['ENOENT', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(codeOf(error)!)) throw error
     })
   }

@@ -1,9 +1,9 @@
 /**
- * The marker of a run's directory: the lock, and who holds it.
+ * The marker of a run's directory: the lock, and the process that holds it.
  *
- * Within one space of process numbers (a host since it was started, or a container) a process is told from a later one of the same
- * number by when it started. Linux says all that exactly; elsewhere the host's name stands for the space, and a living process of that
- * number counts as the holder. What goes on in another space cannot be known from here.
+ * Within one space of process numbers (a host since its start, or a container), the start time distinguishes a process from a later one
+ * with the same number. Linux provides all of this exactly; elsewhere the host's name stands for the space, and any live process with that
+ * number counts as the holder. What happens in another space cannot be known from here.
  */
 import { constants, type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { readFileSync, readlinkSync } from 'node:fs'
@@ -16,25 +16,25 @@ const FORMAT = 'checkpoint-schedules run'
 const MOST_BYTES = 4096
 const MOST_LEVELS = 1000
 
-/** What a marker says. */
+/** The content of a marker. */
 export interface Marker {
   readonly format: typeof FORMAT
   readonly version: 1
-  /** Tells one owner from every other; `undefined` in the markers of older versions. */
+  /** Identifies the owner uniquely; `undefined` in markers of older versions. */
   readonly owner: number | undefined
   readonly pid: number
   readonly host: string
-  /** The space of process numbers on that host; `null` where that is not known. */
+  /** The space of process numbers on that host; `null` if unknown. */
   readonly space: string | null
-  /** When the process started, as its system counts; `null` where that is not known. */
+  /** When the process started, in its system's units; `null` if unknown. */
   readonly started: string | null
-  /** When the run began, for people. */
+  /** When the run began, for people to read. */
   readonly since: string
-  /** The run has ended and its files were to be kept. */
+  /** Whether the run has ended and kept its files. */
   readonly kept: boolean
-  /** How many directories were made for the run, this one and above, so that cleaning removes them. */
+  /** How many directories were made for the run, this one and its parents, so that cleaning removes them. */
   readonly made: number
-  /** Seconds without a sign of life after which the owner counts as gone, where it gives any. */
+  /** Seconds without a sign of life after which the owner is considered dead; `undefined` if it gives none. */
   readonly lease: number | undefined
 }
 
@@ -57,19 +57,19 @@ export function ownMarker(made: number, over: Partial<Marker> = {}): Marker {
   }
 }
 
-/** A number that no other owner has. */
+/** A random number, unique to this owner. */
 function newOwner(): number {
   const [high, low] = crypto.getRandomValues(new Uint32Array(2))
   return (high! % 2 ** 16) * 2 ** 32 + low!
 }
 
-/** Makes the marker, exclusively and all at once: a kill leaves it whole or not at all. @throws EEXIST where there is one. */
+/** Creates the marker, exclusively and atomically: a kill leaves it whole or not at all. @throws EEXIST if there is one. */
 export async function createMarker(directory: string, marker: Marker): Promise<void> {
   const draft = await draftMarker(directory, marker)
   try {
     await link(draft, join(directory, MARKER))
   } catch (error) {
-    // Some file systems know no links.
+    // Some file systems do not support links.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error
     await writeMarker(join(directory, MARKER), marker)
@@ -78,7 +78,7 @@ export async function createMarker(directory: string, marker: Marker): Promise<v
   }
 }
 
-/** Puts another marker in the place of the one that is there, all at once. */
+/** Replaces the existing marker atomically. */
 export async function replaceMarker(directory: string, marker: Marker): Promise<void> {
   await rename(await draftMarker(directory, marker), join(directory, MARKER))
 }
@@ -101,9 +101,9 @@ async function writeMarker(path: string, marker: Marker): Promise<void> {
   }
 }
 
-/** The marker in a directory; `undefined` where there is none, `null` where the file is no marker of ours. */
+/** The marker in a directory; `undefined` if there is none, `null` if the file is not one of our markers. */
 export async function readMarker(directory: string, name = MARKER): Promise<Marker | null | undefined> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants // a pipe of this name would never open
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants // opening a pipe of this name would block
   let file: FileHandle
   try {
     file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
@@ -124,7 +124,7 @@ export async function readMarker(directory: string, name = MARKER): Promise<Mark
 /** What is known of the process that a marker names. */
 export type Life = 'ended' | 'at work' | 'unknown'
 
-/** Whether the process that a marker names is at work. That of another host, or another container, may be. */
+/** Whether the process that a marker names is active. For another host or container that is unknown. */
 export function lifeOf({ pid, host, space, started, kept }: Marker): Life {
   if (kept) return 'ended'
   if (host !== hostname() || space !== ownSpace()) return 'unknown'
@@ -137,7 +137,7 @@ export function lifeOf({ pid, host, space, started, kept }: Marker): Life {
   return now !== undefined && (started === null || now === null || started === now) ? 'at work' : 'ended'
 }
 
-/** Whether the process that a marker names is, or may be, at work. */
+/** Whether the process that a marker names is, or may be, active. */
 export function isLive(marker: Marker): boolean {
   return lifeOf(marker) !== 'ended'
 }
@@ -151,7 +151,7 @@ function parseMarker(text: string): Marker | null {
   }
   if (typeof value !== 'object' || value?.format !== FORMAT || value.version !== 1) return null
   const { owner, pid, host, space = ownSpace(), started, since, kept, lease } = value
-  const made = Number(value.made) // older versions said only whether it was made
+  const made = Number(value.made) // older versions recorded only whether it was made
   if (!Number.isSafeInteger(pid) || pid! <= 0 || pid! > 2 ** 31 || typeof host !== 'string') return null
   if ((typeof started !== 'string' && started !== null) || typeof since !== 'string') return null
   if (typeof kept !== 'boolean' || !(Number.isInteger(made) && made >= 0 && made < MOST_LEVELS)) return null
@@ -162,8 +162,8 @@ function parseMarker(text: string): Marker | null {
 }
 
 /**
- * When a process started: field 22 of /proc/PID/stat; the name before it, in parentheses, may hold anything. `null` where that is not
- * known. `undefined`: it has ended, and only waits for its parent to notice (a container without an init never does).
+ * When a process started: field 22 of /proc/PID/stat; the name before it, in parentheses, may contain anything. `null`: unknown.
+ * `undefined`: it has ended and is a zombie until its parent notices (in a container without an init, that never happens).
  */
 function startOf(pid: number): string | null | undefined {
   try {
@@ -177,7 +177,7 @@ function startOf(pid: number): string | null | undefined {
 
 let space: string | null | undefined
 
-/** What all processes share that see each other's numbers: this start of the system, and the container. */
+/** Identifies the processes that see each other's numbers: the system's boot, and the container. */
 function ownSpace(): string | null {
   if (space !== undefined) return space
   try {

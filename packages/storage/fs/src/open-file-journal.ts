@@ -36,24 +36,24 @@ export interface JournalParts {
   readonly files: JournalFiles
   /** A thread for the files of a storage. */
   readonly thread: () => FileThread
-  /** Gives the directory back: kept, or gone. */
+  /** Releases the directory: kept, or removed. */
   readonly release: (keep: boolean) => Promise<void>
-  /** Tells the owner of the directory from every other. */
+  /** Identifies the owner of the directory uniquely. */
   readonly owner: number
-  /** Throws where another owner has taken the directory over. */
+  /** Throws if another owner has taken the directory over. */
   readonly confirm: () => Promise<void>
   /**
-   * The owner before may still be at work, until its next durable point. So none of its files is written to: this one's have numbers of
-   * their own, and its checkpoints are copied. What its last point needs, it does not change either.
+   * The previous owner may still be active, until its next durable point. So its files are never written to: this owner's files have their
+   * own numbers, and checkpoints are copied. The previous owner does not change what its last point needs either.
    */
   readonly isShared: boolean
   readonly everySeconds: number
   readonly everySteps: number
-  /** Plain JSON that the caller wants to find again. */
+  /** Plain JSON that the caller wants to read back. */
   readonly note: unknown
 }
 
-const REWRITE_BYTES = 2 ** 22 // a log that has grown beyond is rewritten with its last point
+const REWRITE_BYTES = 2 ** 22 // a log larger than this is rewritten with its last point
 
 export class OpenFileJournal implements OpenJournal {
   readonly store: Store
@@ -61,7 +61,7 @@ export class OpenFileJournal implements OpenJournal {
   readonly #parts: JournalParts
   readonly #settings: JournalSettings
   readonly #stores = new Map<string, { store: OpenFileStore; retained: Retained; number: number }>()
-  // Values that are written once, as the last point has them.
+  // Values that are written only once, as recorded in the last point.
   #final: RecordedValue | undefined
   #results: RecordedValue[] = []
   #last: RecordedPoint | undefined
@@ -70,7 +70,7 @@ export class OpenFileJournal implements OpenJournal {
   #lastTime = performance.now()
   #points = 0
   #bytes = 0
-  // The last point is that of an owner who may still be at work: its files are only read.
+  // The last point belongs to an owner that may still be active: its files are only read.
   #isShared: boolean
 
   constructor(parts: JournalParts, settings: JournalSettings) {
@@ -97,18 +97,16 @@ export class OpenFileJournal implements OpenJournal {
             `The last ${rejected} durable points of ${directory} cannot be read; an earlier one is used.`,
           )
         this.#restore(point)
-        // Until there is a point of this owner, whoever resumes must be as careful.
+        // Until this owner has made a point, any later owner must be as careful.
         await this.#rewrite(this.#isShared ? { ...point, isShared: true } : point)
         return
       }
       const why =
-        log.points.length === 0
-          ? 'was made before the first durable point'
-          : 'has no durable point that can be read'
+        log.points.length === 0 ? 'has no durable point yet' : 'has no durable point that can be read'
       this.#tell('started-over', `The journal in ${directory} ${why}: the run starts from the beginning.`)
     } else {
       const why = log?.isFinished
-        ? 'is that of a run that has finished'
+        ? 'belongs to a run that has finished'
         : names.includes(LOG)
           ? 'cannot be read'
           : 'is new'
@@ -144,9 +142,9 @@ export class OpenFileJournal implements OpenJournal {
       () => true,
       () => false,
     )
-    // A kill while the files are being removed must not leave a journal that seems to go on. If the power goes as well, it starts over.
+    // A kill while the files are being removed must not leave a journal that looks resumable. After a power cut the run starts over.
     if (outcome === 'finished' && isOwned) await files.append(LOG, finishedLine(owner), 'unflushed')
-    // Without a durable point there is nothing to go on from.
+    // Without a durable point there is nothing to resume from.
     await release(outcome === 'unfinished' && this.#last !== undefined)
   }
 
@@ -183,14 +181,14 @@ export class OpenFileJournal implements OpenJournal {
     const point: RecordedPoint = { point: (this.#last?.point ?? 0) + 1, position, values, stores }
     const line = pointLine(owner, point)
     const isLong = this.#logBytes + line.length > REWRITE_BYTES && this.#logBytes > 2 * line.length
-    // An owner that was replaced in the midst of rewriting its log may have put it in the place of ours.
+    // An owner that was replaced while rewriting its log may have overwritten ours.
     if (isLong || !(await this.#isLogOurs())) await this.#rewrite(point)
     else {
       await files.append(LOG, line, 'flushed')
       this.#logBytes += line.length
       this.#bytes += line.length
     }
-    // It is durable: what only the one before it needed can go, unless another owner has found that one.
+    // The point is durable: what only the previous one needed can be removed, unless another owner has found that one.
     await confirm()
     const before = this.#last
     this.#last = point
@@ -204,7 +202,7 @@ export class OpenFileJournal implements OpenJournal {
     this.#lastTime = performance.now()
   }
 
-  /** The files of the owner before, which the point that was found there needed. */
+  /** Removes the files of the previous owner, which were needed by its last point. */
   async #removeOthers(values: ReadonlySet<number>): Promise<void> {
     const { files } = this.#parts
     const kept = new Set([LOG, ...Array.from(values, valueName)])
@@ -227,7 +225,7 @@ export class OpenFileJournal implements OpenJournal {
     if (read === undefined || read.length !== bytes || valueCrc(what, read) !== crc)
       throw new CheckpointScheduleError(
         'INVALID_FILE',
-        `fileJournal: ${valueName(file)} does not read as it was written.`,
+        `fileJournal: ${valueName(file)} has changed since it was written.`,
       )
     return read
   }
@@ -237,14 +235,14 @@ export class OpenFileJournal implements OpenJournal {
     return bytes && parseLog(bytes)
   }
 
-  /** The last point whose values are all there. */
+  /** The last point whose values are all intact. */
   async #lastWhole(points: readonly RecordedPoint[]) {
     for (const [rejected, point] of points.toReversed().entries()) {
       try {
         for (const [what, value] of valuesOf(point)) await this.#readValue(what, value)
         return { point, rejected }
       } catch (error) {
-        // A file that is damaged: an earlier point, then. What a system cannot read now it may read later: nothing is given up for that.
+        // If a file is damaged, use an earlier point. If the system fails to read it, it may succeed later, so do not give the point up.
         const { syscall } = error as NodeJS.ErrnoException
         if (syscall !== undefined) throw error
       }
@@ -275,7 +273,7 @@ export class OpenFileJournal implements OpenJournal {
     }
   }
 
-  /** A log with its head and this point alone, in the place of the old one all at once. */
+  /** Atomically replaces the log with one that has only its head and this point. */
   async #rewrite(point: RecordedPoint | undefined): Promise<void> {
     const { files, owner, confirm } = this.#parts
     const head = this.#head
@@ -291,7 +289,7 @@ export class OpenFileJournal implements OpenJournal {
     this.#logBytes = bytes.length
     this.#bytes += bytes.length
     await confirm()
-    // What no point needs: values of later points that were cut off or rejected.
+    // Values that no point needs, from later points that were truncated or rejected.
     const used = new Set(point === undefined ? [] : filesOf(point).map(valueName))
     const others = (await files.list()).filter((name) => name.startsWith('value-') && !used.has(name))
     await files.remove(others)
@@ -305,7 +303,7 @@ export class OpenFileJournal implements OpenJournal {
   async #isLogOurs(): Promise<boolean> {
     const head = this.#head
     const found = await this.#parts.files.readStart(LOG, head.length)
-    return found !== undefined && Buffer.compare(found, head) === 0
+    return found?.length === head.length && found.every((byte, i) => byte === head[i])
   }
 
   async #openStore(settings: StoreSettings): Promise<OpenFileStore> {
@@ -335,7 +333,7 @@ export class OpenFileJournal implements OpenJournal {
     for (const { key, why } of await store.restore(record, isShared))
       this.#tell(
         'recomputed',
-        `The checkpoint of step ${key.step} in ${storage} cannot be read and is computed again: ${why}`,
+        `The checkpoint of step ${key.step} in ${storage} cannot be read and is recomputed: ${why}`,
       )
     return store
   }
@@ -345,7 +343,7 @@ export class OpenFileJournal implements OpenJournal {
   }
 }
 
-/** What a value is, for its checksum. */
+/** The role of a value, for its checksum. */
 function labelOf(what: 'state' | 'adjoint' | 'final', position: Position): string {
   const { actions, at, steps, reversed, forwardSteps } = position
   return what === 'final'
@@ -353,7 +351,7 @@ function labelOf(what: 'state' | 'adjoint' | 'final', position: Position): strin
     : `${what} ${[actions, at, steps, reversed, forwardSteps].join()}`
 }
 
-/** The values of a point, with what each of them is. */
+/** The values of a point, each with its role. */
 function valuesOf({ position, values }: RecordedPoint): [string, RecordedValue][] {
   const named = (['state', 'adjoint', 'final'] as const).flatMap((what): [string, RecordedValue][] => {
     const value = values[what]

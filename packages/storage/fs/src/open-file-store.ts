@@ -17,9 +17,9 @@ export interface FileSettings {
   /** The number in the names of the storage's files. */
   readonly number: number
   readonly thread: FileThread
-  /** Leaves the files when the store is closed, flushed. */
+  /** Flushes and keeps the files when the store is closed. */
   readonly keep: boolean
-  /** Keeps what a durable point needs, and leaves all files: they are the journal's. */
+  /** Keeps what a durable point needs, and leaves all files, which belong to the journal. */
   readonly retained?: Retained | undefined
   /** Makes the names of new files durable. */
   readonly flushNames: () => Promise<void>
@@ -42,10 +42,10 @@ export class OpenFileStore implements OpenStore {
   }
 
   /**
-   * Finds the checkpoints of a durable point again, and reads each of them once. Returns those that cannot be read, and why; they are
+   * Restores the checkpoints of a durable point, reading each of them once. Returns those that cannot be read, and why; they are
    * not in the store.
    *
-   * @param copy - Leaves the files that they are in alone, and goes on with copies.
+   * @param copy - Does not touch the files that contain them, and works with copies.
    */
   async restore(
     { number, slotBytes, entries }: RecordedStore,
@@ -57,7 +57,7 @@ export class OpenFileStore implements OpenStore {
     if (!copy) {
       size = (await this.#worker.request({ do: 'reopen', path: found.path })).size!
       this.#slots = Promise.resolve(found)
-      // The first slot was filled once, up to its rounding; a number that does not fit the file is not worked with.
+      // The first slot was once filled, except for rounding; a slot size that does not fit the file is not trusted.
       if (slotBytes > size + ROUND_BYTES) return this.#giveUp(found, entries)
     }
     for (const { step, kind, format, payloadBytes, headBytes, partBytes, slot, file } of entries) {
@@ -73,22 +73,22 @@ export class OpenFileStore implements OpenStore {
         }
       } catch (error) {
         lost.push({ key, why: (error as Error).message })
-        // A slot beyond the file is none: something else wrote its number.
+        // A slot beyond the end of the file is not real: its number is wrong.
         if (entry.place.at < size) found.release(entry.place)
       }
     }
     return lost
   }
 
-  /** Begins with new slots. */
+  /** Starts over with new slots. */
   async #giveUp(found: Slots, entries: RecordedStore['entries']) {
     const paths = entries.map(({ slot, file }) => found.restore(slot, file).path)
     await this.#worker.request({ do: 'remove', paths: [...new Set([found.path, ...paths])] })
     this.#slots = undefined
-    return entries.map(({ step, kind }) => ({ key: { step, kind }, why: 'its file was cut off.' }))
+    return entries.map(({ step, kind }) => ({ key: { step, kind }, why: 'its file is truncated.' }))
   }
 
-  /** What a durable point records of the checkpoints of these keys, those that are there; and the entries that it needs. */
+  /** What a durable point records about those checkpoints with these keys that exist, and the entries that it needs. */
   async record(
     keys: readonly CheckpointKey[],
   ): Promise<{ record: RecordedStore; needed: ReadonlySet<Entry> }> {
@@ -101,7 +101,7 @@ export class OpenFileStore implements OpenStore {
     return { record: { number, slotBytes, entries: found.map(recorded) }, needed: new Set(found) }
   }
 
-  /** A durable point with these entries is there: the places of others are free. */
+  /** A durable point with these entries has been made: the places of all others are free. */
   async settle(needed: ReadonlySet<Entry>): Promise<void> {
     for (const entry of this.#files.retained?.settle(needed) ?? []) await this.#free(entry)
   }
@@ -176,10 +176,10 @@ export class OpenFileStore implements OpenStore {
     const codec = this.#settings.codecs[kind]
     let packed
     try {
-      // A tape may share arrays with the model or its state: those are copied. Restart data is the store's alone.
+      // A tape may share arrays with the model or its state, so they are copied. Restart data belongs to the store alone.
       packed = await pack(value, codec, this.#pool, kind === 'restart')
     } finally {
-      await codec.dispose?.(value) // its bytes take its place
+      await codec.dispose?.(value) // its bytes replace it
     }
     const { format, head, parts } = packed
     const partBytes = parts.map((part) => part.byteLength)
@@ -195,7 +195,7 @@ export class OpenFileStore implements OpenStore {
     await this.#write(slots, { key, header, partBytes }, front, parts)
   }
 
-  /** Writes a checkpoint to a place of its own. The bytes are handed over. */
+  /** Writes a checkpoint to a free place. The buffers are transferred. */
   async #write(
     slots: Slots,
     { key, header, partBytes }: Omit<Entry, 'place'>,
@@ -278,7 +278,7 @@ export class OpenFileStore implements OpenStore {
     await this.#worker.request({ do: 'remove', paths: [place.path] })
   }
 
-  /** The slots; the first checkpoint says how large they are. Before anything is written there must be room for all of them. */
+  /** The slots; the first checkpoint determines their size. All of them must fit on the disk before anything is written. */
   #slotsFor(firstBytes: number): Promise<Slots> {
     this.#slots ??= this.#makeSlots(firstBytes).catch((error: unknown) => {
       this.#slots = undefined // the next checkpoint may try again

@@ -1,6 +1,6 @@
-/** The names of our files in a run's directory: made from numbers, never from content, and told from everybody else's. */
+/** The names of our files in a run's directory: made from numbers, never from content, and distinct from all others. */
 
-/** The file that makes a directory ours: who runs there. */
+/** The file that makes a directory ours and names its process. */
 export const MARKER = 'checkpoint-schedules.run'
 
 /** The slots of the storage with this number. */
@@ -9,7 +9,7 @@ export const slotsName = (storage: number) => `storage-${storage}.slots`
 /** A checkpoint that outgrew its slot. */
 export const overflowName = (storage: number, count: number) => `storage-${storage}-${count}.overflow`
 
-/** The journal of a run that can be resumed, and the one that is to take its place. */
+/** The journal of a run that can be resumed, and its replacement while it is being written. */
 export const LOG = 'journal.log'
 export const NEW_LOG = 'journal.log.new'
 
@@ -19,7 +19,7 @@ export const valueName = (count: number) => `value-${count}.bin`
 /** The sign of life of a journal's owner. */
 export const leaseName = (owner: number) => `checkpoint-schedules.lease.${owner}`
 
-/** The name that a marker has before it is in its place, and that of another owner while its directory is taken over. */
+/** The name of a marker before it is moved into place, and of another owner's while its directory is taken over. */
 export const staleMarkerName = (owner: number) => `${MARKER}.${owner}`
 
 /** Whether a file of this name is ours: nothing else is ever deleted. */
@@ -38,7 +38,7 @@ export function storageOf(name: string): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** Whether it is the marker, or one on its way. */
+/** Whether it is the marker, or one that is being written or was set aside. */
 export function isMarkerName(name: string): boolean {
   return /^checkpoint-schedules\.run(?:\.\d+){0,2}$/.test(name)
 }

@@ -1,15 +1,15 @@
 /**
- * A value as what is written: a head, and parts that are whole buffers.
+ * The written form of a value: a head, and parts that are whole buffers.
  *
- * A tree's large arrays are parts of their own, next to a head that says where they belong. So a state needs no encoding into
- * one block of bytes: its buffers are handed over, written, and read back into buffers that the value's arrays stand on.
+ * A tree's large arrays are separate parts, and the head records where they belong. So a state need not be encoded into one block
+ * of bytes: its buffers are transferred, written, and read back into buffers that back the value's arrays.
  */
 import { Buffer } from 'node:buffer'
 import { type Codec, treeCodec, type Tree, type TypedArray, withEncoded } from '@checkpoint-schedules/model'
 import type { BufferPool } from './buffer-pool.js'
 import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'
 
-/** What is smaller travels in the head. */
+/** Smaller arrays go into the head. */
 export const LARGE_BYTES = 2 ** 16
 
 export interface Packed {
@@ -19,9 +19,9 @@ export interface Packed {
 }
 
 /**
- * The value, ready to be handed over.
+ * The value, ready to be transferred.
  *
- * @param alone - Nothing else uses the value's buffers, so that they need no copy.
+ * @param alone - Nothing else uses the value's buffers, so they need not be copied.
  */
 export async function pack(
   value: unknown,
@@ -37,15 +37,15 @@ export async function pack(
   })
 }
 
-/** The value from what was packed. */
+/** The value from its packed form. */
 export async function unpack({ format, head, parts }: Packed, codec: Codec<unknown>): Promise<unknown> {
   if (format === 1) return unpackTree(head, parts)
   return codec.decode(parts.length > 0 ? new Uint8Array(parts[0]!) : head)
 }
 
-// All at once: whoever owns the arrays may write to them later.
+// All in one go: the owner of the arrays may write to them later.
 function packTree(tree: Tree, pool: BufferPool, alone: boolean): Packed {
-  treeCodec.byteLength(tree) // refuses by name what is no tree, before any buffer is given away
+  treeCodec.byteLength(tree) // throws, naming the part that is not a tree, before any buffer is transferred
   const large: { path: Path; array: TypedArray }[] = []
   const small = replaceArrays(tree, (array, path) => {
     if (array.byteLength < LARGE_BYTES) return array

@@ -1,12 +1,12 @@
-/** What the main thread asks of the worker, and what it answers. Buffers are handed over both ways, never copied. */
+/** The requests of the main thread and the answers of the worker. Buffers are transferred both ways, never copied. */
 
-/** Makes a file, exclusively, and keeps it open. */
+/** Creates a file, exclusively, and keeps it open. */
 export interface CreateRequest {
   readonly do: 'create'
   readonly path: string
 }
 
-/** Opens a file that an earlier process made, for reading and writing; it is made where it is missing. */
+/** Opens a file of an earlier process for reading and writing; creates it if it is missing. */
 export interface ReopenRequest {
   readonly do: 'reopen'
   readonly path: string
@@ -19,11 +19,11 @@ export interface WriteRequest {
   readonly at: number
   readonly front: Uint8Array
   readonly parts: readonly ArrayBuffer[]
-  /** The file is this checkpoint's own: made now, exclusively, and not kept open. */
+  /** The file is for this checkpoint alone: created now, exclusively, and not kept open. */
   readonly alone: boolean
 }
 
-/** Reads a checkpoint; `reuse[i]`, where there is one, takes the part of `partBytes[i]` bytes. */
+/** Reads a checkpoint; `reuse[i]`, if present, receives the part of `partBytes[i]` bytes. */
 export interface ReadRequest {
   readonly do: 'read'
   readonly path: string
@@ -33,13 +33,13 @@ export interface ReadRequest {
   readonly reuse: readonly (ArrayBuffer | undefined)[]
 }
 
-/** Makes what was written to the files durable. */
+/** Flushes the files. */
 export interface SyncRequest {
   readonly do: 'sync'
   readonly paths: readonly string[]
 }
 
-/** Closes and deletes the files, those that are there. */
+/** Closes and deletes those of the files that exist. */
 export interface RemoveRequest {
   readonly do: 'remove'
   readonly paths: readonly string[]
@@ -50,7 +50,7 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
-/** Raises the count in a file, now and again and again, until the file is gone. */
+/** Increases the count in a file, now and then repeatedly, until the file is removed. */
 export interface BeatRequest {
   readonly do: 'beat'
   readonly path: string
@@ -67,9 +67,9 @@ export type Request =
   | CloseRequest
   | BeatRequest
 
-/** A part written, a checkpoint read, or a file reopened. */
+/** The result of writing or reading a checkpoint, or reopening a file. */
 export interface Done {
-  /** The bytes of the file that was reopened. */
+  /** The size of the reopened file in bytes. */
   readonly size?: number
   readonly front?: Uint8Array
   readonly parts?: ArrayBuffer[]
@@ -77,7 +77,7 @@ export interface Done {
   readonly crc?: number
 }
 
-/** `failed` is an error taken apart, as cloning loses its code. */
+/** `failed` is an error as plain data, because cloning an error loses its code. */
 export type Answer = { readonly id: number } & (
   | { readonly done: Done }
   | { readonly failed: { readonly message: string; readonly code: string | undefined } }

@@ -1,4 +1,4 @@
-/** What a journal says, without touching it. */
+/** Reads a journal without changing it. */
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
@@ -9,16 +9,16 @@ import { isLive, readMarker } from './marker.js'
 import { isOwnName, LOG } from './own-files.js'
 import { storeFailed } from './store-errors.js'
 
-/** What a journal says. */
+/** A summary of a journal. */
 export interface JournalSummary {
   readonly directory: string
   readonly identity: RunIdentity
-  /** What the caller put there; may come from anywhere, so check it. */
+  /** What the caller recorded there. It is untrusted, so check it. */
   readonly note: unknown
-  /** The last durable point; `undefined`: there is none yet. */
+  /** The last durable point; `undefined` if there is none yet. */
   readonly last:
     | {
-        /** Which one it is, counted from 1. */
+        /** Its number, counted from 1. */
         readonly point: number
         readonly position: Position
         /** Adjoint calculations that have ended. */
@@ -32,14 +32,14 @@ export interface JournalSummary {
       }
     | undefined
   readonly isFinished: boolean
-  /** The process that is at work there, if there is one. */
+  /** The process that is, or may be, running it, if there is one. */
   readonly process: number | undefined
-  /** What the directory takes on disk. */
+  /** Bytes of the directory's files. */
   readonly bytes: number
 }
 
 /**
- * Reads the journal of a run, finished or not, also while the run is at work. Nothing is changed and no code is loaded.
+ * Reads the journal of a run, finished or not, even while the run is active. Nothing is changed and no code is loaded.
  *
  * @throws `STORE_FAILED`: there is no such directory, or it cannot be read.
  * @throws `INVALID_FILE`: it holds no journal.

@@ -1,10 +1,10 @@
 /**
- * Checkpoints that must outlive the process, in an open store of files: which of them the last durable point needs, although the
+ * Checkpoints that must outlive the process, in an open file store: those that the last durable point needs although the
  * schedule has deleted them since.
  *
  * ```
  * durable point      A B C
- * since then         A deleted, D written          A keeps its place; D has one of its own
+ * since then         A deleted, D written          A keeps its place; D gets another one
  * next point           B   D                       now A's place is free
  * ```
  */
@@ -28,7 +28,7 @@ export interface RecordedEntry {
   readonly payloadBytes: number
   readonly headBytes: number
   readonly partBytes: readonly number[]
-  /** The slot, or `null` where the checkpoint has the file of this number. */
+  /** The slot, or `null` if the checkpoint has a file of its own, with the number `file`. */
   readonly slot: number | null
   readonly file: number | null
 }
@@ -42,24 +42,24 @@ export interface RecordedStore {
 }
 
 export class Retained {
-  // Deleted by the schedule, but maybe needed by the last durable point.
+  // Deleted by the schedule, but possibly needed by the last durable point.
   #deleted: Entry[] = []
   #bytes = 0
   peakBytes = 0
 
-  /** The schedule has no use for the entry any more; its place stays. */
+  /** The schedule no longer needs the entry; its place is kept. */
   keep(entry: Entry): void {
     this.#deleted.push(entry)
     this.#bytes += entry.header.payloadBytes
     this.peakBytes = Math.max(this.peakBytes, this.#bytes)
   }
 
-  /** A deleted entry of this key. */
+  /** A deleted entry with this key. */
   find({ step, kind }: CheckpointKey): Entry | undefined {
     return this.#deleted.find((entry) => entry.key.step === step && entry.key.kind === kind)
   }
 
-  /** A durable point that needs `needed` is there: all other deleted entries, whose places are free now. */
+  /** A durable point that needs `needed` has been made. Returns all other deleted entries, whose places are now free. */
   settle(needed: ReadonlySet<Entry>): Entry[] {
     const free = this.#deleted.filter((entry) => !needed.has(entry))
     this.#deleted = this.#deleted.filter((entry) => needed.has(entry))

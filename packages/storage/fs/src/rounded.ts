@@ -4,12 +4,12 @@ import { type Codec, type Tree, treeCodec } from '@checkpoint-schedules/model'
 import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'
 
 /**
- * The codec for trees with each Float64Array stored as a Float32Array: half the bytes, and **lossy**. Some 7 digits are kept, what is
- * beyond 3.4e38 becomes infinite, what is below 1.4e-45 zero. The gradient is then that of a slightly different trajectory: measure the
- * difference before you rely on it. Lone numbers keep all digits.
+ * The codec for trees with each Float64Array stored as a Float32Array: half the bytes, and **lossy**. About 7 digits are kept; values
+ * beyond 3.4e38 become infinite, and values below 1.4e-45 become zero. The gradient is then that of a slightly different trajectory:
+ * measure the difference before you rely on it. Single numbers keep all digits.
  *
- * @param codec - What makes the bytes, such as `treeCodec` or `compressed(treeCodec)`.
- * @throws `INVALID_VALUE` (from `encode`): the value is no tree of plain data.
+ * @param codec - Makes the bytes: `treeCodec` or `compressed(treeCodec)`, for example.
+ * @throws `INVALID_VALUE` (from `encode`): the value is not a tree of plain data.
  * @throws `INVALID_FILE` (from `decode`)
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function rounded(codec: Codec<unknown>): Codec<unknown> {
   return {
     ...codec,
     async encode(value) {
-      treeCodec.byteLength(value) // refuses by name what is no tree
+      treeCodec.byteLength(value) // throws, naming the part that is not a tree
       const paths: Path[] = []
       const small = replaceArrays(value as Tree, (array, path) => {
         if (!(array instanceof Float64Array)) return array

@@ -1,4 +1,4 @@
-/** The directory of one run: taken exclusively, shared by the storages of the run, left as it was found. */
+/** The directory of one run: taken exclusively, shared by the storages of the run, and left as it was found. */
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -15,7 +15,7 @@ const MOST_LOOKS = 10
 
 export class RunDirectory {
   readonly path: string
-  /** The run before may still be at work, on another host. */
+  /** The previous run may still be active on another host. */
   readonly isShared: boolean
   readonly #marker: Marker
   #lease: Lease | undefined
@@ -28,8 +28,8 @@ export class RunDirectory {
   }
 
   /**
-   * Takes the directory for a run of this process. What a dead run left is removed, except for its journal, which only a journal may
-   * find there.
+   * Takes the directory for a run of this process. Files that a dead run left are removed, except its journal, which only another
+   * journal may take over.
    *
    * @throws `STORE_FAILED`
    */
@@ -40,7 +40,7 @@ export class RunDirectory {
         return await RunDirectory.#takeNow(path, asking)
       } catch (error) {
         asking.signal?.throwIfAborted()
-        // Another run took the directory, or left it, between two of our looks: we look again.
+        // Another run took or left the directory between two of our checks: check again.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === MOST_LOOKS)
           throw storeFailed(`the directory ${path} cannot be used`, error, { directory: path })
         await setTimeout(attempt)
@@ -62,7 +62,7 @@ export class RunDirectory {
     return taken
   }
 
-  /** Tells the owner of this directory from every other. */
+  /** Identifies the owner of this directory uniquely. */
   get owner(): number {
     return this.#marker.owner!
   }
@@ -83,7 +83,7 @@ export class RunDirectory {
     }
   }
 
-  /** Whether no other run has taken the directory over. A marker that somebody removed is made again. */
+  /** Whether no other run has taken the directory over. A marker that was removed is created again. */
   async isOwned(): Promise<boolean> {
     const found = await readMarker(this.path)
     if (found?.owner === this.owner) return true
@@ -105,24 +105,24 @@ export class RunDirectory {
     throw new CheckpointScheduleError(
       'STORE_FAILED',
       `storage-fs: the journal in ${path} was taken over by ${ownerOf(marker ?? undefined)}. ` +
-        'This run ends, so that one alone continues; its last durable point was found by the other.',
+        'This run ends, so that only one continues; the other run has found its last durable point.',
       { details: { directory: path, pid: marker?.pid, host: marker?.host, reason: 'TAKEN_OVER' } },
     )
   }
 
-  /** Gives the directory back: empty and, if it was made for the run, gone; or kept and marked so. */
+  /** Releases the directory: emptied and, if it was made for the run, removed; or kept and marked as such. */
   async release(keep: boolean): Promise<void> {
     try {
       await this.#lease?.end()
       const found = await readMarker(this.path)
-      if (found !== undefined && found?.owner !== this.owner) return // it is another run's
+      if (found !== undefined && found?.owner !== this.owner) return // it belongs to another run
       if (keep) return await replaceMarker(this.path, { ...this.#marker, kept: true })
-      await removeOwn(this.path) // what the storages left because they failed
+      await removeOwn(this.path) // files of storages that failed
       await removeDirectories(this.path, this.#marker.made, () =>
         rm(join(this.path, MARKER), { force: true }),
       )
     } catch (error) {
-      throw storeFailed(`the directory ${this.path} cannot be given back`, error, { directory: this.path })
+      throw storeFailed(`the directory ${this.path} cannot be released`, error, { directory: this.path })
     }
   }
 }

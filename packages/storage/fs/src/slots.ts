@@ -1,6 +1,6 @@
 /**
- * Where the checkpoints of one storage lie: in the slots of one file, which are overwritten again and again; what outgrows a slot has
- * a file of its own.
+ * Where the checkpoints of one storage are: in the slots of one file, which are overwritten in place; a checkpoint too large for a slot
+ * has a file of its own.
  *
  * ```
  * | header, checkpoint, rest | header, checkpoint, rest | …       a slot is as large as the first checkpoint, rounded up
@@ -16,9 +16,9 @@ export const ROUND_BYTES = 4096
 export interface Place {
   readonly path: string
   readonly at: number
-  /** The number of the slot; `undefined`: a file of its own. */
+  /** The number of the slot; `undefined` for a file of its own. */
   readonly slot: number | undefined
-  /** The number of the file of its own. */
+  /** The number of its own file. */
   readonly file?: number
 }
 
@@ -28,7 +28,7 @@ export class Slots {
   readonly #directory: string
   readonly #storage: number
   readonly #free: number[] = []
-  // Slots that were restored; those between them are free, and are not counted one by one: a number in a journal may be any.
+  // Slots that were restored. Those between them are free but not listed one by one, because a number in a journal may be huge.
   readonly #restored = new Set<number>()
   #slots = 0
   #overflows = 0
@@ -40,7 +40,7 @@ export class Slots {
     this.#storage = storage
   }
 
-  /** A place for so many bytes. The slot that was freed last comes first: it is the likeliest to be in the cache. */
+  /** A place for this many bytes. Prefers the slot freed last, which is most likely to be cached. */
   placeFor(bytes: number): Place {
     if (bytes > this.slotBytes) {
       return this.#overflow(this.#overflows++)
@@ -49,7 +49,7 @@ export class Slots {
     return { path: this.path, at: slot * this.slotBytes, slot }
   }
 
-  /** The place of a checkpoint that another process wrote; what is not restored is free. Before anything else is placed. */
+  /** The place of a checkpoint that an earlier process wrote. Restore all of them before placing others; the rest is free. */
   restore(slot: number | null, file: number | null): Place {
     if (slot === null) {
       this.#overflows = Math.max(this.#overflows, file! + 1)

@@ -1,12 +1,12 @@
-/** The typed arrays of a tree: found, replaced, put back. */
+/** Finds, replaces and restores the typed arrays of a tree. */
 import type { Tree, TypedArray } from '@checkpoint-schedules/model'
 
-/** Where in a tree something is: keys and indices from the root. */
+/** A position in a tree: keys and indices from the root. */
 export type Path = readonly (string | number)[]
 
 /**
- * A copy of the tree's objects and arrays in which each typed array is what `replace` makes of it. The value must be a tree: ask
- * `treeCodec.byteLength` first, which refuses what is none.
+ * A copy of the tree's objects and arrays with each typed array replaced by the result of `replace`. The value must be a tree: call
+ * `treeCodec.byteLength` first, which throws if it is not.
  */
 export function replaceArrays(tree: Tree, replace: (array: TypedArray, path: Path) => TypedArray): Tree {
   const visit = (value: Tree, path: Path): Tree => {
@@ -20,7 +20,7 @@ export function replaceArrays(tree: Tree, replace: (array: TypedArray, path: Pat
   return visit(tree, [])
 }
 
-/** The tree with `make(array)` in the place of the typed array at `path`; changes `tree` where it can. */
+/** The tree with `make(array)` in place of the typed array at `path`; changes `tree` unless `path` is its root. */
 export function replaceAt(tree: Tree, path: Path, make: (array: TypedArray) => TypedArray): Tree {
   const replaced = (value: Tree | undefined): TypedArray => {
     if (!ArrayBuffer.isView(value)) throw new Error(`there is no typed array at ${JSON.stringify(path)}`)
@@ -39,7 +39,7 @@ function ownPart(parent: unknown, key: string | number): Tree | undefined {
   return (parent as Record<string | number, Tree>)[key]
 }
 
-/** The typed arrays of a tree and, as arrays of no dimension, its numbers; with their shapes as numpy writes them. */
+/** The typed arrays of a tree and, as zero-dimensional arrays, its numbers; with their shapes as NumPy writes them. */
 export function* arraysOf(
   tree: Tree,
   path: Path = [],

@@ -1,9 +1,9 @@
-/** Work on one thing is done in the order in which it was asked for; work on others does not wait for it. */
+/** Runs work on the same key in the order of the calls; work on other keys does not wait for it. */
 export class Turns {
-  // The work that was asked for last, and how many are under way.
+  // The latest work for each key, and how much is pending.
   readonly #last = new Map<number, { settled: Promise<unknown>; count: number }>()
 
-  /** Does `work` when all earlier work on `key` is done. */
+  /** Runs `work` after all earlier work on `key`. */
   async take<T>(key: number, work: () => Promise<T>): Promise<T> {
     const turn = this.#last.get(key) ?? { settled: Promise.resolve(), count: 0 }
     this.#last.set(key, turn)
@@ -18,7 +18,7 @@ export class Turns {
     }
   }
 
-  /** Resolves when all work that was asked for is done, whatever came of it. */
+  /** Resolves when all pending work has settled. */
   async all(): Promise<void> {
     await Promise.all(Array.from(this.#last.values(), ({ settled }) => settled))
   }

@@ -1,9 +1,9 @@
 /**
- * The thread that reads and writes: it knows files and checksums, nothing of steps and codecs.
+ * The thread that reads and writes: it handles files and checksums, and knows nothing about steps or codecs.
  *
- * It is JavaScript with types in comments, because the same file must run from `src` (tests) and from `dist`, and Node 20 starts
- * no TypeScript. Requests are carried out one after the other. Within one, the checksum of a piece is computed while the
- * next piece is on its way, so that it costs no time where the disk is the slower of the two.
+ * It is JavaScript with types in comments, because the same file must run from `src` (tests) and from `dist`, and Node 20 cannot
+ * run TypeScript. Requests are carried out one after another. Within a request, the checksum of a piece is computed while the
+ * next piece is being transferred, so it costs no time if the disk is the slower of the two.
  */
 import fs from 'node:fs'
 import { parentPort } from 'node:worker_threads'
@@ -18,8 +18,8 @@ import { crc32 } from 'node:zlib'
  * ) => void} Transfer
  */
 
-const PIECE_BYTES = 4 * 2 ** 20 // one call takes less than 2 GiB, and pieces overlap with their checksums
-const SMALL_BYTES = 2 * 2 ** 20 // a part up to here is on its way for a shorter time than the thread pool takes to answer
+const PIECE_BYTES = 4 * 2 ** 20 // one call accepts less than 2 GiB, and transfers overlap with checksums
+const SMALL_BYTES = 2 * 2 ** 20 // a part up to this size is transferred faster than the thread pool responds
 const HEADER_BYTES = 64
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants
 
@@ -102,7 +102,7 @@ async function write(fd, { at, front, parts }) {
     }
     position += bytes.length
   }
-  // Last, so that what was interrupted does not look whole.
+  // The header is written last, so that an interrupted write does not look complete.
   const view = new DataView(front.buffer, front.byteOffset, HEADER_BYTES)
   view.setUint32(HEADER_BYTES - 8, crc, true)
   view.setUint32(HEADER_BYTES - 4, crc32(front.subarray(0, HEADER_BYTES - 4)), true)
@@ -143,7 +143,7 @@ async function read(fd, { at, frontBytes, partBytes, reuse }) {
 }
 
 /**
- * Reads or writes all of `bytes`, going on after a short call.
+ * Reads or writes all of `bytes`, continuing after a short call.
  *
  * @param {Transfer} transfer
  * @param {number} fd
@@ -183,7 +183,7 @@ function beat(path, everyMs) {
 
   function renew() {
     try {
-      // Opened and closed each time, so that other hosts see it; never made, as another owner removes it.
+      // Opened and closed each time, so that other hosts see the change; never created, because another owner may have removed it.
       const fd = fs.openSync(path, O_WRONLY | O_NOFOLLOW)
       try {
         fs.writeSync(fd, String((count += 1)).padStart(16, '0'), 0)

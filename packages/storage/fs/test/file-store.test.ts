@@ -155,7 +155,7 @@ test('codecs: what they make is written, and the value is disposed of once', asy
   expect(alive).toBe(0)
 })
 
-test('a value that is no tree is refused by name, and the store goes on', async () => {
+test('a value that is not a tree is refused by name, and the store still works', async () => {
   const store = await openStore(newDirectory())
   const put = store.put(restart(0), { u: new Float64Array(20_000), deep: { map: new Map() } })
   await expect(put).rejects.toMatchObject({ code: 'INVALID_VALUE', details: { path: 'value.deep.map' } })

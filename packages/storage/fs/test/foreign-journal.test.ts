@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
-import { type JournalEvent, runAdjoint } from '@checkpoint-schedules/driver'
+import { type RunEvent, runAdjoint } from '@checkpoint-schedules/driver'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fileJournal, readJournal } from '../src/index.js'
@@ -20,7 +20,7 @@ async function run(directory: string, stopAt = Infinity, everySteps = Infinity) 
     calls += 1
     if (calls === stopAt) throw new Stop()
   }
-  const events: JournalEvent[] = []
+  const events: RunEvent[] = []
   const { adjoints } = await runAdjoint({
     schedule: multistage({ steps: N, snapshotsInRam: 1, snapshotsOnDisk: 3 }),
     model: {

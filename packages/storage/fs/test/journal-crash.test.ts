@@ -1,7 +1,7 @@
-/** The journal on a disk that forgets what was not flushed: whatever happens and when, the run ends with the same bits. */
+/** The journal on a disk that forgets what was not flushed: at any moment, the resumed run gives a bit-for-bit identical result. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import { runAdjoint } from '@checkpoint-schedules/driver'
-import { type Journal, type JournalEvent } from '@checkpoint-schedules/model'
+import { runAdjoint, type RunEvent } from '@checkpoint-schedules/driver'
+import type { Journal } from '@checkpoint-schedules/model'
 import { multistage } from '@checkpoint-schedules/multistage'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -45,7 +45,7 @@ async function run(
   cells = 5,
   buffers = 2,
 ) {
-  const events: JournalEvent[] = []
+  const events: RunEvent[] = []
   const { finalState, adjoints } = await runAdjoint({
     schedule,
     model: {

@@ -1,7 +1,7 @@
-/** A journal changes hosts: who may take it, when, and what becomes of an owner that is replaced while it is at work. */
+/** A journal changes hosts: who may take it, when, and what happens to an owner that is replaced while it is active. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type JournalEvent, runAdjoint } from '@checkpoint-schedules/driver'
+import { type RunEvent, runAdjoint } from '@checkpoint-schedules/driver'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { describe, expect, test } from 'vitest'
 import { fileJournal } from '../src/index.js'
@@ -22,7 +22,7 @@ interface Way {
 }
 
 function run({ directory, on = () => {}, takeOver = false, signal, everySteps = 3 }: Way) {
-  const events: JournalEvent[] = []
+  const events: RunEvent[] = []
   let calls = 0
   const done = runAdjoint({
     schedule: multistage({ steps: N, snapshotsOnDisk: 4 }),
@@ -85,7 +85,7 @@ test.each([20, 50, 75])('another host is gone: its lease expires, and the run co
   const { done, types, events } = run({ directory })
   expect(await done).toBe(expected)
   expect(types()).toEqual(['waiting', 'taken-over', 'resumed'])
-  expect(events[0]!.message).toMatch(/Process 12 on node-7 may be at work .* watched for 0.3 s/)
+  expect(events[0]!.message).toMatch(/Process 12 on node-7 may be active .* watched for 0.3 s/)
   expect(existsSync(directory)).toBe(false)
 })
 
@@ -95,7 +95,7 @@ test('takeOver does not wait', async () => {
   expect(types()).toEqual(['taken-over', 'resumed'])
 })
 
-test('another host is at work: it renews its lease, and the second run is refused', async () => {
+test('another host is active: it renews its lease, and the second run is refused', async () => {
   const directory = newDirectory()
   const first = standing({ directory, at: 40, as: 'another host' })
   await first.stands
@@ -108,7 +108,7 @@ test('another host is at work: it renews its lease, and the second run is refuse
 })
 
 test.each([44, 52, 64])(
-  'one that was replaced while at work (%s) ends before its next durable point; the other one is not disturbed',
+  'one that was replaced while active (%s) ends before its next durable point; the other one is not disturbed',
   async (at) => {
     const directory = newDirectory()
     const first = standing({ directory, at, as: 'another host', everySteps: 40 })

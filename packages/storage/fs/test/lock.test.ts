@@ -71,7 +71,7 @@ describe('one run at a time', () => {
     expect(existsSync(directory)).toBe(false)
   })
 
-  test('a process on another host may be at work', async () => {
+  test('a process on another host may be active', async () => {
     await expect(openStore(crashed({ host: `not-${hostname()}` }))).rejects.toThrow(`on not-${hostname()}`)
   })
 })
@@ -182,7 +182,7 @@ test('who dies while taking a directory leaves it free', async () => {
 })
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
-  test('a process that has ended and that nobody has buried holds nothing', async () => {
+  test('a zombie process holds nothing', async () => {
     // Its parent never asks for its end, as in a container without an init.
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -197,7 +197,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     }
   })
 
-  test('a process of another container may be at work, though its number is free here', async () => {
+  test('a process in another container may be active, although its number is free here', async () => {
     const directory = crashed({ pid: await deadPid(), space: 'another one' })
     await expect(openStore(directory)).rejects.toThrow('in use by process')
   })

@@ -24,11 +24,12 @@ import { newDirectory } from './support/directories.js'
 const everyFifth = defineSchedule({
   name: 'EveryFifth',
   summary: 'For tests.',
+  whenToUse: 'In tests.',
   references: [],
   options: { steps: integer({ min: 2, help: 'steps' }) },
   online: false,
   adjoints: 1,
-  limits: ({ steps }) => ({ DISK: Math.ceil(steps / 5) }),
+  limits: ({ options: { steps } }) => ({ DISK: Math.ceil(steps / 5) }),
   *actions({ options: { steps } }) {
     for (let n = 0; n < steps - 1; n += 5) yield store(n, Math.min(n + 5, steps - 1), 'DISK')
     yield tape(steps - 1)
@@ -49,11 +50,12 @@ const everyFifth = defineSchedule({
 const allTapes = defineSchedule({
   name: 'AllTapes',
   summary: 'For tests.',
+  whenToUse: 'In tests.',
   references: [],
   options: {},
   online: true,
   adjoints: 1,
-  limits: (_, steps) => ({ DISK: steps ?? null }),
+  limits: ({ steps = null }) => ({ DISK: steps }),
   *actions({ run }) {
     for (let n = 0; run.steps === undefined; n++) yield storeTape(n, 'DISK')
     yield endForward()

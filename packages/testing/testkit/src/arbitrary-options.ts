@@ -35,7 +35,7 @@ export function arbitraryOptions(
   sizes: Sizes = {},
 ): fc.Arbitrary<Record<string, unknown>> {
   let refused = 0
-  return ofDescriptors(factory.definition.options as OptionDescriptors, sizes).filter((options) => {
+  return ofDescriptors(factory.definition.options, sizes).filter((options) => {
     refused = accepts(factory, options) ? 0 : refused + 1
     if (refused > MOST_REFUSALS) {
       throw new Error(

@@ -1,9 +1,11 @@
 /** What a schedule must hold to, each claim a function that throws a sentence if it does not. */
 import {
   type Action,
+  type AnyScheduleFactory,
   formatAction,
   isCheckpointScheduleError,
   type Schedule,
+  show,
   type StartOptions,
   UNBOUNDED,
 } from '@checkpoint-schedules/core'
@@ -29,18 +31,21 @@ export function obeysLaws({ schedule, steps }: Case, adjoints: number): Simulati
   return simulation
 }
 
-/** The manifest's limits are what is held at most, storage by storage. */
+/** The schedule's limits are what is held at most, storage by storage; those of its manifest are no lower. */
 export function holdsWhatItClaims({ schedule, steps }: Case, { peak }: Simulation, exact: boolean): void {
   const limits = schedule.limits(steps)
   for (const storage of new Set([...Object.keys(limits), ...Object.keys(peak)])) {
     const held = peak[storage] ?? 0
     const claimed = limits[storage]
     if (claimed === undefined)
-      throw new Error(`holds ${held} checkpoints in ${storage}, which its manifest does not name`)
+      throw new Error(`holds ${held} checkpoints in ${storage}, which its limits do not name`)
     if (claimed === null) throw new Error(`has no limit for ${storage}, though the number of steps is known`)
     if (held > claimed || (exact && held !== claimed)) {
       throw new Error(`claims at most ${claimed} checkpoints in ${storage} and holds ${held}`)
     }
+    const bound = schedule.manifest.limits[storage] ?? (storage in schedule.manifest.limits ? Infinity : 0)
+    if (bound < claimed)
+      throw new Error(`its manifest permits ${bound} checkpoints in ${storage}, and its limits ${claimed}`)
   }
 }
 
@@ -60,6 +65,14 @@ export function costsWhatItClaims({ schedule, steps }: Case, simulation: Simulat
 /** The costs among a schedule's options. */
 export function costsOf(schedule: Schedule): Record<string, never> {
   return (schedule.manifest.options['costs'] ?? {}) as Record<string, never>
+}
+
+/** A family says what it does and when to use it. The types require both; plain JavaScript may forget them. */
+export function saysWhatItIsFor({ summary, whenToUse }: AnyScheduleFactory['definition']): void {
+  for (const [name, text] of Object.entries({ summary, whenToUse })) {
+    if (typeof text !== 'string' || text.trim() === '')
+      throw new Error(`its declaration needs ${name}, a sentence or two; got ${show(text)}`)
+  }
 }
 
 /** The manifest is pure JSON and says which steps it is for. */
@@ -135,6 +148,7 @@ export function finalisesByTheRules({ schedule, steps }: Case): void {
   refuses(() => schedule.start().finalize(1), 'INVALID_FINALIZE', 'finalize before the first Forward')
   const run = schedule.start()
   const byHand: string[] = []
+  if (steps === 0) run.finalize(0)
   for (const action of run) {
     byHand.push(formatAction(action))
     if (action.type === 'Forward' && run.steps === undefined && action.n1 >= steps) {

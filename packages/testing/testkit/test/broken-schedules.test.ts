@@ -19,11 +19,12 @@ import { drawTrace, testSchedule } from '../src/index.js'
 const storeAll = {
   name: 'StoreAll',
   summary: 'Stores restart data of every step in memory.',
+  whenToUse: 'In tests.',
   references: [],
   options: { steps: integer({ min: 1, help: 'time steps of the forward' }) },
   online: false,
   adjoints: 1 as const,
-  limits: ({ steps }: { steps: number }) => ({ RAM: steps - 1 }),
+  limits: ({ options: { steps } }: { options: { steps: number } }) => ({ RAM: steps - 1 }),
   *actions({ options: { steps } }: { options: { steps: number } }): Generator<Action> {
     for (let n = 0; n < steps - 1; n++) yield store(n, n + 1, 'RAM')
     yield tape(steps - 1)
@@ -40,12 +41,10 @@ const storeAll = {
 } satisfies ScheduleDefinition<{ steps: { kind: 'integer'; min: 1; help: string } }, undefined>
 
 type Definition = typeof storeAll
+type Change = Partial<Record<keyof Definition | 'plan', unknown>>
 
 /** The claims that fail, with their messages. */
-async function failures(
-  change: Partial<Record<keyof Definition, unknown>>,
-  settings = {},
-): Promise<Map<string, string>> {
+async function failures(change: Change, settings = {}): Promise<Map<string, string>> {
   const failed = new Map<string, string>()
   const bodies: [string, () => void | Promise<void>][] = []
   testSchedule(defineSchedule({ ...storeAll, ...change } as Definition), {
@@ -83,7 +82,7 @@ test('a right schedule passes', async () => {
 
 describe('each fault is found by the claim that is about it', () => {
   const obeys = 'obeys the laws, holds and costs what it claims'
-  const cases: [string, Partial<Record<keyof Definition, unknown>>, string, RegExp, object?][] = [
+  const cases: [string, Change, string, RegExp, object?][] = [
     [
       'a last read that copies',
       changing((it) => (it.type === 'Move' ? copy(it.n, it.from) : it)),
@@ -104,13 +103,15 @@ describe('each fault is found by the claim that is about it', () => {
     ],
     [
       'too low a limit',
-      { limits: ({ steps }: { steps: number }) => ({ RAM: Math.max(0, steps - 2) }) },
+      {
+        limits: ({ options: { steps } }: { options: { steps: number } }) => ({ RAM: Math.max(0, steps - 2) }),
+      },
       obeys,
       /no storage holds more checkpoints than its limit/,
     ],
     [
       'too high a limit',
-      { limits: ({ steps }: { steps: number }) => ({ RAM: steps }) },
+      { limits: ({ options: { steps } }: { options: { steps: number } }) => ({ RAM: steps }) },
       obeys,
       /claims at most 1 checkpoints in RAM and holds 0/,
     ],
@@ -119,6 +120,23 @@ describe('each fault is found by the claim that is about it', () => {
       { limits: () => ({ RAM: null }) },
       obeys,
       /has no limit for RAM, though the number of steps is known/,
+    ],
+    [
+      'a manifest with lower limits than there are',
+      {
+        plan: () => 'a plan',
+        limits: ({ options: { steps }, plan }: { options: { steps: number }; plan: unknown }) => ({
+          RAM: plan === undefined ? 0 : steps - 1,
+        }),
+      },
+      obeys,
+      /its manifest permits 0 checkpoints in RAM, and its limits 1/,
+    ],
+    [
+      'no word on when to use it',
+      { whenToUse: undefined },
+      'says what it is for',
+      /its declaration needs whenToUse, a sentence or two; got undefined/,
     ],
     [
       'a wrong optimum',

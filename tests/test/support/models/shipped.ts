@@ -13,7 +13,7 @@ function example(
     steps,
     terminalAdjoint: async (state, k) => {
       const adjoint = await (typeof terminalAdjoint === 'function'
-        ? terminalAdjoint(state, k)
+        ? terminalAdjoint(state, k, steps)
         : terminalAdjoint)
       return scaled(adjoint, k + 1)
     },

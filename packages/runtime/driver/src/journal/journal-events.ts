@@ -1,5 +1,6 @@
-/** What the driver tells about a journal. */
-import type { JournalEvent } from '@checkpoint-schedules/model'
+/** What the driver reports about a journal. */
+import type { JournalEvent, Model } from '@checkpoint-schedules/model'
+import type { Workspace } from '../run/workspace.js'
 
 /** Storages whose checkpoints do not outlive the process, although there is a journal. */
 export function leftOut(storages: readonly string[]): JournalEvent {
@@ -25,13 +26,31 @@ export function unnamedModel(): JournalEvent {
   }
 }
 
-/** @param last - The last step that an earlier process has shown. */
-export function notObserved(last: number): JournalEvent {
-  const steps = last === 0 ? 'Step 0 was' : `Steps 0 to ${last} were`
+/**
+ * What a resumed run does not show again; `undefined` if the model does not look.
+ *
+ * @param seen - The last step whose state an earlier process observed.
+ */
+export function notObserved<State, Tape, Adjoint>(
+  model: Model<State, Tape, Adjoint>,
+  { adjoint, results, course }: Workspace<State, Tape, Adjoint>,
+  seen: number,
+): JournalEvent | undefined {
+  const shown: string[] = []
+  if (model.observe !== undefined) shown.push(`observe the states at n = 0 … ${seen}`)
+  if (model.observeAdjoint !== undefined) {
+    const whole = results.length
+    if (whole > 0)
+      shown.push(
+        `observeAdjoint ${whole === 1 ? 'one adjoint calculation' : `${whole} adjoint calculations`}`,
+      )
+    if (adjoint.held) shown.push(`observeAdjoint the adjoints at n = ${course.end} … ${adjoint.at}`)
+  }
+  if (shown.length === 0) return undefined
   return {
     type: 'not-observed',
     message:
-      `${steps} observed before the run was resumed and not again: what observe sums up outside the state lacks them. ` +
-      'Keep running sums in the state.',
+      `An earlier process has shown ${shown.join(', and ')}; they are not shown again. ` +
+      'What was summed from them outside the state is lost: keep running sums in the state or the adjoint.',
   }
 }

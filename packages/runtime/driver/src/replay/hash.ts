@@ -4,7 +4,7 @@ import type { TypedArray } from '@checkpoint-schedules/model'
 const FACTOR = 0x9e3779b1 // odd, so that each step of the digest is one to one
 
 /** What stands for a large array where only a part of it is looked at: this many bytes, somewhere else for each `part`. */
-const PART_BYTES = 4096
+export const PART_BYTES = 4096
 
 /** The digest of a text. */
 export function hashText(text: string): number {

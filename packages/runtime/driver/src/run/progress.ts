@@ -35,10 +35,15 @@ export function progressOf(
     ...done,
     totalForwardSteps: total?.forwardSteps,
     totalAdjointSteps: total?.adjointSteps,
-    fraction: all === undefined ? undefined : Math.min(1, (done.forwardSteps + done.adjointSteps) / all),
+    fraction: all === undefined ? undefined : fractionOf(done.forwardSteps + done.adjointSteps, all),
     elapsedMs: time.elapsed,
     remainingMs: total === undefined || done.forwardSteps === 0 ? undefined : remaining(done, total, time),
   }
+}
+
+/** Of no steps, all are done. */
+function fractionOf(done: number, all: number): number {
+  return all === 0 ? 1 : Math.min(1, done / all)
 }
 
 function remaining(

@@ -1,6 +1,5 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
-import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
-import { AdjointRun } from './adjoint-run.js'
+import type { Limits } from '@checkpoint-schedules/core'
 import {
   type Codec,
   type JournalEvent,
@@ -10,20 +9,45 @@ import {
   treeCodec,
 } from '@checkpoint-schedules/model'
 import { leftOut } from '../journal/journal-events.js'
-import { identityOf } from '../journal/journal-keeper.js'
+import { identityOf } from '../journal/index.js'
 import { Patience } from '../checkpoints/patience.js'
 import { storesFor } from '../checkpoints/stores-for.js'
-import type { AdjointResult, RunAdjointOptions } from './run-options.js'
+import { AdjointRun } from './adjoint-run.js'
+import { checkRun } from './check-run.js'
+import type { AdjointResult, ForwardOptions, RunAdjointOptions } from './run-options.js'
 
+/**
+ * Runs a model forward alone, under a schedule that permits no adjoint: the model needs `step` only, and there are no adjoints in the
+ * result. All else is as with an adjoint.
+ *
+ * @example
+ * ```ts
+ * import { none } from '@checkpoint-schedules/basic'
+ * import { runAdjoint } from '@checkpoint-schedules/driver'
+ *
+ * const { finalState } = await runAdjoint({
+ *   schedule: none(),
+ *   model: { step: (x: number) => 2 * x, isDone: (x: number) => x >= 100 },
+ *   initialState: 1,
+ * })
+ * console.log(finalState) // 128
+ * ```
+ */
+export function runAdjoint<State>(options: ForwardOptions<State>): Promise<AdjointResult<State, never>>
 /**
  * Runs a model forward and its adjoint backward as the schedule says.
  *
+ * A run of no steps (`steps: 0`, or `isDone` at the start) returns the initial state and the terminal adjoint.
+ *
  * Holds at most the schedule's checkpoints, one working state, the tapes that the schedule asks for, the adjoint (at the end of a
- * calculation also its copy, the result), and the final state. Every action is checked against the laws of the abstract machine before it is carried out, so that a faulty schedule ends
+ * calculation also its copy, the result), and the final state. Every action is checked against the laws of the abstract machine before
+ * it is carried out, so that a faulty schedule ends
  * in an error, never in a wrong gradient. Whatever happens, all is released before the promise settles.
  *
  * @throws `INVALID_OPTION`, `MISSING_STORE`, `ADJOINTS_NOT_PERMITTED`, `STEPS_MISMATCH` before any work starts.
  * @throws `MODEL_FAILED`: the model threw; `cause` is what it threw, `details` have `phase` and `step`.
+ * @throws `MAX_STEPS_REACHED`: `isDone` has not held after `maxSteps` steps.
+ * @throws `MODEL_STUCK`: after an abort a promise of the model was still pending when `graceMs` had passed.
  * @throws `NOT_REPRODUCIBLE`: `checkReplay` saw the forward compute something else than before.
  * @throws `INVALID_VALUE`: a value cannot be held, or shares memory with another one that it would change.
  * @throws `STORE_FAILED`, `BROKEN_LAW`
@@ -46,9 +70,14 @@ import type { AdjointResult, RunAdjointOptions } from './run-options.js'
  * })
  * ```
  */
-export async function runAdjoint<State, Tape, Adjoint>(
+export function runAdjoint<State, Tape, Adjoint>(
   options: RunAdjointOptions<State, Tape, Adjoint>,
+): Promise<AdjointResult<State, Adjoint>>
+export async function runAdjoint<State, Tape, Adjoint>(
+  given: ForwardOptions<State> | RunAdjointOptions<State, Tape, Adjoint>,
 ): Promise<AdjointResult<State, Adjoint>> {
+  // What a forward alone leaves out is not used: its schedule tapes and reverses nothing.
+  const options = given as RunAdjointOptions<State, Tape, Adjoint>
   const limits = checkRun(options)
   const { stores, journal, model, signal } = options
   if (journal === undefined) return performRun(options, limits, storesFor('runAdjoint', limits, stores))
@@ -106,62 +135,4 @@ async function performRun<State, Tape, Adjoint>(
     throw error
   }
   return run.result()
-}
-
-function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): Limits {
-  const { schedule, model, steps, adjoints } = options
-  if (!isSchedule(schedule)) {
-    throw optionError(
-      'runAdjoint',
-      'schedule must be a schedule, such as multistage({ steps: 100, snapshotsInRam: 10 }).',
-    )
-  }
-  for (const name of ['step', 'tape', 'adjoint'] as const) {
-    if (typeof model?.[name] !== 'function') {
-      throw optionError(
-        'runAdjoint',
-        `model.${name} must be a function; a model has step(state, n), tape(state, n) and adjoint(adjoint, tape, n).`,
-      )
-    }
-  }
-  if (options.initialState === undefined)
-    throw optionError('runAdjoint', 'initialState is missing; pass the state at step 0.')
-  const { buffers = 2 } = options
-  if (!Number.isSafeInteger(buffers) || buffers < 0) {
-    throw optionError(
-      'runAdjoint',
-      `buffers must be an integer >= 0 (transfers under way at once); got ${show(buffers)}.`,
-    )
-  }
-  const { checkReplay = false } = options
-  if (
-    typeof checkReplay !== 'boolean' &&
-    !(((checkReplay as { share?: unknown } | null)?.share as number) > 0)
-  ) {
-    throw optionError(
-      'runAdjoint',
-      `checkReplay must be true, false or { share } with a number > 0, such as { share: 0.02 }; got ${show(checkReplay)}.`,
-    )
-  }
-  const permitted = schedule.manifest.adjoints
-  if (options.terminalAdjoint === undefined && (adjoints ?? permitted) !== 0) {
-    throw optionError(
-      'runAdjoint',
-      'terminalAdjoint is missing; pass the adjoint at the end, or (finalState, k) => adjoint.',
-    )
-  }
-  const known = steps ?? schedule.manifest.steps
-  if (known === null && model.isDone === undefined) {
-    throw optionError(
-      'runAdjoint',
-      `${schedule.manifest.name} is online and nothing says where the forward ends; pass steps, or give the model isDone(state, n).`,
-    )
-  }
-  schedule.start({ steps, adjoints }) // refuses what does not fit
-  if (options.journal !== undefined && typeof options.journal?.open !== 'function')
-    throw optionError(
-      'runAdjoint',
-      'journal must be a journal, such as fileJournal(directory) of storage-fs.',
-    )
-  return schedule.limits(known ?? undefined)
 }

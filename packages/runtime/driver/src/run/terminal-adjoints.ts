@@ -1,6 +1,6 @@
 /** Where each adjoint calculation begins: a copy of the caller's value, or what the caller's function makes of the final state. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { type Awaitable, type Codec, independentCopy, shares } from '@checkpoint-schedules/model'
+import { type Awaitable, type Codec, independentCopy, isPromise, shares } from '@checkpoint-schedules/model'
 import { Contents } from '../values/contents.js'
 import { checkFirst } from '../values/measured.js'
 import type { ModelGuard } from './model-guard.js'
@@ -8,7 +8,7 @@ import { named } from '../values/named.js'
 import type { RunAdjointOptions } from './run-options.js'
 import type { Owner } from '../values/working-storage.js'
 
-type Make<State, Adjoint> = (finalState: State, k: number) => Awaitable<Adjoint>
+type Make<State, Adjoint> = (finalState: State, k: number, steps: number) => Awaitable<Adjoint>
 
 export class TerminalAdjoints<State, Adjoint> {
   readonly #given: RunAdjointOptions<State, unknown, Adjoint>['terminalAdjoint']
@@ -60,7 +60,8 @@ export class TerminalAdjoints<State, Adjoint> {
     const isCopied = state.dispose === undefined
     if (isCopied) this.#seen.put(await independentCopy(state, final), steps)
     this.#guard.enter('terminalAdjoint', steps)
-    const made = await make(isCopied ? this.#seen.value : final, k)
+    const making = make(isCopied ? this.#seen.value : final, k, steps)
+    const made = isPromise(making) ? await this.#guard.wait(making) : making
     this.#guard.returned()
     await this.#seen.drop()
     checkFirst(adjoint, made)

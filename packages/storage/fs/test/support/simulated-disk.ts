@@ -72,7 +72,7 @@ export class SimulatedDisk {
     } else Object.assign(inode, { bytes, flushed: bytes, writes: [] })
   }
 
-  /** Every file is gone, as when the directory is given back. */
+  /** Every file is gone, as when the directory is released. */
   clear(): void {
     this.#operation()
     this.#names.clear()

@@ -1,7 +1,13 @@
 /** The dot-product test: whether `adjoint` is the transpose of `tangent`. <J d, a> = <d, Jᵀ a> holds for every d and a. */
-import { optionError } from '@checkpoint-schedules/core'
+import { optionError, show } from '@checkpoint-schedules/core'
 import { type Codec, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { innerProduct } from './inner-product.js'
+import { DOUBLE, SINGLE } from './precision.js'
+import { hasSinglePrecision } from './trees.js'
+import type { Verdict } from './verdict.js'
+
+/** How many units in the last place of |J d| |a| are rounding. */
+const ROUNDING = 64
 
 /** Where to test. */
 export interface DotProductOptions<State, Adjoint> {
@@ -17,15 +23,22 @@ export interface DotProductOptions<State, Adjoint> {
   readonly steps?: number
   /** The inner product of two tangents, by default the sum over all numbers. */
   readonly innerProduct?: (a: Adjoint, b: Adjoint) => number
+  /** The largest relative error that is right. By default 1e-10, or 1e-4 with Float32Arrays. */
+  readonly tolerance?: number | undefined
 }
 
 /** What the test found. */
 export interface DotProductResult {
+  /**
+   * `passed`: the two sides agree within `tolerance`. `wrong`: they do not. `undecided`: both are zero, one is not finite, or the vectors are
+   * so nearly orthogonal that rounding explains the difference; take other directions.
+   */
+  readonly verdict: Verdict
   /** <J d, a> */
   readonly tangentSide: number
   /** <d, Jᵀ a> */
   readonly adjointSide: number
-  /** |difference| / max(|tangentSide|, |adjointSide|): some 1e-15 for a right adjoint in float64. */
+  /** |difference| / max(|tangentSide|, |adjointSide|): about 1e-15 for a right adjoint in double precision. NaN where both are 0. */
   readonly relativeError: number
 }
 
@@ -35,7 +48,7 @@ export interface DotProductResult {
  * @throws `INVALID_OPTION`: the model has no `tangent`.
  * @example
  * ```ts
- * import { dotProductTest } from '@checkpoint-schedules/driver'
+ * import { dotProductTest } from '@checkpoint-schedules/gradient-checks'
  *
  * const model = {
  *   step: (x: number) => x * x,
@@ -43,8 +56,8 @@ export interface DotProductResult {
  *   tangent: (d: number, x: number) => 2 * x * d,
  *   adjoint: (a: number, x: number) => 2 * x * a,
  * }
- * const { relativeError } = await dotProductTest(model, { state: 1.1, direction: 0.3, adjoint: 0.7, steps: 5 })
- * console.log(relativeError < 1e-14) // true
+ * const { verdict, relativeError } = await dotProductTest(model, { state: 1.1, direction: 0.3, adjoint: 0.7, steps: 5 })
+ * console.log(verdict, relativeError < 1e-14) // passed true
  * ```
  */
 export async function dotProductTest<State, Tape, Adjoint>(
@@ -58,8 +71,12 @@ export async function dotProductTest<State, Tape, Adjoint>(
     )
   }
   const { n0 = 0, steps = 1, innerProduct: product = innerProduct } = options
+  const precision = [options.state, options.direction].some(hasSinglePrecision) ? SINGLE : DOUBLE
+  const { tolerance = precision.dotProductTolerance } = options
   if (!Number.isSafeInteger(steps) || steps < 1)
-    throw optionError('dotProductTest', 'steps must be an integer >= 1.')
+    throw optionError('dotProductTest', `steps must be an integer >= 1; got ${show(steps)}.`)
+  if (!(tolerance > 0 && tolerance < Infinity))
+    throw optionError('dotProductTest', `tolerance must be a finite number > 0; got ${show(tolerance)}.`)
   const states = model.codecs?.state ?? (treeCodec as Codec<State>)
   const adjoints = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
 
@@ -77,10 +94,24 @@ export async function dotProductTest<State, Tape, Adjoint>(
 
   const tangentSide = product(tangent, options.adjoint)
   const adjointSide = product(options.direction, adjoint)
+  const size = Math.sqrt(
+    Math.max(
+      product(tangent, tangent) * product(options.adjoint, options.adjoint),
+      product(options.direction, options.direction) * product(adjoint, adjoint),
+    ),
+  )
   for (const tape of tapes) await model.codecs?.tape?.dispose?.(tape)
   for (const value of [tangent, adjoint]) await adjoints.dispose?.(value)
   await states.dispose?.(state)
-  const relativeError =
-    Math.abs(tangentSide - adjointSide) / Math.max(Math.abs(tangentSide), Math.abs(adjointSide))
-  return { tangentSide, adjointSide, relativeError }
+  const difference = Math.abs(tangentSide - adjointSide)
+  const relativeError = difference / Math.max(Math.abs(tangentSide), Math.abs(adjointSide))
+  // What rounding makes of products of this size, whatever the sides are.
+  const isRounding = difference <= ROUNDING * precision.epsilon * size
+  const verdict =
+    relativeError <= tolerance
+      ? 'passed'
+      : Number.isFinite(relativeError) && !isRounding
+        ? 'wrong'
+        : 'undecided'
+  return { verdict, tangentSide, adjointSide, relativeError }
 }

@@ -1,0 +1,72 @@
+/** What a family declares: facts, options and hooks. One declaration is read by factory, driver, command line, test kit and documentation. */
+import type { Action } from './actions.js'
+import type { CostModel } from './costs.js'
+import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import type { RunView } from './run.js'
+import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
+
+/** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
+export type Limits = Readonly<Record<string, number | null>>
+
+/** What there is to spend on checkpoints. */
+export interface Budget {
+  readonly steps: number
+  /** Checkpoints in memory, and on disk. */
+  readonly ram: number
+  readonly disk: number
+  readonly costs: CostModel
+}
+
+/** What every hook of a definition is given. */
+export interface ScheduleContext<Options, Plan, Steps extends number | undefined = number | undefined> {
+  /** Checked, defaults filled in. */
+  readonly options: Options
+  /** Made when a hook first reads it, then kept and shared by all runs of the schedule: must not be changed. */
+  readonly plan: Plan
+  /** The number of steps; `undefined` while an online schedule does not know its end. */
+  readonly steps: Steps
+}
+
+/** What `actions` is given in addition: the progress of its own run, where an online schedule learns its end. */
+export interface ActionsContext<Options, Plan> extends ScheduleContext<Options, Plan> {
+  readonly run: RunView
+}
+
+/**
+ * A schedule family, declared.
+ *
+ * A manifest is made from options alone, so that it never waits for a plan: `adjoints` and `period` are given no plan, and
+ * `limits` is asked twice.
+ */
+export interface ScheduleDefinition<
+  Ds extends OptionDescriptors = OptionDescriptors,
+  Plan = unknown,
+  Adjoints extends PermittedAdjoints = PermittedAdjoints,
+> {
+  /** The name in the field, such as `DiskRevolve`; the factory is exported as `diskRevolve`. */
+  readonly name: string
+  /** One sentence: what it does, and what it minimises. */
+  readonly summary: string
+  /** What it is for, and which schedule is better when; a sentence or two. */
+  readonly whenToUse: string
+  readonly references: readonly Reference[]
+  readonly options: Ds
+  /** Rules across options: a sentence if one is broken. `given`: the options as they were passed, without defaults. */
+  check?(options: OptionValues<Ds>, given: Partial<OptionInput<Ds>>): string | undefined
+  /** Sets of options with which it makes the best of a budget, for comparisons; or why it cannot. */
+  optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
+  /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
+  readonly online: boolean
+  adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
+  /** What `plan` of the context is. Declare it before the hooks that read it, so that TypeScript can tell them its type. */
+  plan?(options: OptionValues<Ds>): Plan
+  /**
+   * For `Schedule.limits` exactly what a run holds at most, `null` only while `steps` is undefined. For the manifest, where `plan` is
+   * `undefined`, an upper bound; `null` where options set none.
+   */
+  limits(context: ScheduleContext<OptionValues<Ds>, Plan | undefined>): Limits
+  period?(context: ScheduleContext<OptionValues<Ds>, undefined>): number
+  /** Yields fresh actions. The run ends by itself after the asked adjoints, so it may repeat EndReverse for ever. */
+  actions(context: ActionsContext<OptionValues<Ds>, Plan>): Iterator<Action>
+  optimum?(context: ScheduleContext<OptionValues<Ds>, Plan, number>): Optimum | undefined
+}

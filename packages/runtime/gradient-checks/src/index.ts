@@ -1,0 +1,6 @@
+export { dotProductTest } from './dot-product-test.js'
+export type { DotProductOptions, DotProductResult } from './dot-product-test.js'
+export { innerProduct } from './inner-product.js'
+export { taylorTest } from './taylor-test.js'
+export type { TaylorOptions, TaylorResult, TaylorRow, ValueAndGradient } from './taylor-test.js'
+export type { Verdict } from './verdict.js'

@@ -1,0 +1,8 @@
+/** What a test of a gradient concludes. */
+
+/**
+ * `passed`: what was compared agrees. `wrong`: it does not. `undecided`: the numbers do not tell, which is no pass.
+ *
+ * The Taylor test has a fourth, `exact`: the function is linear along the direction, and the gradient agrees with it to rounding.
+ */
+export type Verdict = 'passed' | 'wrong' | 'undecided'
