@@ -27,9 +27,10 @@ export class Contents {
 
   /** The value of a step is put away. */
   put(step: number, value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
     if (this.#digests.size > 0) this.#digests.delete(step)
     if (this.#left === 0 && this.#watch?.sharing !== true) return
-    if (typeof value !== 'object' || value === null || !(this.#isTree || isTypedArray(value))) return
+    if (!this.#isTree && !isTypedArray(value)) return
     if (this.#left > 0) this.#left -= 1
     this.#digests.set(step, digestTree(value as Tree, step))
   }

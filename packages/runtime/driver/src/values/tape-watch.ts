@@ -21,6 +21,9 @@ const THOROUGH_LOOKS = 64
 /** This many tapes are remembered with their content; all of them once memory was seen to be shared. */
 const RECORDED_TAPES = 8
 
+/** So many tapes are compared with the first ones: memory that is used by turns has come back by then. */
+const TURNS = 1024
+
 /** Two, as the first one may be a copy of the initial state, whose memory never comes back. */
 const FIRST_TAPES = 2
 
@@ -48,11 +51,12 @@ export class TapeWatch {
 
   /** A step of this state is taped next. */
   taping(state: unknown): void {
-    this.#before = this.#isRecording ? tracesOf(state) : undefined
+    this.#before = this.#isRecording && typeof state === 'object' ? tracesOf(state) : undefined
   }
 
   /** Step n returned a state and a tape. */
   taped(n: number, state: unknown, tape: unknown): void {
+    this.#taped += 1
     if (typeof tape !== 'object' || tape === null) {
       this.#last = undefined
       return
@@ -63,15 +67,11 @@ export class TapeWatch {
       if (shares(state, this.#last, thorough)) this.#returned('state', this.#lastStep, this.#record)
       if (shares(tape, this.#last, thorough)) this.#returned('tape', this.#lastStep, this.#record)
     }
-    for (const first of this.#first) {
-      if (isIn(tape, first.memory, thorough)) this.#returned('tape', first.step, first)
-      if (isIn(state, first.memory, thorough)) this.#returned('state', first.step, first)
-    }
+    if (this.#taped <= TURNS) this.#compareWithFirst(state, tape, thorough)
     this.#last = tape
     this.#lastStep = n
     this.#record = this.#isRecording ? { step: n, memory: tracesOf(tape) } : undefined
-    if (this.#first.length < FIRST_TAPES) this.#first.push(this.#record!)
-    this.#taped += 1
+    if (this.#first.length < FIRST_TAPES && this.#record !== undefined) this.#first.push(this.#record)
   }
 
   /** A step without a tape returned a state. */
@@ -94,12 +94,19 @@ export class TapeWatch {
     this.#last = this.#record = undefined
   }
 
+  #compareWithFirst(state: unknown, tape: unknown, thorough: boolean): void {
+    for (const first of this.#first) {
+      if (isIn(tape, first.memory, thorough)) this.#returned('tape', first.step, first)
+      if (isIn(state, first.memory, thorough)) this.#returned('state', first.step, first)
+    }
+  }
+
   get #isRecording(): boolean {
-    return this.sharing || this.#taped < RECORDED_TAPES
+    return this.sharing || this.#taped <= RECORDED_TAPES
   }
 
   get #isThorough(): boolean {
-    return this.#taped < THOROUGH_LOOKS
+    return this.#taped <= THOROUGH_LOOKS
   }
 
   /** A tape is returned with a state that shares its memory: no fault unless the step has written to it, or a later one does. */
