@@ -49,15 +49,14 @@ function checkRecord<Ds extends OptionDescriptors>(
 ): OptionValues<Ds> {
   const names = Object.keys(descriptors)
   const subject = path === '' ? 'options' : path
-  if (typeof received !== 'object' || received === null || Array.isArray(received)) {
+  if (!isRecord(received)) {
     const accepted = names.length === 0 ? '{}' : `{ ${names.join(', ')} }`
     throw optionError(call, `${subject} must be an object ${accepted}; got ${show(received)}.`)
   }
-  const given = received as Record<string, unknown>
-  refuseUnknown(call, path, given, names)
+  refuseUnknown(call, path, received, names)
   const values: Record<string, unknown> = {}
   for (const [name, descriptor] of Object.entries(descriptors)) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    const value = Object.hasOwn(received, name) ? received[name] : undefined
     const where = path === '' ? name : `${path}.${name}`
     const checked =
       value === undefined ? absent(call, where, descriptor) : check(call, where, descriptor, value)
@@ -69,7 +68,7 @@ function checkRecord<Ds extends OptionDescriptors>(
 function refuseUnknown(call: string, path: string, given: object, known: readonly string[]): void {
   const name = Object.keys(given).find((it) => !known.includes(it))
   if (name === undefined) return
-  const takes = known.length === 0 ? 'It takes no options.' : `It takes ${known.join(', ')}.`
+  const takes = `It takes ${known.join(', ') || 'no options'}.`
   const what = path === '' ? `there is no option ${show(name)}.` : `${path} has no ${show(name)}.`
   throw optionError(call, `${what}${didYouMean(name, known)} ${takes}`, { option: name })
 }
@@ -84,42 +83,51 @@ function absent(call: string, where: string, descriptor: OptionDescriptor): unkn
 }
 
 function check(call: string, where: string, descriptor: OptionDescriptor, value: unknown): unknown {
-  switch (descriptor.kind) {
-    case 'costs':
-      return checkCosts(call, where, descriptor.storages, value)
-    case 'list': {
-      if (!Array.isArray(value) || value.length < (descriptor.min ?? 0)) throw wrong()
-      return Object.freeze(value.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item)))
-    }
-    case 'integer':
-      if (!isWithin(descriptor, value) || !Number.isSafeInteger(value)) throw wrong()
-      return value + 0 // -0 becomes 0
-    case 'number':
-      if (!isWithin(descriptor, value) || !Number.isFinite(value)) throw wrong()
-      if (descriptor.aboveMin && value === descriptor.min) throw wrong()
-      return value
-    case 'boolean':
-      if (typeof value !== 'boolean') throw wrong()
-      return value
-    case 'choice':
-      if (typeof value !== 'string' || !descriptor.choices.includes(value)) {
-        throw wrong(typeof value === 'string' ? didYouMean(value, descriptor.choices) : '')
-      }
-      return value
-    case 'storage':
-      if (!isCheckpointStorageName(value)) throw wrong()
-      return value
-    case 'array':
-      if (!isNumericArray(value, descriptor.dimensions.length)) throw wrong()
-      return value
-  }
-  function wrong(hint = '') {
-    return optionError(
+  if (!fits(descriptor, value)) {
+    const isWord = descriptor.kind === 'choice' && typeof value === 'string'
+    const hint = isWord ? didYouMean(value, descriptor.choices) : ''
+    throw optionError(
       call,
       `${where} must be ${accepted(descriptor)} (${descriptor.help}); got ${show(value)}.${hint}`,
       { option: where, received: value },
     )
   }
+  if (descriptor.kind === 'costs') return checkCosts(call, where, descriptor.storages, value as object)
+  if (descriptor.kind === 'list') {
+    const items = value as readonly unknown[]
+    return Object.freeze(items.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item)))
+  }
+  return descriptor.kind === 'integer' ? Number(value) + 0 : value // -0 becomes 0
+}
+
+// Whether the value is what `accepted` says. What is inside costs and lists is checked when they are taken apart.
+function fits(descriptor: OptionDescriptor, value: unknown): boolean {
+  switch (descriptor.kind) {
+    case 'costs':
+      return isRecord(value)
+    case 'list':
+      return Array.isArray(value) && value.length >= (descriptor.min ?? 0)
+    case 'integer':
+      return isWithin(descriptor, value) && Number.isSafeInteger(value)
+    case 'number':
+      return (
+        isWithin(descriptor, value) &&
+        Number.isFinite(value) &&
+        !(descriptor.aboveMin && value === descriptor.min)
+      )
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'choice':
+      return descriptor.choices.some((choice) => choice === value)
+    case 'storage':
+      return isCheckpointStorageName(value)
+    case 'array':
+      return isNumericArray(value, descriptor.dimensions.length)
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isWithin(range: { min?: number; max?: number }, value: unknown): value is number {
@@ -127,8 +135,8 @@ function isWithin(range: { min?: number; max?: number }, value: unknown): value 
 }
 
 function isNumericArray(value: unknown, dimensions: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { data, shape } = value as { data?: unknown; shape?: unknown }
+  if (!isRecord(value)) return false
+  const { data, shape } = value
   return (
     (data instanceof Float64Array || data instanceof Float32Array) &&
     Array.isArray(shape) &&
@@ -138,12 +146,7 @@ function isNumericArray(value: unknown, dimensions: number): boolean {
   )
 }
 
-function checkCosts(call: string, where: string, storages: readonly string[], value: unknown): CostModel {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw optionError(call, `${where} must be ${costsAccepted(storages)}; got ${show(value)}.`, {
-      option: where,
-    })
-  }
+function checkCosts(call: string, where: string, storages: readonly string[], value: object): CostModel {
   const transferNames = storages.length === 0 ? [] : ['write', 'read']
   refuseUnknown(call, where, value, ['forwardStep', 'adjointStep', ...transferNames])
   const { write = {}, read = {}, ...steps } = value as Record<string, unknown>
@@ -166,7 +169,7 @@ function cost(usual = 0): NumberOption {
 
 function costsAccepted(storages: readonly string[]): string {
   const transfers = storages.map((name) => `${name}: 2`).join(', ')
-  const parts = storages.length === 0 ? '' : `, write: { ${transfers} }, read: { ${transfers} }`
+  const parts = transfers && `, write: { ${transfers} }, read: { ${transfers} }`
   return `costs like { forwardStep: 1, adjointStep: 1${parts} }`
 }
 

@@ -81,8 +81,8 @@ export function defineSchedule<
     if (broken !== undefined) throw optionError(call, broken, { options })
     return new PlannedSchedule(call, definition, options)
   }
-  Object.defineProperty(factory, 'name', { value: call })
-  return Object.assign(factory, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
+  const named = Object.defineProperty(factory, 'name', { value: call })
+  return Object.assign(named, { definition, [factoryBrand]: true }) as ScheduleFactory<Ds, Adjoints>
 }
 
 /**
@@ -131,12 +131,13 @@ class PlannedSchedule<
     this.#definition = definition
     this.#options = options
     const { name, online, adjoints, references } = definition
-    this.#ownSteps = online ? undefined : (options as { readonly steps?: number }).steps
-    const context = { options, plan: undefined, steps: this.#ownSteps }
+    const steps = online ? undefined : (options as { readonly steps?: number }).steps
+    this.#ownSteps = steps
+    const context = { options, plan: undefined, steps }
     this.manifest = Object.freeze({
       name,
       online,
-      steps: this.#ownSteps ?? null,
+      steps: steps ?? null,
       adjoints: typeof adjoints === 'function' ? adjoints(context) : adjoints,
       limits: usedOnly(definition.limits(context)),
       period: definition.period?.(context) ?? null,
@@ -166,7 +167,7 @@ class PlannedSchedule<
     if (permitted !== 'unlimited' && wanted > permitted) {
       throw new CheckpointScheduleError(
         'ADJOINTS_NOT_PERMITTED',
-        `${this.#call}: permits ${permitted === 0 ? 'no adjoint calculation' : 'one adjoint calculation'}; ` +
+        `${this.#call}: permits ${permitted === 0 ? 'no' : 'one'} adjoint calculation; ` +
           `got adjoints ${wanted}. Start a run for each one, or choose a schedule with unlimited adjoints, such as singleMemory.`,
         { details: { permitted, wanted } },
       )

@@ -127,9 +127,8 @@ export function show(value: unknown): string {
     case 'undefined':
       return String(value)
     case 'function':
-      return 'a function'
     case 'symbol':
-      return 'a symbol'
+      return `a ${typeof value}`
     default:
       if (value === null) return 'null'
       if (Array.isArray(value)) return `an array of ${value.length}`

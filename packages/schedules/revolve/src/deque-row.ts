@@ -18,9 +18,9 @@ import type { SplitRow } from './split-row.js'
  */
 export function fillByDeque({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
   const end = base.length - 1
-  const a = new Float64Array(end + 1)
-  const candidates = new Int32Array(end + 1)
-  const reigns = new Int32Array(end + 1)
+  const a = new Float64Array(base.length)
+  const candidates = new Int32Array(base.length)
+  const reigns = new Int32Array(base.length)
   let head = 0
   let tail = 0 // the queue is head … tail-1
 
@@ -57,8 +57,7 @@ export function fillByDeque({ base, known, constant, stride, lag, values, winner
     while (head + 1 < tail && reigns[head + 1]! <= l) head++
     const winner = candidates[head]!
     const split = constant + a[winner]! + known[l - winner]!
-    const pays = split < base[l]!
-    values[l] = pays ? split : base[l]!
-    winners[l] = pays ? winner : 0
+    values[l] = Math.min(split, base[l]!)
+    winners[l] = split < base[l]! ? winner : 0
   }
 }

@@ -52,7 +52,7 @@ export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with limited memory and disk, or more levels of storage.',
   whenToUse:
-    'When room on disk is limited, or for more than two levels of storage. Where there is room, DiskRevolve needs no limit; where transfers are almost free, take Multistage.',
+    'When room on disk is limited, or with more than two levels of storage. Where there is room, DiskRevolve needs no limit; where transfers are almost free, take Multistage.',
   references: [herrmannPallez2020],
   options: {
     steps,

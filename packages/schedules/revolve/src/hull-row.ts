@@ -27,11 +27,9 @@ const SLACK = 1e-14
 export function fillByHull({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
   const end = base.length - 1
   const right = lowerHull(known, 1, end - 1)
-  const a = new Float64Array(end + 1)
-  const vertices = new Int32Array(end + 1) // the hull of a[1 … l-1]
-  const slopes = new Float64Array(end + 1)
-  // The hull of a at c, which is on edge e.
-  const onEdge = (e: number, c: number) => a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!)
+  const a = new Float64Array(base.length)
+  const vertices = new Int32Array(base.length) // the hull of a[1 … l-1]
+  const slopes = new Float64Array(base.length)
   let size = 0
   let star = 1 // the minimiser of the bound
   let edge = 0 // the hull edge that star is on: vertices[edge] <= star <= vertices[edge+1]
@@ -58,7 +56,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       let e = 0
       fillBlockGaps(leftGaps, a, 1, l - 1, (c) => {
         while (vertices[e + 1]! < c) e++
-        return onEdge(e, c)
+        return a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!)
       })
       refresh += (refresh >> 3) + block
     }
@@ -89,7 +87,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     for (let c = star + 1, e = edge; c < l;) {
       while (vertices[e + 1]! < c) e++
       const x = l - c
-      const bound = onEdge(e, c) + right.values[x]!
+      const bound = a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!) + right.values[x]!
       const limit = best * (1 - SLACK)
       if (bound >= limit) break
       // As far as l-c stays in one block, or to the end.
@@ -107,7 +105,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     for (let c = star - 1, e = edge; c >= 1;) {
       while (vertices[e]! > c) e--
       const x = l - c
-      const bound = onEdge(e, c) + right.values[x]!
+      const bound = a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!) + right.values[x]!
       const limit = best * (1 - SLACK)
       if (bound >= limit) break
       const next = Math.max(0, c - block + (x % block))
@@ -133,11 +131,14 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     }
     for (; rim < l - 1; rim++) {
       if (vertices[rimEdge + 1]! <= rim) rimEdge++
-      if (onEdge(rimEdge, rim + 1) + right.values[l - rim - 1]! > limit) break
+      const next = rim + 1
+      const left = vertices[rimEdge]!
+      if (a[left]! + slopes[rimEdge]! * (next - left) + right.values[l - next]! > limit) break
     }
     for (; rim > star; rim--) {
       if (vertices[rimEdge]! >= rim) rimEdge--
-      if (onEdge(rimEdge, rim) + right.values[l - rim]! <= limit) break
+      const left = vertices[rimEdge]!
+      if (a[left]! + slopes[rimEdge]! * (rim - left) + right.values[l - rim]! <= limit) break
     }
     // Where costs are not dyadic, rounding makes a long valley of equal costs rough: its last lowest point is chance, and not searched for.
     for (let c = rim, rough = 0; c > winner && rough < block; c--) {

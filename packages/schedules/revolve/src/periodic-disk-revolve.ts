@@ -36,7 +36,7 @@ interface Options {
 export const periodicDiskRevolve = defineSchedule({
   name: 'PeriodicDiskRevolve',
   summary: 'Checkpoints on disk at the best fixed distance, binomial checkpointing in memory.',
-  whenToUse: 'When there are too many steps to plan. DiskRevolve is never slower, but has to plan.',
+  whenToUse: 'When there are too many steps to plan. DiskRevolve is never slower but has to plan.',
   references: [aupyHerrmann2017],
   options: {
     steps,

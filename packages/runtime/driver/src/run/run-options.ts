@@ -9,7 +9,7 @@ import type {
   Store,
 } from '@checkpoint-schedules/model'
 import type { Progress } from './progress.js'
-import type { ReplayEvent, ReplayOptions } from '../replay/replay-check.js'
+import type { ReplayEvent, ReplayOptions } from '../replay/index.js'
 import type { RunStatistics } from './statistics.js'
 
 /** What `runAdjoint` is given. */
