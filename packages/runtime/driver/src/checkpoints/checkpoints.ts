@@ -1,8 +1,10 @@
 /** The checkpoints of one run: the opened stores, with bytes and time counted. */
 import type { Action, CheckpointKind, Limits } from '@checkpoint-schedules/core'
 import {
+  type Awaitable,
   type Codec,
   type HeldCheckpoint,
+  isPromise,
   type OpenStore,
   type Store,
   treeCodec,
@@ -10,7 +12,7 @@ import {
 import { Meter } from '../run/statistics.js'
 import { Contents } from '../values/contents.js'
 import { measured } from '../values/measured.js'
-import { named } from '../values/named.js'
+import { refused } from '../values/named.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Lookahead } from './lookahead.js'
 import { guarded, notTheSame, storeFailed } from './store-failure.js'
@@ -46,10 +48,9 @@ export class Checkpoints {
   readonly #settings: CheckpointSettings
   readonly #transfers: Transfers
   readonly #reads: Reads
+  #hasSlowStore = false
   /** What the stores held when they were opened. */
   readonly found: HeldCheckpoint[] = []
-  /** Milliseconds that the run spent here. */
-  timeMs = 0
 
   constructor(settings: CheckpointSettings) {
     const { buffers, live, signal } = settings
@@ -84,6 +85,7 @@ export class Checkpoints {
         contents,
       }
       this.#storages.set(name, storage)
+      if (!inMemory) this.#hasSlowStore = true
       // What an earlier process left; it is measured when it is read.
       for (const { step, kind } of store.keys()) {
         storage.sizes.set(step, found)
@@ -93,41 +95,17 @@ export class Checkpoints {
     }
   }
 
-  /** Charges the time of `work`, such as copying a state, to the checkpoints. */
-  async timed<T>(work: () => T | PromiseLike<T>): Promise<T> {
-    const started = performance.now()
-    try {
-      return await work()
-    } finally {
-      this.timeMs += performance.now() - started
-    }
-  }
-
   /** Stores `value`, which belongs to the store from now on. */
-  put(name: string, step: number, kind: CheckpointKind, value: unknown): Promise<void> {
-    return this.timed(async () => {
-      const storage = this.#storage(name)
-      const codec = this.#settings.codecs[kind]
-      const bytes = named(`the ${kind === 'restart' ? 'state' : 'tape'} of step ${step}`, () =>
-        measured(codec, value),
-      )
-      if (this.#keepsBits(storage, kind)) storage.contents[kind].put(step, value)
-      storage.sizes.set(step, bytes)
-      storage.bytes.add(bytes)
-      const write = () => guarded(name, 'put', step, () => storage.store.put({ step, kind }, value))
-      if (storage.inMemory) {
-        this.#settings.live.add(bytes)
-        await write()
-        return
-      }
-      try {
-        await this.#transfers.bufferForWriting()
-      } catch (error) {
-        await codec.dispose?.(value) // no store owns it yet
-        throw error
-      }
-      await this.#transfers.write(keyOf(name, step), bytes, write)
-    })
+  put(name: string, step: number, kind: CheckpointKind, value: unknown): PromiseLike<void> | undefined {
+    const storage = this.#storage(name)
+    const bytes = this.#measured(kind, step, value)
+    if (this.#keepsBits(storage, kind)) storage.contents[kind].put(step, value)
+    storage.sizes.set(step, bytes)
+    storage.bytes.add(bytes)
+    if (!storage.inMemory) return this.#putSlowly(storage, step, kind, value, bytes)
+    this.#settings.live.add(bytes)
+    const put = guarded(name, 'put', step, () => storage.store.put({ step, kind }, value))
+    return isPromise(put) ? put : undefined
   }
 
   /** Whether the checkpoints of a storage are values in this process's memory. */
@@ -136,16 +114,19 @@ export class Checkpoints {
   }
 
   /** What the action asks for. */
-  load(load: Load): Promise<Loaded> {
-    return this.timed(async () => {
-      if (this.isInMemory(load.from)) return this.#read(load)
-      return (await this.#transfers.readEarly(load)) ?? this.#transfers.patience.wait(this.#read(load))
-    })
+  load(load: Load): Awaitable<Loaded> {
+    const storage = this.#storage(load.from)
+    return storage.inMemory ? this.#readInMemory(storage, load) : this.#loadSlowly(load)
   }
 
   /** Resolves when all that was put has been stored. */
   settled(): Promise<void> {
     return this.#transfers.settled()
+  }
+
+  /** Whether there is a store that takes time. */
+  get mayReadAhead(): boolean {
+    return this.#hasSlowStore
   }
 
   /** Starts the reads that come next, while there are buffers. */
@@ -189,26 +170,80 @@ export class Checkpoints {
     return this.#transfers.buffers.peak
   }
 
+  #measured(kind: CheckpointKind, step: number, value: unknown): number {
+    try {
+      return measured(this.#settings.codecs[kind], value)
+    } catch (error) {
+      throw refused(`the ${kind === 'restart' ? 'state' : 'tape'} of step ${step}`, error)
+    }
+  }
+
+  async #putSlowly(
+    { name, store }: Storage,
+    step: number,
+    kind: CheckpointKind,
+    value: unknown,
+    bytes: number,
+  ): Promise<void> {
+    try {
+      await this.#transfers.bufferForWriting()
+    } catch (error) {
+      await this.#settings.codecs[kind].dispose?.(value) // no store owns it yet
+      throw error
+    }
+    await this.#transfers.write(keyOf(name, step), bytes, async () =>
+      guarded(name, 'put', step, () => store.put({ step, kind }, value)),
+    )
+  }
+
+  async #loadSlowly(load: Load): Promise<Loaded> {
+    return (await this.#transfers.readEarly(load)) ?? this.#transfers.patience.wait(this.#read(load))
+  }
+
   async #read(load: Load): Promise<Loaded> {
     const { n: step, from } = load
     const storage = this.#storage(from)
-    const kind = kindOf(load)
-    const key = { step, kind }
-    const operation = load.type === 'Copy' ? 'get' : 'take'
-    if (load.type === 'Move') {
-      const counted = storage.sizes.get(step) ?? 0
-      storage.sizes.delete(step)
-      storage.bytes.remove(counted)
-      if (storage.inMemory) this.#settings.live.remove(counted)
-    }
+    this.#forget(storage, load)
     await this.#transfers.written(keyOf(from, step))
-    const value = await guarded(from, operation, step, () => storage.store[operation](key))
-    const what = `what the store of ${from} returned for step ${step}`
-    const bytes = named(what, () => measured(this.#settings.codecs[kind], value))
-    const contents = storage.contents[kind]
-    const field = contents.difference(step, value)
-    if (field !== undefined) throw notTheSame(from, key, field)
-    if (operation === 'take') contents.forget(step)
+    return this.#loaded(storage, load, await this.#fetch(storage, load))
+  }
+
+  #readInMemory(storage: Storage, load: Load): Awaitable<Loaded> {
+    this.#forget(storage, load)
+    this.#transfers.throwFailure()
+    const value = this.#fetch(storage, load)
+    return isPromise(value)
+      ? value.then((it) => this.#loaded(storage, load, it))
+      : this.#loaded(storage, load, value)
+  }
+
+  /** A Move gives the checkpoint up. */
+  #forget(storage: Storage, { type, n }: Load): void {
+    if (type === 'Copy') return
+    const counted = storage.sizes.get(n) ?? 0
+    storage.sizes.delete(n)
+    storage.bytes.remove(counted)
+    if (storage.inMemory) this.#settings.live.remove(counted)
+  }
+
+  #fetch({ name, store }: Storage, load: Load): Awaitable<unknown> {
+    const operation = load.type === 'Copy' ? 'get' : 'take'
+    const key = { step: load.n, kind: kindOf(load) }
+    return guarded(name, operation, load.n, () => store[operation](key))
+  }
+
+  #loaded({ name, contents }: Storage, load: Load, value: unknown): Loaded {
+    const { n: step, type } = load
+    const kind = kindOf(load)
+    let bytes: number
+    try {
+      bytes = measured(this.#settings.codecs[kind], value)
+    } catch (error) {
+      throw refused(`what the store of ${name} returned for step ${step}`, error)
+    }
+    const field = contents[kind].difference(step, value)
+    if (field !== undefined) throw notTheSame(name, { step, kind }, field)
+    if (type === 'Move') contents[kind].forget(step)
     return { value, bytes }
   }
 

@@ -1,22 +1,26 @@
 /** Errors of stores, as a user should see them. */
 import { CheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
-import type { CheckpointKey } from '@checkpoint-schedules/model'
+import { type Awaitable, type CheckpointKey, isPromise } from '@checkpoint-schedules/model'
 
 /** Performs `call`, an operation of a store on the checkpoint of a step; errors name all three. */
-export async function guarded<T>(
+export function guarded<T>(
   storage: string,
   operation: string,
   step: number,
-  call: () => T | PromiseLike<T>,
-): Promise<T> {
+  call: () => Awaitable<T>,
+): Awaitable<T> {
+  const failed = (cause: unknown) =>
+    storeFailed(storage, `failed to ${operation} the checkpoint of step ${step}`, cause, { operation, step })
+  let result: Awaitable<T>
   try {
-    return await call()
+    result = call()
   } catch (cause) {
-    throw storeFailed(storage, `failed to ${operation} the checkpoint of step ${step}`, cause, {
-      operation,
-      step,
-    })
+    throw failed(cause)
   }
+  if (!isPromise(result)) return result
+  return result.then(undefined, (cause: unknown) => {
+    throw failed(cause)
+  })
 }
 
 export function storeFailed(

@@ -12,15 +12,17 @@ import {
 import { ForwardStepper } from './forward-stepper.js'
 import { notObserved, unnamedModel } from '../journal/journal-events.js'
 import { JournalKeeper, pointOf, resume } from '../journal/index.js'
+import type { Loaded } from '../checkpoints/transfers.js'
 import { checkFields, checkFirst, measured } from '../values/measured.js'
 import { ModelGuard } from './model-guard.js'
-import { named } from '../values/named.js'
+import { named, refused } from '../values/named.js'
 import { ReplayCheck } from '../replay/index.js'
 import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner } from '../values/working-storage.js'
 import { TerminalAdjoints } from './terminal-adjoints.js'
+import { perform, type Work } from './work.js'
 import { Workspace } from './workspace.js'
 
 type Forward = Extract<Action, { type: 'Forward' }>
@@ -41,6 +43,8 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
   readonly #keeper: JournalKeeper | undefined
+  // What must be awaited before the next adjoint step.
+  #waits: PromiseLike<void> | undefined
   // The journal's last point stands until the run is there again.
   #isResuming = false
 
@@ -53,7 +57,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#work = work
     this.#watch = work.watch
     this.#terminal = new TerminalAdjoints(options, work.codecs, this.#guard, work.seen)
-    this.#clock = new RunClock(() => work.checkpoints.timeMs)
+    this.#clock = new RunClock()
     if (journal !== undefined) this.#keeper = new JournalKeeper(journal)
     if (checkReplay !== false)
       this.#replay = new ReplayCheck(work.codecs.state, checkReplay === true ? { share: 0.02 } : checkReplay)
@@ -85,10 +89,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       if (found !== undefined) await this.#resume(found)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
       if (found === undefined) await this.#stepper.begin()
-      for (let action = course.next(); action !== undefined; action = course.next()) {
-        await this.#carryOut(action)
-        if (course.future !== undefined) checkpoints.readAhead(course.future)
-      }
+      await perform(this.#actions())
       course.finish(this.#adjoints)
       const event = this.#replay?.event
       if (event !== undefined) this.#options.onEvent?.(event)
@@ -116,93 +117,150 @@ export class AdjointRun<State, Tape, Adjoint> {
     return { ...this.#work.handOver(), statistics }
   }
 
+  *#actions(): Work<void> {
+    const { course, checkpoints } = this.#work
+    for (let action = course.next(); action !== undefined; action = course.next()) {
+      yield* this.#carryOut(action)
+      if (checkpoints.mayReadAhead && course.future !== undefined) checkpoints.readAhead(course.future)
+    }
+  }
+
   /** @param at - Where an action that another process began continues: its first steps are done. */
-  async #carryOut(action: Action, at?: number): Promise<void> {
-    const { state, final, adjoint, codecs } = this.#work
+  *#carryOut(action: Action, at?: number): Work<void> {
+    const { state, final, adjoint, codecs, course } = this.#work
     switch (action.type) {
       case 'Forward':
-        await this.#forward(action, at)
+        yield* this.#forward(action, at)
         break
       case 'Reverse':
-        await this.#reverse(action, at)
+        yield* this.#reverse(action, at)
         break
       case 'Copy':
       case 'Move':
-        await this.#load(action)
+        yield* this.#load(action)
         break
       case 'EndForward': {
-        await moved(state, final, codecs.state)
+        yield moved(state, final, codecs.state)
         this.#report()
         break
       }
       case 'EndReverse': {
-        if (!adjoint.held) await this.#beginAdjoint() // there were no steps to reverse
-        await moved(adjoint, this.#work.newResult(), codecs.adjoint)
+        if (!adjoint.held) yield this.#beginAdjoint() // there were no steps to reverse
+        yield moved(adjoint, this.#work.newResult(), codecs.adjoint)
         this.#report()
       }
     }
-    this.#work.course.done()
+    course.done()
     this.#options.signal?.throwIfAborted()
   }
 
-  async #forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward, at = n0): Promise<void> {
-    const { state, checkpoints, taped, kept, codecs, course } = this.#work
+  *#forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward, at = n0): Work<void> {
+    const { taped, kept, course } = this.#work
     const inStore = isCheckpointStorage(storage)
     if (at === n0) {
-      await taped.clear()
+      const cleared = taped.clear()
+      if (cleared !== undefined) yield cleared
       if (writeIcs && inStore) {
-        const copy = await checkpoints.timed(() => {
-          return named(`the state at step ${n0}`, () => {
-            checkFields(codecs.state, state.value)
-            return independentCopy(codecs.state, state.value)
-          })
-        })
-        await checkpoints.put(storage, n0, 'restart', copy)
+        const stored = this.#store(n0, storage)
+        if (stored !== undefined) yield stored
       }
     }
     const end = Math.min(n1, course.steps ?? n1)
-    if (!writeAdjDeps) {
-      await this.#clock.timed('forward', () => this.#stepper.advance(at, end))
-      return
+    let rest: Work<void> | undefined
+    if (writeAdjDeps) {
+      this.#clock.turnTo('tape')
+      const tapes = storage === 'WORKING_MEMORY' ? kept : taped
+      const keep = inStore
+        ? (n: number, tape: Tape) => this.#storeTape(n, storage, tape)
+        : (n: number, tape: Tape) => tapes.put(n, tape)
+      rest = this.#stepper.tape(at, end, keep)
+    } else {
+      this.#clock.turnTo('forward')
+      rest = this.#stepper.advance(at, end)
     }
-    const tapes = storage === 'WORKING_MEMORY' ? kept : taped
-    const keep = inStore
-      ? (n: number, tape: Tape) => {
-          // A store that is not memory has bytes of its own.
-          if (!checkpoints.isInMemory(storage)) this.#watch.released()
-          return checkpoints.put(storage, n, 'dependency', tape)
-        }
-      : (n: number, tape: Tape) => named(`the tape of step ${n}`, () => tapes.put(n, tape))
-    await this.#clock.timed('tape', () => this.#stepper.tape(at, end, keep))
+    if (rest !== undefined) yield* rest
   }
 
-  async #reverse({ n1, n0, clearAdjDeps }: Reverse, at = n1): Promise<void> {
+  /** Stores a copy of the state, which stands at step n. */
+  #store(n: number, storage: string): PromiseLike<void> | undefined {
+    const { state, checkpoints, codecs } = this.#work
+    this.#clock.turnTo('storage')
+    let copy: Awaitable<State>
+    try {
+      checkFields(codecs.state, state.value)
+      copy = independentCopy(codecs.state, state.value)
+    } catch (error) {
+      throw refused(`the state at step ${n}`, error)
+    }
+    const put = (value: State) => checkpoints.put(storage, n, 'restart', value)
+    return isPromise(copy) ? copy.then(put) : put(copy)
+  }
+
+  #storeTape(n: number, storage: string, tape: Tape): Awaitable<void> {
+    const { checkpoints } = this.#work
+    // A store that is not memory has bytes of its own.
+    if (!checkpoints.isInMemory(storage)) this.#watch.released()
+    this.#clock.turnTo('storage')
+    const stored = checkpoints.put(storage, n, 'dependency', tape)
+    if (isPromise(stored)) return stored.then(() => this.#clock.turnTo('tape'))
+    this.#clock.turnTo('tape')
+    return undefined
+  }
+
+  *#reverse({ n1, n0, clearAdjDeps }: Reverse, at = n1): Work<void> {
     const { state, adjoint, taped, course } = this.#work
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
-    if (course.n === undefined || course.n >= course.end - course.r) await state.drop()
-    if (!adjoint.held) await this.#beginAdjoint()
-    await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
+    if (course.n === undefined || course.n >= course.end - course.r) {
+      const dropped = state.drop()
+      if (dropped !== undefined) yield dropped
+    }
+    if (!adjoint.held) yield this.#beginAdjoint()
+    this.#clock.turnTo('adjoint')
+    for (let n = this.#adjointSteps(at, n0); this.#waits !== undefined; n = this.#adjointSteps(n, n0)) {
+      const waits = this.#waits
+      this.#waits = undefined
+      yield waits
+    }
     if (!clearAdjDeps) return
     this.#watch.released()
-    await taped.clear()
+    const cleared = taped.clear()
+    if (cleared !== undefined) yield cleared
   }
 
-  async #adjointSteps(n1: number, n0: number): Promise<void> {
+  /** Adjoint steps from n1 down to n0, until something must be awaited; returns the step reached. */
+  #adjointSteps(n1: number, n0: number): number {
     const { model } = this.#options
     const { adjoint, taped, kept } = this.#work
-    for (let n = n1 - 1; n >= n0; n--) {
+    let n = n1
+    while (n > n0) {
+      n -= 1
       const tape = (taped.get(n) ?? kept.get(n)) as Tape
       this.#guard.enter('adjoint', n)
       const next = model.adjoint(adjoint.value, tape, n)
-      const value = isPromise(next) ? await this.#guard.wait(next) : next
-      this.#guard.returned()
-      this.#watch.reversed(value, tape)
-      adjoint.become(value, n)
-      this.#guard.leave()
-      if (model.observeAdjoint !== undefined) await this.#observeAdjoint(n)
-      const pause = this.#stepped('adjointSteps', 1)
-      if (isPromise(pause)) await pause
+      if (isPromise(next)) {
+        this.#waits = this.#adjointBecomes(this.#guard.wait(next), tape, n)
+        return n
+      }
+      const pause = this.#adjointArrived(next, tape, n)
+      if (pause !== undefined) {
+        this.#waits = pause
+        return n
+      }
     }
+    return n
+  }
+
+  async #adjointBecomes(next: PromiseLike<Adjoint>, tape: Tape, n: number): Promise<void> {
+    await this.#adjointArrived(await next, tape, n)
+  }
+
+  #adjointArrived(value: Adjoint, tape: Tape, n: number): PromiseLike<void> | undefined {
+    this.#guard.returned()
+    this.#watch.reversed(value, tape)
+    this.#work.adjoint.become(value, n)
+    this.#guard.leave()
+    if (this.#options.model.observeAdjoint === undefined) return this.#stepped('adjointSteps', 1)
+    return this.#observeAdjoint(n).then(() => this.#stepped('adjointSteps', 1))
   }
 
   /** The adjoint at the end: the next calculation begins. */
@@ -224,14 +282,20 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#guard.leave()
   }
 
-  async #load(action: Load): Promise<void> {
+  *#load(action: Load): Work<void> {
     const { state, checkpoints, taped } = this.#work
-    await state.drop() // first: what is loaded takes its place in memory
-    const { value, bytes } = await checkpoints.load(action)
-    if (action.to === 'FWD_RESTART') {
-      state.put(value as State, action.n, bytes)
-      await this.#replay?.at(action.n, state.value, bytes, true)
-    } else taped.put(action.n, value as Tape, bytes)
+    this.#clock.turnTo('storage')
+    const dropped = state.drop() // first: what is loaded takes its place in memory
+    if (dropped !== undefined) yield dropped
+    const loading = checkpoints.load(action)
+    const { value, bytes } = (isPromise(loading) ? yield loading : loading) as Loaded
+    if (action.to !== 'FWD_RESTART') {
+      taped.put(action.n, value as Tape, bytes)
+      return
+    }
+    state.put(value as State, action.n, bytes)
+    const compared = this.#replay?.at(action.n, state.value, bytes, true)
+    if (isPromise(compared)) yield compared
   }
 
   /** Goes to where the journal's last durable point is, and ends the action that was under way there. */
@@ -253,19 +317,20 @@ export class AdjointRun<State, Tape, Adjoint> {
     if (unseen !== undefined) onEvent?.(unseen)
     if (partial === undefined) return
     if (partial.action.type === 'Reverse') this.#work.course.judge(partial.action)
-    await this.#carryOut(partial.action, partial.at)
+    await perform(this.#carryOut(partial.action, partial.at))
   }
 
-  #arrived(n: number, count: number): Awaitable<void> {
+  #arrived(n: number, count: number): PromiseLike<void> | undefined {
     const { state } = this.#work
     const compared = this.#replay?.at(n, state.value, state.bytes)
-    if (isPromise(compared)) return compared.then(() => this.#stepped('forwardSteps', count))
+    if (isPromise(compared))
+      return compared.then(() => this.#stepped('forwardSteps', count)) as PromiseLike<void>
     return this.#stepped('forwardSteps', count)
   }
 
-  #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Awaitable<void> {
+  #stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Promise<void> | undefined {
     this.#clock.done[kind] += count
-    const isPointDue = !this.#isResuming && this.#keeper?.stepped(count) === true
+    const isPointDue = this.#keeper !== undefined && !this.#isResuming && this.#keeper.stepped(count)
     return this.#clock.isDue || isPointDue ? this.#pause(isPointDue) : undefined
   }
 

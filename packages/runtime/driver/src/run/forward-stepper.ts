@@ -1,4 +1,10 @@
-/** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
+/**
+ * Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`.
+ *
+ * Each kind of step has one plain loop, for synchronous and asynchronous models alike. It runs to its end or until something must be
+ * awaited: then it leaves the promise in `#waits`, returns, and is called again when the promise has settled. The loops are neither
+ * async functions nor generators, so that an engine compiles them, with the model's step in them, like a loop written by hand.
+ */
 import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { Contents } from '../values/contents.js'
@@ -6,9 +12,16 @@ import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner } from '../values/working-storage.js'
 import type { Course } from './course.js'
 import type { ModelGuard } from './model-guard.js'
+import type { Work } from './work.js'
 
 /** `model.advance` is handed as many steps as take about this long (ms), so that the event loop is served. */
 const ADVANCE_STRETCH = 10
+
+/** Takes a tape over; its promise, if any, is awaited before the next step. */
+export type Keep<Tape> = (n: number, tape: Tape) => Awaitable<void>
+
+/** Takes steps from n on and returns the step reached. */
+type Loop = (n: number) => number
 
 /** What the stepper needs of the run around it. */
 export interface StepperSettings<State, Tape, Adjoint> {
@@ -31,6 +44,8 @@ export class ForwardStepper<State, Tape, Adjoint> {
   #frontier = 0
   readonly #seen: Contents
   #stride = 1
+  // What must be awaited before the next step.
+  #waits: PromiseLike<void> | undefined
 
   constructor(settings: StepperSettings<State, Tape, Adjoint>) {
     this.#settings = settings
@@ -39,7 +54,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   /** Whether `observe` and `isDone` have seen the state that is held. */
   get isSettled(): boolean {
-    return !this.#watched || this.#settings.state.at <= this.#frontier
+    return !this.#isWatched || this.#settings.state.at <= this.#frontier
   }
 
   /** Shows the state that is held to `observe` and `isDone`, if they have not seen it. */
@@ -54,117 +69,217 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   /** Shows the initial state: the forward may end there. */
   async begin(): Promise<void> {
-    if (this.#watched) await this.#explored(0)
+    if (this.#isWatched) await this.#explored(0)
   }
 
-  /** From n0 to n1, or to where the model says that it is done. */
-  async advance(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, watch, arrived } = this.#settings
-    const exploring = n0 >= this.#frontier && this.#watched
-    if (model.advance !== undefined && !exploring) {
-      await this.#advanceInStrides(n0, n1)
-    } else {
-      for (let n = n0; n < n1; n++) {
-        guard.enter('step', n)
-        const next = model.step(state.value, n)
-        const value = isPromise(next) ? await guard.wait(next) : next
-        guard.returned()
-        watch.stepped(value)
-        state.become(value, n + 1)
-        guard.leave()
-        const isEnd = exploring && (await this.#explored(n + 1))
-        const pause = arrived(n + 1, 1)
-        if (isPromise(pause)) await pause
-        if (isEnd) return
-      }
+  /** From n0 to n1, or to where the model says that it is done. Returns what is left to do if something must be awaited. */
+  advance(n0: number, n1: number): Work<void> | undefined {
+    const isNew = n0 >= this.#frontier && this.#isWatched
+    if (this.#settings.model.advance !== undefined && !isNew)
+      return this.#taken(this.#strides(n0, n1), (n) => this.#strides(n, n1))
+    return this.#taken(this.#steps(n0, n1), (n) => this.#steps(n, n1))
+  }
+
+  /** The same with a tape of each step, which `keep` takes over. */
+  tape(n0: number, n1: number, keep: Keep<Tape>): Work<void> | undefined {
+    return this.#taken(this.#tapes(n0, n1, keep), (n) => this.#tapes(n, n1, keep))
+  }
+
+  #taken(reached: number, loop: Loop): Work<void> | undefined {
+    return this.#waits === undefined ? undefined : this.#continue(reached, loop)
+  }
+
+  *#continue(n: number, loop: Loop): Work<void> {
+    while (this.#waits !== undefined) {
+      const waits = this.#waits
+      this.#waits = undefined
+      yield waits
+      n = loop(n)
     }
-    this.#frontier = Math.max(this.#frontier, n1)
   }
 
-  /**
-   * From n0 to n1, or to where the model says that it is done, with a tape of each step.
-   *
-   * @param keep - Takes each tape over.
-   */
-  async tape(n0: number, n1: number, keep: (n: number, tape: Tape) => Awaitable<void>): Promise<void> {
-    const { model, state, guard, watch, arrived } = this.#settings
-    for (let n = n0; n < n1; n++) {
+  #steps(n: number, n1: number): number {
+    const { model, state, guard, watch } = this.#settings
+    const isWatched = this.#isWatched
+    for (let end = this.#endOf(n1); n < end;) {
+      guard.enter('step', n)
+      const next = model.step(state.value, n)
+      n += 1
+      if (isPromise(next)) {
+        this.#waits = this.#becomes(guard.wait(next), n, 1)
+        return n
+      }
+      guard.returned()
+      watch.stepped(next)
+      state.become(next, n)
+      guard.leave()
+      const pause = this.#passed(n, 1)
+      if (pause !== undefined) {
+        this.#waits = pause
+        return n
+      }
+      if (isWatched) end = this.#endOf(n1)
+    }
+    return n
+  }
+
+  #tapes(n: number, n1: number, keep: Keep<Tape>): number {
+    const { model, state, guard, watch } = this.#settings
+    const isWatched = this.#isWatched
+    for (let end = this.#endOf(n1); n < end;) {
       watch.taping(state.value)
       guard.enter('tape', n)
       const next = model.tape(state.value, n)
-      const result = isPromise(next) ? await guard.wait(next) : next
-      guard.returned()
-      if (typeof result !== 'object' || result === null)
-        throw new TypeError(`it must be { state, tape }; got ${show(result)}.`)
-      state.become(result.state, n + 1)
-      watch.taped(n, result.state, result.tape)
-      guard.leave()
-      const kept = keep(n, result.tape)
-      if (isPromise(kept)) await kept
-      let isEnd = false
-      if (n >= this.#frontier) {
-        if (this.#watched) isEnd = await this.#explored(n + 1)
-        else this.#frontier = n + 1
+      n += 1
+      if (isPromise(next)) {
+        this.#waits = this.#becomesTaped(guard.wait(next), n, keep)
+        return n
       }
-      const pause = arrived(n + 1, 1)
-      if (isPromise(pause)) await pause
-      if (isEnd) return
+      const kept = this.#keepTape(next, n, keep)
+      const pause = isPromise(kept) ? this.#passedAfter(kept, n) : this.#passed(n, 1)
+      if (pause !== undefined) {
+        this.#waits = pause
+        return n
+      }
+      if (isWatched) end = this.#endOf(n1)
     }
+    return n
+  }
+
+  #strides(n: number, n1: number): number {
+    const { model, state, guard, watch } = this.#settings
+    while (n < n1) {
+      const count = Math.min(n1 - n, this.#stride)
+      const started = performance.now()
+      guard.enter('advance', n)
+      const next = model.advance!(state.value, n, n + count)
+      n += count
+      if (isPromise(next)) {
+        this.#waits = this.#becomes(guard.wait(next), n, count, started)
+        return n
+      }
+      guard.returned()
+      watch.stepped(next)
+      state.become(next, n)
+      guard.leave()
+      this.#adjustStride(count, started)
+      const pause = this.#passed(n, count)
+      if (pause !== undefined) {
+        this.#waits = pause
+        return n
+      }
+    }
+    return n
+  }
+
+  /** The state that the model has promised; `started`: when a stride began. */
+  async #becomes(next: PromiseLike<State>, n: number, count: number, started?: number): Promise<void> {
+    const { state, guard, watch } = this.#settings
+    const value = await next
+    guard.returned()
+    watch.stepped(value)
+    state.become(value, n)
+    guard.leave()
+    if (started !== undefined) this.#adjustStride(count, started)
+    await this.#passed(n, count)
+  }
+
+  async #becomesTaped(
+    next: PromiseLike<{ readonly state: State; readonly tape: Tape }>,
+    n: number,
+    keep: Keep<Tape>,
+  ): Promise<void> {
+    await this.#keepTape(await next, n, keep)
+    await this.#passed(n, 1)
+  }
+
+  async #passedAfter(kept: PromiseLike<void>, n: number): Promise<void> {
+    await kept
+    await this.#passed(n, 1)
+  }
+
+  #keepTape(
+    result: { readonly state: State; readonly tape: Tape },
+    n: number,
+    keep: Keep<Tape>,
+  ): Awaitable<void> {
+    const { state, guard, watch } = this.#settings
+    guard.returned()
+    if (typeof result !== 'object' || result === null)
+      throw new TypeError(`it must be { state, tape }; got ${show(result)}.`)
+    state.become(result.state, n)
+    watch.taped(n - 1, result.state, result.tape)
+    guard.leave()
+    return keep(n - 1, result.tape)
+  }
+
+  #adjustStride(count: number, started: number): void {
+    const took = performance.now() - started
+    if (took < ADVANCE_STRETCH / 2 && count === this.#stride) this.#stride *= 2
+    else if (took > ADVANCE_STRETCH) this.#stride = Math.max(1, Math.floor(this.#stride / 2))
+  }
+
+  /** The state stands at step n: shows it if it is new, then lets the run have its turn. */
+  #passed(n: number, count: number): PromiseLike<void> | undefined {
+    const { arrived } = this.#settings
+    if (n > this.#frontier) {
+      if (this.#isWatched) return this.#passedNew(n, count)
+      this.#frontier = n
+    }
+    return arrived(n, count) as PromiseLike<void> | undefined
+  }
+
+  #passedNew(n: number, count: number): PromiseLike<void> | undefined {
+    const { arrived } = this.#settings
+    const explored = this.#explored(n)
+    if (!isPromise(explored)) return arrived(n, count) as PromiseLike<void> | undefined
+    return explored.then(() => arrived(n, count)) as PromiseLike<void>
+  }
+
+  #endOf(n1: number): number {
+    const { steps } = this.#settings.course
+    return steps === undefined ? n1 : Math.min(n1, steps)
   }
 
   // Whether `observe` or `isDone` looks at new states.
-  get #watched(): boolean {
+  get #isWatched(): boolean {
     const { model, course, findsEnd } = this.#settings
     return model.observe !== undefined || (findsEnd && course.steps === undefined)
   }
 
-  async #advanceInStrides(n0: number, n1: number): Promise<void> {
-    const { model, state, guard, watch, arrived } = this.#settings
-    for (let n = n0; n < n1;) {
-      const to = Math.min(n1, n + this.#stride)
-      const started = performance.now()
-      guard.enter('advance', n)
-      const next = model.advance!(state.value, n, to)
-      const value = isPromise(next) ? await guard.wait(next) : next
-      guard.returned()
-      watch.stepped(value)
-      state.become(value, to)
-      guard.leave()
-      const took = performance.now() - started
-      if (took < ADVANCE_STRETCH / 2 && to - n === this.#stride) this.#stride *= 2
-      else if (took > ADVANCE_STRETCH) this.#stride = Math.max(1, Math.floor(this.#stride / 2))
-      await arrived(to, to - n)
-      n = to
-    }
-  }
-
-  // The forward is at step n for the first time. Says whether it ends there.
-  async #explored(n: number): Promise<boolean> {
-    const { model, course, state, guard, findsEnd, maxSteps } = this.#settings
+  /** The forward is at step n for the first time, and may end there. */
+  #explored(n: number): Awaitable<void> {
     this.#frontier = n
-    await this.#observe(n)
-    if (!findsEnd || course.steps !== undefined) return false
-    guard.enter('isDone', n)
-    this.#seen.put(n, state.value)
-    const answer = model.isDone!(state.value, n)
-    const isDone = isPromise(answer) ? await guard.wait(answer) : answer
-    this.#leftAlone(n)
-    guard.leave()
-    if (typeof isDone !== 'boolean') throw noAnswer(isDone, n)
-    if (isDone) course.finalize(n)
-    else if (maxSteps !== undefined && n >= maxSteps) throw neverDone(maxSteps)
-    return isDone
+    const observed = this.#observe(n)
+    return isPromise(observed) ? observed.then(() => this.#askWhetherDone(n)) : this.#askWhetherDone(n)
   }
 
-  async #observe(n: number): Promise<void> {
+  #observe(n: number): Awaitable<void> {
     const { model, state, guard } = this.#settings
-    if (model.observe === undefined) return
+    if (model.observe === undefined) return undefined
     guard.enter('observe', n)
     this.#seen.put(n, state.value)
     const seen = model.observe(state.value, n)
-    if (isPromise(seen)) await guard.wait(seen)
+    if (isPromise(seen)) return guard.wait(seen).then(() => this.#leftAlone(n))
+    return this.#leftAlone(n)
+  }
+
+  #askWhetherDone(n: number): Awaitable<void> {
+    const { model, course, state, guard, findsEnd } = this.#settings
+    if (!findsEnd || course.steps !== undefined) return undefined
+    guard.enter('isDone', n)
+    this.#seen.put(n, state.value)
+    const answer = model.isDone!(state.value, n)
+    if (isPromise(answer)) return guard.wait(answer).then((isDone) => this.#answered(isDone, n))
+    return this.#answered(answer, n)
+  }
+
+  #answered(isDone: unknown, n: number): void {
+    const { course, maxSteps } = this.#settings
     this.#leftAlone(n)
-    guard.leave()
+    if (typeof isDone !== 'boolean') throw noAnswer(isDone, n)
+    if (isDone) course.finalize(n)
+    else if (maxSteps !== undefined && n >= maxSteps) throw neverDone(maxSteps)
   }
 
   /** A state that is looked at must not be changed: later it is computed again without being looked at. */
@@ -173,6 +288,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
     guard.returned()
     if (!this.#seen.isSame(n, state.value))
       throw new TypeError('it changed the state that it was shown. Change a copy.')
+    guard.leave()
   }
 }
 

@@ -1,35 +1,54 @@
-/** What a run has done so far, what is still to do, and where its time went. */
+/** What a run has done so far, what is still to do, and where its time went: one reading of the clock whenever it turns to other work. */
 import type { Schedule } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { type Progress, progressOf } from './progress.js'
 import { Turns } from './turns.js'
 
-/** What is being timed. */
-export type Work = 'forward' | 'tape' | 'adjoint'
+/** What the run is doing; `away`: others have the event loop, or the journal has the run. */
+export type Occupation = 'forward' | 'tape' | 'adjoint' | 'storage' | 'away'
+
+/** The clock is read at least once in this many steps, so that steps that become slow are noticed. */
+const MOST_UNREAD = 8
+/** If the steps between two readings take less than this, in milliseconds, twice as many are taken before the next one. */
+const BRIEF = 0.5
 
 export class RunClock {
   /** Steps taken, also by an earlier process that this run continues. */
   readonly done = { forwardSteps: 0, adjointSteps: 0 }
-  /** Milliseconds of each kind of work; `away`: while others had the event loop, or the journal the run. */
-  readonly time = { forward: 0, tape: 0, adjoint: 0, away: 0 }
+  /** Milliseconds by occupation. */
+  readonly time = { forward: 0, tape: 0, adjoint: 0, storage: 0, away: 0 }
   readonly #turns = new Turns()
   readonly #started = performance.now()
-  readonly #storageTime: () => number
-  #clock: { readonly kind: Work; readonly from: number } | undefined
+  #occupation: Occupation = 'away'
+  #since = this.#started
+  // The last reading, the steps since, and after how many the next one is made.
+  #read = this.#started
+  #unread = 0
+  #stride = 1
   #total: { forwardSteps: number; adjointSteps: number } | undefined
-
-  /** @param storageTime - Milliseconds that checkpoints took so far, within the work that is timed. */
-  constructor(storageTime: () => number) {
-    this.#storageTime = storageTime
-  }
 
   get elapsed(): number {
     return performance.now() - this.#started
   }
 
-  /** Whether it is time to hand over the event loop. */
+  /** From now on the run does something else. */
+  turnTo(occupation: Occupation): void {
+    if (occupation === this.#occupation) return
+    this.#charge(performance.now())
+    this.#occupation = occupation
+    this.#unread = 0
+    this.#stride = 1
+  }
+
+  /** Called after each step: whether it is time to hand over the event loop. */
   get isDue(): boolean {
-    return this.#turns.due
+    this.#unread += 1
+    if (this.#unread < this.#stride) return false
+    const now = performance.now()
+    this.#stride = now - this.#read < BRIEF ? Math.min(2 * this.#stride, MOST_UNREAD) : 1
+    this.#read = now
+    this.#unread = 0
+    return this.#turns.isDueAt(now)
   }
 
   /** Hands over the event loop once. */
@@ -37,19 +56,12 @@ export class RunClock {
     return this.away(() => this.#turns.take())
   }
 
-  /** Runs `work` without charging its time to any phase. */
+  /** Runs `work` without charging its time to the run. */
   async away(work: () => Promise<void>): Promise<void> {
-    const started = performance.now()
+    const before = this.#occupation
+    this.turnTo('away')
     await work()
-    this.time.away += performance.now() - started
-  }
-
-  /** Charges the time of `work` to `kind`, except for checkpoints and others' turns in between. */
-  async timed(kind: Work, work: () => Promise<void>): Promise<void> {
-    this.#clock = { kind, from: this.#own }
-    await work()
-    this.time[kind] += this.#own - this.#clock.from
-    this.#clock = undefined
+    this.turnTo(before)
   }
 
   /** How far the run is. */
@@ -60,15 +72,20 @@ export class RunClock {
     adjoints: number,
   ): Progress {
     if (steps !== undefined) this.#total ??= totalWork(schedule, steps, adjoints)
+    this.#charge(performance.now())
     const { forward, tape, adjoint } = this.time
     const time = { forward: forward + tape, adjoint, elapsed: this.elapsed }
-    if (this.#clock !== undefined)
-      time[this.#clock.kind === 'adjoint' ? 'adjoint' : 'forward'] += this.#own - this.#clock.from
     return progressOf(phase, this.done, this.#total, time)
   }
 
-  get #own(): number {
-    return performance.now() - this.time.away - this.#storageTime()
+  /** The run is over: charges what is left. */
+  stop(): void {
+    this.turnTo('away')
+  }
+
+  #charge(now: number): void {
+    this.time[this.#occupation] += now - this.#since
+    this.#since = this.#read = now
   }
 }
 

@@ -9,12 +9,16 @@ const STRETCH = 30
 export class Turns {
   #since = performance.now()
 
-  /** Whether it is time to hand the event loop over. */
+  /** Whether it is time to hand over the event loop. */
   get due(): boolean {
-    return performance.now() - this.#since > STRETCH
+    return this.isDueAt(performance.now())
   }
 
-  /** Hands the event loop over once. */
+  isDueAt(now: number): boolean {
+    return now - this.#since > STRETCH
+  }
+
+  /** Hands over the event loop once. */
   async take(): Promise<void> {
     await macrotask()
     this.#since = performance.now()

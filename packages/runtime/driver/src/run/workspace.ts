@@ -97,8 +97,10 @@ export class Workspace<State, Tape, Adjoint> {
   }
 
   /** What the run did. */
-  statistics({ time, elapsed }: RunClock): RunStatistics {
+  statistics(clock: RunClock): RunStatistics {
     const { course, checkpoints } = this
+    clock.stop()
+    const { time, elapsed } = clock
     const { forwardSteps, adjointSteps, recomputeFactor } = course.counts
     const perStorage = checkpoints.use.map(({ name, medium, peakBytes }): [string, StorageStatistics] => {
       const { writes = 0, reads = 0, peak = 0 } = course.holdings.storages.get(name) ?? {}
@@ -120,7 +122,7 @@ export class Workspace<State, Tape, Adjoint> {
         forward: time.forward,
         tape: time.tape,
         adjoint: time.adjoint,
-        storage: checkpoints.timeMs,
+        storage: time.storage,
         total: elapsed,
       },
     }

@@ -6,8 +6,13 @@ export function named<T>(what: string, use: () => T): T {
   try {
     return use()
   } catch (cause) {
-    if (!isCheckpointScheduleError(cause) || cause.code !== 'INVALID_VALUE') throw cause
-    const { code, details, message } = cause
-    throw new CheckpointScheduleError(code, `${what}: ${message}`, { cause, details: { ...details, what } })
+    throw refused(what, cause)
   }
+}
+
+/** The error with the value's name in front, if it says that the value was refused. */
+export function refused(what: string, cause: unknown): unknown {
+  if (!isCheckpointScheduleError(cause) || cause.code !== 'INVALID_VALUE') return cause
+  const { code, details, message } = cause
+  return new CheckpointScheduleError(code, `${what}: ${message}`, { cause, details: { ...details, what } })
 }
