@@ -20,7 +20,7 @@ import { ReplayCheck } from '../replay/index.js'
 import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { TapeWatch } from '../values/tape-watch.js'
-import type { Owner } from '../values/working-storage.js'
+import type { Owner, Tapes } from '../values/working-storage.js'
 import { TerminalAdjoints } from './terminal-adjoints.js'
 import { perform, type Work } from './work.js'
 import { Workspace } from './workspace.js'
@@ -172,7 +172,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       const tapes = storage === 'WORKING_MEMORY' ? kept : taped
       const keep = inStore
         ? (n: number, tape: Tape) => this.#storeTape(n, storage, tape)
-        : (n: number, tape: Tape) => tapes.put(n, tape)
+        : (n: number, tape: Tape) => keepTape(tapes, n, tape)
       rest = this.#stepper.tape(at, end, keep)
     } else {
       this.#clock.turnTo('forward')
@@ -380,4 +380,12 @@ async function moved<T>(from: Owner<T>, to: Owner<T>, codec: Codec<T>): Promise<
   }
   to.put(await independentCopy(codec, value), at, bytes)
   await from.drop()
+}
+
+function keepTape<Tape>(tapes: Tapes<Tape>, n: number, tape: Tape): void {
+  try {
+    tapes.put(n, tape)
+  } catch (error) {
+    throw refused(`the tape of step ${n}`, error)
+  }
 }
