@@ -8,7 +8,7 @@
 export const MOST = Number.MAX_SAFE_INTEGER
 
 /**
- * C(s+t, s), at most 2^53-1; 0 where s or t is negative. Exact below the cap. O(min(s, t)), which the cap keeps below 30
+ * C(s+t, s), at most 2^53-1; 0 if s or t is negative. Exact below the cap. O(min(s, t)), which the cap keeps below 30
  * or so.
  *
  * @example

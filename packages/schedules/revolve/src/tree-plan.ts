@@ -1,4 +1,4 @@
-/** The optimal plan for two levels, memory for nothing and a disk, as a tree: what it adds up to, and its actions. */
+/** The optimal plan for two levels, free memory and a disk, as a tree: what it adds up to, and its actions. */
 import { extraSteps } from '@checkpoint-schedules/binomial'
 import type { Action } from '@checkpoint-schedules/core'
 import { chainCount, extraStepsIn, nodeCount, topLevel, type Tree } from './disk-tree.js'
@@ -22,7 +22,7 @@ export interface TreePlan {
 }
 
 /**
- * The optimal plan, in microseconds; `undefined` where its forward steps cannot be counted exactly, below 2^53.
+ * The optimal plan, in microseconds; `undefined` if its forward steps cannot be counted exactly, below 2^53.
  *
  * @param given - Slots beyond steps-1 are left out.
  */
