@@ -1,4 +1,4 @@
-/** A page of its own that shows a recording: one file, which asks nobody for anything. */
+/** A standalone page that shows a recording: one file, which loads nothing else. */
 import { type CostModelInput, formatAction, parseActions } from '@checkpoint-schedules/core'
 import type { Across } from './axes.js'
 import { actionAt, record, type Recording } from './recording.js'

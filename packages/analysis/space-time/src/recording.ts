@@ -22,7 +22,7 @@ import {
 import { type Bars, BarRecorder } from './bars.js'
 
 /**
- * The kinds of actions that pictures tell apart, as numbers in `Recording.kinds`.
+ * The kinds of actions that pictures distinguish, as numbers in `Recording.kinds`.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export const Kind = {
 
 /** What to record. */
 export interface RecordSettings {
-  /** The number of steps; needed where the schedule or the stream does not say it. */
+  /** The number of steps; needed if the schedule or the stream does not say it. */
   readonly steps?: number | undefined
   readonly adjoints?: number | undefined
   /** What steps and transfers cost; what is left out has its default. */
@@ -88,7 +88,7 @@ const MOST_ACTIONS = 4_000_000
 /**
  * Records the actions of a schedule, or of any valid stream of them.
  *
- * Time and memory O(actions), some 60 bytes for each. The laws are not checked: `verify` of the simulator does that.
+ * Time and memory O(actions), about 60 bytes for each. The laws are not checked: `verify` of the simulator does that.
  *
  * @throws `INVALID_OPTION`: an online schedule or an unbounded stream without `steps`, or more actions than `mostActions`.
  * @example
@@ -153,7 +153,7 @@ export function record(
 }
 
 /**
- * The i-th action of a recording. A Forward without an end of its own ends at N.
+ * The i-th action of a recording. A Forward without a fixed end ends at N.
  *
  * @example
  * ```ts
