@@ -1,5 +1,5 @@
-// `npm test`: the tests of every package, by turbo, and at the end one line for all of them: `N passed, N failed`. Arguments after `npm test
-// --` go to turbo, for example `--filter @checkpoint-schedules/core`. The exit code is turbo's.
+// `npm test`: the tests of every package, by turbo, and at the end one line for all of them: `N passed, N failed`. Arguments after
+// `npm test --` go to turbo, for example `--filter @checkpoint-schedules/core`. The exit code is turbo's.
 //
 // Each package leaves its counts under the hash of what it was tested with (count-tests.mjs). Turbo restores them with a result from
 // its cache; counts under another hash are those of an earlier run and are left out.

@@ -197,8 +197,8 @@ function relativeLength<M>(m: M, direction: M): number {
 }
 
 /**
- * The slope along the direction, and the change that the gradient predicts for each step, to where the rounded point really is. `size` is
- * about the size of the largest terms of the function, estimated from the gradient.
+ * The slope along the direction, and the change that the gradient predicts for each step, at the rounded point. `size` is the
+ * approximate size of the largest terms of the function, estimated from the gradient.
  */
 function slopesOf<M>(m: M, direction: M, gradient: M, lengths: readonly number[]) {
   let [slope, size] = [0, 0]

@@ -156,7 +156,7 @@ const cases: [string, Change, string, RegExp][] = [
         try {
           return await right.get(key)
         } catch (error) {
-          if (error instanceof Error && error.message.includes('told to fail')) await right.delete(key)
+          if (error instanceof Error && error.message.includes('made to fail')) await right.delete(key)
           throw error
         }
       },
