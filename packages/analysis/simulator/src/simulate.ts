@@ -152,7 +152,7 @@ function replay(
     : undefined
   let last: Action | undefined
   for (const action of run ?? (source as Iterable<Action>)) {
-    // A stream that does not say its length ends where EndForward says.
+    // A stream of unknown length ends where EndForward says.
     if (machine.steps === undefined && action.type === 'EndForward') {
       if (last === undefined) machine.finalize(0)
       else if (last.type === 'Forward') machine.finalize(last.n1)

@@ -33,7 +33,7 @@ p.subtitle { margin: 0 0 10px; color: #595959; }
 `
 
 /**
- * The page as HTML. Its size is that of the script and some 30 bytes for each action.
+ * The page as HTML. Its size is that of the script and about 30 bytes for each action.
  *
  * @example
  * ```ts

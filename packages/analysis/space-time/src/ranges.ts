@@ -35,7 +35,7 @@ export class Ranges {
     }
   }
 
-  /** The range of the actions `from` … `to`-1. Where blocks are used, they may reach over its ends by a quarter of its length. */
+  /** The range of the actions `from` … `to`-1. If blocks are used, they may extend beyond its ends by a quarter of its length. */
   of(from: number, to: number): Range {
     const { storages } = this.#recording
     const range = {

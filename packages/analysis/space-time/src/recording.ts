@@ -71,7 +71,7 @@ export interface Recording {
   readonly names: readonly string[]
   /** When each action begins under the costs, and the makespan as the last entry. */
   readonly times: Float64Array
-  /** The storages that hold something, and WORKING_MEMORY where tapes are kept in it. */
+  /** The storages that hold something, and WORKING_MEMORY if tapes are kept in it. */
   readonly storages: readonly string[]
   /** Checkpoints held after each action, by storage. */
   readonly held: readonly Uint32Array[]

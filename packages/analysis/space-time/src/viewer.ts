@@ -231,7 +231,7 @@ function listen(
     const i = picture.actionAt(x, y)
     if (dragged === undefined) return hover(i, x, y)
     hover(undefined, x, y)
-    // A drag scrubs; where only a part is in view, it moves that part.
+    // A drag scrubs; if only a part is in view, it moves that part.
     if (!picture.isWhole) {
       picture.pan(dragged.x - x, dragged.y - y)
       dragged = { x, y }

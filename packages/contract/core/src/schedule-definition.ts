@@ -27,7 +27,7 @@ export interface ScheduleContext<Options, Plan, Steps extends number | undefined
   readonly steps: Steps
 }
 
-/** What `actions` is given in addition: the progress of its own run, where an online schedule learns its end. */
+/** What `actions` is given in addition: the progress of its own run, from which an online schedule learns its end. */
 export interface ActionsContext<Options, Plan> extends ScheduleContext<Options, Plan> {
   readonly run: RunView
 }

@@ -135,7 +135,7 @@ export interface OpenJournal {
   /** Resolves when the point is durable. */
   commit(point: JournalPoint): Promise<void>
   readonly statistics: Omit<JournalStatistics, 'timeMs'>
-  /** `finished`: the run is over and nothing is left; else it can be resumed. Called once, after the stores were closed. */
+  /** `finished`: the run is over and nothing is left; otherwise it can be resumed. Called once, after the stores were closed. */
   close(outcome: 'finished' | 'unfinished'): Awaitable<void>
 }
 

@@ -31,7 +31,7 @@ export function beta(s: number, t: number): number {
   return value
 }
 
-// a·b/c, known to be an integer, where a·b itself is too large: with c/gcd(a, c) prime to a/gcd(a, c), it divides b.
+// a·b/c, known to be an integer, when a·b itself is too large: with c/gcd(a, c) prime to a/gcd(a, c), it divides b.
 function divided(a: number, b: number, c: number): number {
   const common = gcd(a, c)
   return (a / common) * (b / (c / common))

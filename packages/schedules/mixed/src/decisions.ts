@@ -12,7 +12,7 @@ export class Decisions {
   readonly #stores = new Array<boolean>(2 ** BITS).fill(false)
   readonly #advance = new Array<number>(2 ** BITS).fill(0)
 
-  /** With nothing stored at the first step: whether to store its dependency data, else restart data. */
+  /** With nothing stored at the first step: whether to store its dependency data or restart data. */
   storesDependencies(n: number, s: number): boolean {
     return n <= s + 1 || (s > 1 && this.#stores[this.#place(n, s)]!)
   }

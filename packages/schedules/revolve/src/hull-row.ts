@@ -73,7 +73,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       star--
     }
 
-    // The least cost, where it is less than base: first where it is likely, then outward from the minimiser.
+    // The least cost, if it is less than base: first where it is likely, then outward from the minimiser.
     let best = base[l]! - constant
     winner = 0
     for (let i = 0; i < 3; i++) {

@@ -54,7 +54,7 @@ export function treePlan(steps: number, ram: number, tree: Tree | undefined): Tr
   }
 }
 
-/** What to say where there is no such plan. */
+/** What to say if there is no such plan. */
 export function inexact({ steps, ram, disk }: TwoTiers): string {
   return (
     `the optimal plan for steps ${steps} with ${ram} checkpoints in memory and ${disk} on disk may take more than 2^53 forward steps, ` +
