@@ -38,7 +38,7 @@ const isEmpty = told.some((text) => /^---\s*---/.test(text))
 if (missing.size > 0 && !isEmpty) {
   console.error(
     `changesets: the sources of ${[...missing].join(', ')} changed since ${base}, and no changeset says so. ` +
-      'Run npx changeset, or npx changeset --empty where users see nothing of it.',
+      'Run npx changeset, or npx changeset --empty if users see nothing of it.',
   )
   process.exit(1)
 }

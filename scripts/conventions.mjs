@@ -1,4 +1,4 @@
-// What every package must be like, checked by machine: the rules of its layer, no cycles, one shape of package.json, the same small
+// What every package must be like, checked automatically: the rules of its layer, no cycles, one shape of package.json, the same small
 // configuration files, a README with the same skeleton.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'

@@ -1,4 +1,4 @@
-// `pnpm rehearse [NAME…]`: what users, strangers and the release workflow do, done for real with the packages of the next release.
+// `pnpm rehearse [NAME…]`: what users, outside contributors and the release workflow do, carried out with the packages of the next release.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,7 +1,7 @@
 // `pnpm release --dry-run [--to DIRECTORY]`: what the next release would be (versions, changelogs, tarballs), made from the
 // last commit in a copy of the repository; nothing here changes.
 //
-// `node scripts/release.mjs --prepare DIRECTORY` is for the release workflow, whose jobs that may write run none of our code: it leaves
+// `node scripts/release.mjs --prepare DIRECTORY` is for the release workflow, whose jobs with write permission run none of our code: it leaves
 // there what these jobs need. That is `version.patch` with the next versions and changelogs while there are changesets, else the
 // tarballs to publish.
 import { spawnSync } from 'node:child_process'

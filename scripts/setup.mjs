@@ -1,4 +1,4 @@
-// Installs the workspace from the frozen lockfile with the pinned pnpm, unless that is done already.
+// Installs the workspace from the frozen lockfile with the pinned pnpm, unless it is installed already.
 // Needs only Node and npm: pnpm itself comes from npm, at the version that package.json names.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
-// `npm test`: the tests of every package, by turbo, and at the end one line for all of them: `N passed, N failed`. What is typed after
-// `npm test --` goes to turbo, such as `--filter @checkpoint-schedules/core`. The exit code is turbo's.
+// `npm test`: the tests of every package, by turbo, and at the end one line for all of them: `N passed, N failed`. Arguments after
+// `npm test --` go to turbo, for example `--filter @checkpoint-schedules/core`. The exit code is turbo's.
 //
 // Each package leaves its counts under the hash of what it was tested with (count-tests.mjs). Turbo restores them with a result from
 // its cache; counts under another hash are those of an earlier run and are left out.
@@ -42,7 +42,7 @@ async function runTurbo(args) {
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
     shell: process.platform === 'win32',
   })
-  process.on('SIGINT', () => undefined) // turbo has it as well, and ends
+  process.on('SIGINT', () => undefined) // turbo receives it too, and ends
   const [status, signal] = await once(turbo, 'close')
   return signal === null ? status : 130
 }
@@ -51,7 +51,7 @@ function listed() {
   return existsSync(summaries) ? readdirSync(summaries) : []
 }
 
-/** The tasks in turbo's summary that are tests. The summary has done its duty. */
+/** The tasks in turbo's summary that are tests; removes the summary. */
 function testsIn(file) {
   const { tasks } = JSON.parse(readFileSync(file, 'utf8'))
   rmSync(file)

@@ -24,7 +24,7 @@ import {
 /**
  * Keeps a checkpoint in memory every `period` steps and recomputes within the period. One adjoint.
  *
- * Memory: ceil((steps - 1) / period) checkpoints. Cost: some steps × (period + 3) / 2 forward steps. Time: O(1) for each action.
+ * Memory: ceil((steps - 1) / period) checkpoints. Cost: about steps × (period + 3) / 2 forward steps. Time: O(1) for each action.
  *
  * @throws `INVALID_OPTION`
  * @example

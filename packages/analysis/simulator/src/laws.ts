@@ -27,11 +27,11 @@ export const laws = {
   'checkpoint-useful': 'a Copy or Move loads a step before N - r',
   'checkpoint-kind': 'restart data goes to FWD_RESTART, dependency data to ADJ_DEPS',
   'end-forward':
-    'EndForward comes once, directly after the Forward that first reaches N; first of all where N is 0',
+    'EndForward comes once, directly after the Forward that first reaches N; first of all if N is 0',
   'end-reverse': 'EndReverse comes when all N steps are reversed',
-  leftover: 'where one adjoint is permitted, no checkpoint is left at EndReverse',
+  leftover: 'if one adjoint is permitted, no checkpoint is left at EndReverse',
   'after-end': 'nothing follows the end of the last adjoint calculation',
-  incomplete: 'a trace goes on to the end of the adjoint calculations asked for',
+  incomplete: 'a trace continues to the end of the requested adjoint calculations',
 } as const
 
 /** The name of a law. */

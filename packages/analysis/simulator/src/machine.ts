@@ -1,21 +1,21 @@
 /**
- * The abstract machine: takes actions one by one, checks each against the laws, then has its effect.
+ * The abstract machine: takes actions one by one, checks each against the laws, then applies it.
  *
- * It knows no model and holds no data: of a checkpoint only its step and kind. After a broken law the effect is had as far as it
- * makes sense, so that later actions are still judged. Memory: O(checkpoints held).
+ * It has no model and no data: it knows only the step and kind of each checkpoint. An action that breaks a law is still applied where that
+ * makes sense, so that later actions can be checked. Memory: O(checkpoints held).
  */
 import { type Action, formatAction, isCheckpointStorage } from '@checkpoint-schedules/core'
 import type { Law, Violation } from './laws.js'
 import { Storage, type StorageLimits, type StorageUse } from './storage-uses.js'
 import { type WorkingDependencies, WorkingStorage } from './working-storage.js'
 
-/** What the machine is told before the first action. */
+/** What the machine needs to know before the first action. */
 export interface MachineSettings extends StorageLimits {
   /** The number of steps, if it is known from the start. */
   readonly steps?: number | undefined
   /** Whether the first forward may reach past N. By default only while N is unknown. */
   readonly online?: boolean
-  /** The adjoint calculations permitted; where it is 1, no checkpoint may be left. By default unlimited. */
+  /** The adjoint calculations permitted; if it is 1, no checkpoint may be left. By default unlimited. */
   readonly permitted?: 0 | 1 | 'unlimited' | undefined
   /** Called for each broken law; may throw. */
   readonly onViolation: (violation: Violation) => void
@@ -42,7 +42,7 @@ type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 export class Machine {
   /** Actions taken. */
   actions = 0
-  /** Where the forward stands; `undefined` is nowhere. */
+  /** Where the forward stands; `undefined` if nowhere. */
   n: number | undefined = 0
   /** Adjoint steps done in this adjoint calculation. */
   r = 0
@@ -57,7 +57,7 @@ export class Machine {
   readonly #settings: MachineSettings
   readonly #storages = new Map<string, Storage>()
   readonly #working = new WorkingStorage()
-  // 'reached' directly after the Forward that gets to N (from the start where N is 0), 'ended' from EndForward on.
+  // 'reached' directly after the Forward that gets to N (from the start if N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
 
   constructor(settings: MachineSettings) {
@@ -76,7 +76,7 @@ export class Machine {
     return this.#working.dependencies
   }
 
-  /** Forward steps over N: 1 without any recomputation, also where there are no steps; NaN while N is unknown. */
+  /** Forward steps over N: 1 without any recomputation, even if there are no steps; NaN while N is unknown. */
   get recomputeFactor(): number {
     if (this.steps === undefined) return Number.NaN
     return this.steps === 0 ? 1 : this.forwardSteps / this.steps
@@ -127,7 +127,12 @@ export class Machine {
     const ended = this.#forward === 'ended'
     if (ended && this.adjoints >= adjoints) return
     const found = `the trace ends after ${this.adjoints} of ${adjoints} adjoint calculations${ended ? '' : ', before EndForward'}`
-    this.#report('incomplete', undefined, undefined, `${found}, at r = ${this.r}; right would be: to go on.`)
+    this.#report(
+      'incomplete',
+      undefined,
+      undefined,
+      `${found}, at r = ${this.r}; right would be: to continue.`,
+    )
   }
 
   #advance(action: Forward): void {
@@ -159,7 +164,7 @@ export class Machine {
     const misplaced = (found: string, right: string) => this.#broken('forward-storage', action, found, right)
     if (!writeIcs && !writeAdjDeps) {
       if (storage === 'FWD_RESTART' || storage === 'NONE') return
-      misplaced(`it stores nothing, in ${storage}`, 'FWD_RESTART (or NONE where no adjoint follows)')
+      misplaced(`it stores nothing, in ${storage}`, 'FWD_RESTART (or NONE if no adjoint follows)')
       return
     }
     if (storage === 'WORKING_MEMORY') {

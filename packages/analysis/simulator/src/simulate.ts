@@ -18,11 +18,11 @@ import { Timeline, type TimelineSample } from './timeline.js'
 /** How to simulate. */
 export interface SimulateOptions {
   /**
-   * The number of steps. Needed by online schedules, and by streams whose last Forward is unbounded; else found from the
-   * schedule or the stream.
+   * The number of steps. Needed by online schedules, and by streams whose last Forward is unbounded; otherwise taken from the schedule or
+   * the stream.
    */
   readonly steps?: number
-  /** The adjoint calculations: by default 1, or 0 where none is permitted; a stream may hold any number. */
+  /** The adjoint calculations: by default 1, or 0 if none is permitted; a stream may hold any number. */
   readonly adjoints?: number
   /** Most checkpoints held at once, by storage; by default the schedule's limits. */
   readonly limits?: Readonly<Record<string, number | null>>
@@ -36,7 +36,7 @@ export interface SimulateOptions {
 
 /** What came out. */
 export interface Simulation {
-  /** N, `undefined` where the stream never said. */
+  /** N, `undefined` if the stream never said. */
   readonly steps: number | undefined
   readonly actions: number
   /** Forward steps taken in all, taped ones included, never past N. */
@@ -138,7 +138,7 @@ function replay(
   const run: Run | undefined = schedule?.start({ steps, adjoints: options.adjoints })
   const limits = options.limits ?? schedule?.limits(steps) ?? manifest?.limits
   const machine = new Machine({
-    // An online run is told its end by the run itself, when the forward gets there.
+    // An online run is finalised when the forward gets there.
     steps: run === undefined ? steps : run.steps,
     online: manifest?.online ?? true,
     permitted: manifest?.adjoints,
@@ -152,7 +152,7 @@ function replay(
     : undefined
   let last: Action | undefined
   for (const action of run ?? (source as Iterable<Action>)) {
-    // A stream that does not say its length ends where EndForward says.
+    // A stream of unknown length ends where EndForward says.
     if (machine.steps === undefined && action.type === 'EndForward') {
       if (last === undefined) machine.finalize(0)
       else if (last.type === 'Forward') machine.finalize(last.n1)
@@ -181,7 +181,7 @@ function replay(
   }
 }
 
-/** A stream that says nothing about itself ends as it likes, but not within an adjoint calculation. */
+/** A stream without a manifest may end anywhere except within an adjoint calculation. */
 function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
   if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
   return manifest.adjoints === 0 ? 0 : 1

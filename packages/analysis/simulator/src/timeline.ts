@@ -7,7 +7,7 @@ export interface TimelineSample {
   readonly index: number
   /** The makespan up to its end. */
   time: number
-  /** Where the forward stands at its end; `undefined` is nowhere. */
+  /** Where the forward stands at its end; `undefined` if nowhere. */
   n: number | undefined
   /** Adjoint steps done at its end. */
   r: number

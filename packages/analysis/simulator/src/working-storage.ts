@@ -16,7 +16,7 @@ export interface WorkingDependencies {
 export class WorkingStorage {
   /** Whether restart data was loaded and not used yet. */
   restart = false
-  // The steps in the dependency buffer: from … to-1, empty where they are equal.
+  // The steps in the dependency buffer: from … to-1, empty if they are equal.
   #from = 0
   #to = 0
   readonly #kept = new Intervals()

@@ -12,7 +12,7 @@ export interface Bars {
   readonly ends: Float64Array
   /** The action that stores it. */
   readonly from: Uint32Array
-  /** The action that reads it for the last time; the number of actions where it stays to the end. */
+  /** The action that reads it for the last time; the number of actions if it stays to the end. */
   readonly to: Uint32Array
 }
 

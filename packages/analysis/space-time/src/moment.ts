@@ -1,4 +1,4 @@
-/** What stands where between two actions: what a reader who scrubs wants to know. */
+/** The state between two actions, for a reader who scrubs. */
 import { Kind, type Recording } from './recording.js'
 
 /** The state of a run directly after an action. */

@@ -1,4 +1,4 @@
-/** What each storage holds over time, as strips below the diagram: each with an axis of its own. */
+/** What each storage holds over time, as strips below the diagram: each with its own axis. */
 import { actionAcross, axisText, type View } from './axes.js'
 import { AXIS_HEIGHT, type Frame, STRIP_HEIGHT } from './frame.js'
 import type { Ranges } from './ranges.js'

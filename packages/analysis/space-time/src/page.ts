@@ -1,4 +1,4 @@
-/** A page of its own that shows a recording: one file, which asks nobody for anything. */
+/** A standalone page that shows a recording: one file, which loads nothing else. */
 import { type CostModelInput, formatAction, parseActions } from '@checkpoint-schedules/core'
 import type { Across } from './axes.js'
 import { actionAt, record, type Recording } from './recording.js'
@@ -33,7 +33,7 @@ p.subtitle { margin: 0 0 10px; color: #595959; }
 `
 
 /**
- * The page as HTML. Its size is that of the script and some 30 bytes for each action.
+ * The page as HTML. Its size is that of the script and about 30 bytes for each action.
  *
  * @example
  * ```ts

@@ -52,7 +52,7 @@ export class Picture {
     return this.#view.left <= left && this.#view.right >= right
   }
 
-  /** The action below a point of the canvas; `undefined` beside the diagram. */
+  /** The action below a point of the canvas; `undefined` outside the diagram. */
   actionAt(x: number, y: number): number | undefined {
     const { left, top, width } = this.#frame
     if (x < left || x > left + width || y < top || y > this.canvas.clientHeight) return undefined
@@ -93,7 +93,7 @@ export class Picture {
     this.#setView(left + across, right - left, top + down, bottom - top)
   }
 
-  /** Draws all anew, in the size and the colours of now. */
+  /** Redraws everything, in the current size and colours. */
   draw(): void {
     const width = Math.max(240, this.root.clientWidth)
     const narrow = width < 560

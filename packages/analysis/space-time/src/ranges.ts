@@ -1,7 +1,7 @@
 /**
- * What a pixel shows where many actions share it: the range of steps that each kind of action touches, and the most that was held.
+ * What a pixel shows if many actions share it: the range of steps that each kind of action touches, and the most that was held.
  *
- * Blocks of 16, 256, 4096, … actions are summed up once, so that a column costs some 30 looks however many actions it covers.
+ * Blocks of 16, 256, 4096, … actions are summed up once, so that a column costs about 30 look-ups for any number of actions.
  */
 import { Kind, type Recording } from './recording.js'
 
@@ -10,7 +10,7 @@ export const RANGED = [Kind.Forward, Kind.Taped, Kind.Adjoint] as const
 
 /** What some actions in a row do. */
 export interface Range {
-  /** The least and the greatest step that each kind touches; greater than the other where there is none. */
+  /** The least and the greatest step that each kind touches; greater than the other if there is none. */
   readonly least: Float64Array
   readonly greatest: Float64Array
   /** Most checkpoints held, by storage. */
@@ -35,7 +35,7 @@ export class Ranges {
     }
   }
 
-  /** The range of the actions `from` … `to`-1. Where blocks are used, they may reach over its ends by a quarter of its length. */
+  /** The range of the actions `from` … `to`-1. If blocks are used, they may extend beyond its ends by a quarter of its length. */
   of(from: number, to: number): Range {
     const { storages } = this.#recording
     const range = {

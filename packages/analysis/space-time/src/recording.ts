@@ -22,7 +22,7 @@ import {
 import { type Bars, BarRecorder } from './bars.js'
 
 /**
- * The kinds of actions that pictures tell apart, as numbers in `Recording.kinds`.
+ * The kinds of actions that pictures distinguish, as numbers in `Recording.kinds`.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export const Kind = {
 
 /** What to record. */
 export interface RecordSettings {
-  /** The number of steps; needed where the schedule or the stream does not say it. */
+  /** The number of steps; needed if the schedule or the stream does not say it. */
   readonly steps?: number | undefined
   readonly adjoints?: number | undefined
   /** What steps and transfers cost; what is left out has its default. */
@@ -71,7 +71,7 @@ export interface Recording {
   readonly names: readonly string[]
   /** When each action begins under the costs, and the makespan as the last entry. */
   readonly times: Float64Array
-  /** The storages that hold something, and WORKING_MEMORY where tapes are kept in it. */
+  /** The storages that hold something, and WORKING_MEMORY if tapes are kept in it. */
   readonly storages: readonly string[]
   /** Checkpoints held after each action, by storage. */
   readonly held: readonly Uint32Array[]
@@ -88,7 +88,7 @@ const MOST_ACTIONS = 4_000_000
 /**
  * Records the actions of a schedule, or of any valid stream of them.
  *
- * Time and memory O(actions), some 60 bytes for each. The laws are not checked: `verify` of the simulator does that.
+ * Time and memory O(actions), about 60 bytes for each. The laws are not checked: `verify` of the simulator does that.
  *
  * @throws `INVALID_OPTION`: an online schedule or an unbounded stream without `steps`, or more actions than `mostActions`.
  * @example
@@ -153,7 +153,7 @@ export function record(
 }
 
 /**
- * The i-th action of a recording. A Forward without an end of its own ends at N.
+ * The i-th action of a recording. A Forward without a fixed end ends at N.
  *
  * @example
  * ```ts

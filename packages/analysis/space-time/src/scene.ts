@@ -96,7 +96,7 @@ function bars(
     if (bars.to[k]! >= first && bars.steps[k]! <= view.bottom && bars.ends[k]! >= view.top) visible.push(k)
   }
   const lengthOf = (k: number) => Math.min(end, x(bars.to[k]!)) - Math.max(frame.left, x(bars.from[k]!))
-  // The longest ones, where there are more than can be told apart.
+  // The longest ones, if there are more than can be distinguished.
   let drawn = visible
   for (let least = 1; drawn.length > MOST_BARS; least *= 2) drawn = drawn.filter((k) => lengthOf(k) >= least)
   return drawn.flatMap((k): Shape[] => {
@@ -187,7 +187,7 @@ function single(
   ]
 }
 
-/** Writes and reads, where there is room for them. */
+/** Writes and reads, if they fit. */
 function marks(recording: Recording, view: View, frame: Frame, { x, y, first, last }: Scale): Shape[] {
   if ((last - first + 1) * MARKED > frame.width) return []
   const { kinds, starts, places, names, storages, bars } = recording

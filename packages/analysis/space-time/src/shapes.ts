@@ -59,7 +59,7 @@ export interface Theme {
   readonly storages: readonly string[]
 }
 
-// Okabe and Ito's colours, which the colour-blind can tell apart; lighter ones on dark ground.
+// Okabe and Ito's colours, which the colour-blind can distinguish; lighter ones on dark ground.
 export const lightTheme: Theme = {
   forward: '#0072b2',
   tape: '#d55e00',
@@ -89,7 +89,7 @@ export function colourOf(theme: Theme, ink: Ink): string {
 
 const dashes: readonly (readonly number[] | undefined)[] = [undefined, [7, 3], [2, 3], [7, 3, 2, 3]]
 
-/** The storages that have looks of their own, in order. */
+/** The storages that have their own looks, in order. */
 export const usualStorages: readonly string[] = ['RAM', 'DISK']
 
 /** The adjoint's dashes. */

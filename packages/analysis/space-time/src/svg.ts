@@ -1,4 +1,4 @@
-/** The space-time diagram as a picture of its own: SVG that every reader knows, with its title and legend. */
+/** The space-time diagram as a standalone picture: plain SVG, with its title and legend. */
 import { type Across, wholeView } from './axes.js'
 import { type Frame, heightOf, LEFT, RIGHT, TOP } from './frame.js'
 import { legendOf } from './legend.js'
@@ -13,7 +13,7 @@ export interface SvgSettings {
   readonly title: string
   /** Smaller, below it. */
   readonly subtitle?: string | undefined
-  /** In pixels: 480 … 10,000; by default as wide as the actions want, 640 … 1200. */
+  /** In pixels: 480 … 10,000; by default as wide as the actions need, 640 … 1200. */
   readonly width?: number | undefined
   readonly across?: Across | undefined
   readonly font?: string | undefined

@@ -1,4 +1,4 @@
-/** The viewer: the diagram with controls to play, step, scrub and zoom, by pointer and by keyboard, and what is going on in words. */
+/** The viewer: the diagram with controls to play, step, scrub and zoom, by pointer and by keyboard, and a description in words. */
 import { formatAction } from '@checkpoint-schedules/core'
 import type { Across } from './axes.js'
 import { button, element } from './elements.js'
@@ -10,12 +10,12 @@ import { whyAt } from './why.js'
 
 /** How a viewer begins. */
 export interface ViewerSettings {
-  /** What the picture shows, for screen readers; such as `Revolve with 10 steps`. */
+  /** What the picture shows, for screen readers, such as `Revolve with 10 steps`. */
   readonly label: string
   readonly across?: Across | undefined
   /** The action to begin with. */
   readonly at?: number | undefined
-  /** Told of the present action whenever it changes, and of what goes across. */
+  /** Called with the present action whenever it changes, and with what goes across. */
   readonly onMove?: (at: number, across: Across) => void
 }
 
@@ -37,7 +37,7 @@ const MOST_STEPS = 10 // steps named in the readout, by storage
 /**
  * Puts a viewer into `host`.
  *
- * Needs a browser. The picture is drawn once for each view, whatever its number of actions; moving to another action costs a
+ * Needs a browser. The picture is drawn once for each view, for any number of actions; moving to another action costs a
  * line and a text.
  *
  * @example
@@ -231,7 +231,7 @@ function listen(
     const i = picture.actionAt(x, y)
     if (dragged === undefined) return hover(i, x, y)
     hover(undefined, x, y)
-    // A drag scrubs; where only a part is in view, it moves that part.
+    // A drag scrubs; if only a part is in view, it moves that part.
     if (!picture.isWhole) {
       picture.pan(dragged.x - x, dragged.y - y)
       dragged = { x, y }

@@ -4,9 +4,9 @@ import { CheckpointScheduleError, show } from './errors.js'
 import { isCheckpointStorage, isCheckpointStorageName, type Storage } from './storage-type.js'
 
 /**
- * `canonical`: `Forward(0, 2, true, false, RAM)`. `json`: one object. `python`: as the newest Python package prints,
- * `Forward(0, 2, True, False, StorageType.RAM)`, every working storage as `StorageType.WORK`. `notebook`: as an older
- * one printed, `<StorageType.RAM: 0>`.
+ * `canonical`: `Forward(0, 2, true, false, RAM)`. `json`: one object. `python`: as the newest Python package prints it,
+ * `Forward(0, 2, True, False, StorageType.RAM)`, with every working storage as `StorageType.WORK`. `notebook`: as an older
+ * one printed it, `<StorageType.RAM: 0>`.
  */
 export type Dialect = 'canonical' | 'json' | 'python' | 'notebook'
 
@@ -83,14 +83,14 @@ export type CheckpointKind = 'restart' | 'dependency'
 
 /** Settings of `parseAction`. */
 export interface ParseSettings {
-  /** What the checkpoint of step `n` holds: the Python dialect does not say it. By default restart data. */
+  /** What the checkpoint of step `n` holds: the Python dialect does not say. By default restart data. */
   readonly kindOf?: (n: number, from: string) => CheckpointKind | undefined
 }
 
 const MOST_CHARACTERS = 1000
 
 /**
- * The action that a line says, in whichever dialect, recognised by itself.
+ * The action that a line of text stands for; the dialect is recognised.
  *
  * @throws `INVALID_ACTION`: the line is not an action.
  * @example
@@ -194,7 +194,7 @@ const isOf: Record<FieldKind, (value: unknown) => boolean> = {
 }
 
 /**
- * A fresh action made from a value that came from elsewhere, with the fields of an action and no others.
+ * A new action made from an untrusted value, with exactly the fields of an action.
  *
  * @throws `INVALID_ACTION`: a field is missing, unknown, or of the wrong type.
  * @example
@@ -228,7 +228,7 @@ function checked(source: unknown, value: unknown): Action {
 }
 
 /**
- * Parses lines one by one; keeps what it must to tell restart from dependency data where the dialect does not say.
+ * Parses lines one by one; remembers what it needs to distinguish restart from dependency data if the dialect does not say.
  * Blank lines are skipped. Memory: O(checkpoints held).
  *
  * @throws `INVALID_ACTION` with the line's number in `details.line`.

@@ -1,5 +1,5 @@
 /**
- * Actions: what a schedule tells its driver to do. They are plain readonly data, told apart by `type`;
+ * Actions: what a schedule tells its driver to do. They are plain readonly data, distinguished by `type`;
  * each one is fresh and may be kept, printed, compared, or sent to a worker.
  *
  * ```
@@ -42,7 +42,7 @@ export interface CopyAction {
   readonly to: 'FWD_RESTART' | 'ADJ_DEPS'
 }
 
-/** Move the checkpoint of step `n` to working storage; it is gone from where it was. */
+/** Move the checkpoint of step `n` to working storage; it is removed from where it was. */
 export interface MoveAction {
   readonly type: 'Move'
   readonly n: number
@@ -70,7 +70,7 @@ export type Action =
   | EndReverseAction
 
 /**
- * "Until the driver says stop": the `n1` of a Forward that has no end of its own.
+ * "Until the driver says stop": the `n1` of a Forward that has no fixed end.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export function advance(n0: number, n1: number): ForwardAction {
 }
 
 /**
- * Read as: "go from n0 to n1 without any adjoint to come."
+ * Read as: "go from n0 to n1; no adjoint follows."
  *
  * @example
  * ```ts
@@ -120,7 +120,7 @@ export function advanceOnly(n0: number, n1: number): ForwardAction {
 }
 
 /**
- * Read as: "keep restart data of step n0 in `storage`, then go on to n1."
+ * Read as: "keep restart data of step n0 in `storage`, then continue to n1."
  *
  * @example
  * ```ts

@@ -100,7 +100,7 @@ function check(call: string, where: string, descriptor: OptionDescriptor, value:
   return descriptor.kind === 'integer' ? Number(value) + 0 : value // -0 becomes 0
 }
 
-// Whether the value is what `accepted` says. What is inside costs and lists is checked when they are taken apart.
+// Whether the value is what `accepted` says. The contents of costs and lists are checked when they are read.
 function fits(descriptor: OptionDescriptor, value: unknown): boolean {
   switch (descriptor.kind) {
     case 'costs':

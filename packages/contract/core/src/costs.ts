@@ -18,7 +18,7 @@ export interface CostModelFor<Priced extends string> extends CostModel {
   readonly read: Readonly<Record<string, number> & Record<Priced, number>>
 }
 
-/** A cost model of which any part may be left to its default. */
+/** A cost model, any part of which may be left out. */
 export interface CostModelInput {
   readonly forwardStep?: number
   readonly adjointStep?: number

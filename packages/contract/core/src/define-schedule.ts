@@ -20,7 +20,7 @@ export interface ScheduleFactory<
   readonly definition: ScheduleDefinition<Ds, unknown, Adjoints>
 }
 
-/** A factory of whichever family: options are only checked at run time, and of the hooks those for comparisons are left. */
+/** A factory of any family: options are checked only at run time, and only the hooks for comparisons are left. */
 export interface AnyScheduleFactory {
   // Not `unknown`, which no family's own options would be assignable from.
   (options?: any): Schedule
@@ -86,7 +86,7 @@ export function defineSchedule<
 }
 
 /**
- * Whether `value` is a factory made by `defineSchedule`, of whichever copy of `core`.
+ * Whether `value` is a factory made by `defineSchedule` of any copy of `core`.
  *
  * @example
  * ```ts

@@ -11,11 +11,11 @@ export type ErrorCode =
   | 'ADJOINTS_NOT_PERMITTED'
   /** `start({ steps })` does not agree with the schedule's plan. */
   | 'STEPS_MISMATCH'
-  /** The run of an online schedule must be told where the forward ends before it can go on. */
+  /** The run of an online schedule must be told where the forward ends before it can continue. */
   | 'NOT_FINALIZED'
   /** The forward has taken as many steps as `maxSteps` permits, and `isDone` has not ended it. */
   | 'MAX_STEPS_REACHED'
-  /** `finalize` was called at a moment, or with a number, that does not fit. */
+  /** `finalize` was called at the wrong time or with the wrong number. */
   | 'INVALID_FINALIZE'
   /** A text or a JSON value is not an action. */
   | 'INVALID_ACTION'
@@ -23,13 +23,13 @@ export type ErrorCode =
   | 'BROKEN_LAW'
   /** A schedule uses a storage for which no store was given. */
   | 'MISSING_STORE'
-  /** A value is not what the codec can hold. */
+  /** The codec cannot hold a value. */
   | 'INVALID_VALUE'
   /** The user's model threw; `cause` is what it threw, `details` say in which phase and step. */
   | 'MODEL_FAILED'
   /** A promise of the user's model did not settle within the grace period after an abort; `details` say in which phase and step. */
   | 'MODEL_STUCK'
-  /** The forward did not compute again what it had computed, or a store returned something else; `details` say step and field. */
+  /** The forward is not reproducible, or a store returned something else; `details` give the step and the field. */
   | 'NOT_REPRODUCIBLE'
   /** A store threw; `cause` is what it threw, `details` say in which action. */
   | 'STORE_FAILED'
@@ -41,7 +41,7 @@ export type ErrorCode =
 const brand = Symbol.for('checkpoint-schedules.error')
 
 /**
- * Every error that these packages raise by themselves.
+ * Every error that these packages raise themselves.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export class CheckpointScheduleError extends Error {
 }
 
 /**
- * Whether `value` is an error of this project, of whichever copy of `core`.
+ * Whether `value` is an error of this project, from any copy of `core`.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function isCheckpointScheduleError(value: unknown): value is CheckpointSc
 }
 
 /**
- * The message of whatever was thrown, an error or not; never throws itself.
+ * The message of any thrown value, an error or not; never throws.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export function toKebabCase(name: string): string {
 
 /**
  * The candidate that is nearest to `name` by edits (insert, drop, replace, swap neighbours), or `undefined`
- * where none is near: at most a third of the name may differ, but always one edit. O(length²) for each candidate.
+ * if none is near: at most a third of the name may differ, but one edit is always allowed. O(length²) for each candidate.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 }
 
 /**
- * `; did you mean "x"?`-style ending for messages, empty where nothing is near.
+ * `; did you mean "x"?`-style ending for messages, empty if nothing is near.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@
 import type { CostModelFor, CostModelInput } from './costs.js'
 import type { CheckpointStorage } from './storage-type.js'
 
-/** What every descriptor may say beside its kind. */
+/** What every descriptor may say besides its kind. */
 export interface OptionSettings {
   /** One line: meaning and unit. */
   readonly help: string
@@ -41,7 +41,7 @@ export interface BooleanOption extends OptionSettings {
   readonly default?: boolean
 }
 
-/** One of some words. */
+/** One of several words. */
 export interface ChoiceOption extends OptionSettings {
   readonly kind: 'choice'
   readonly choices: readonly string[]
@@ -80,7 +80,7 @@ export interface NumericArray {
   readonly shape: readonly number[]
 }
 
-/** Any description of an option, told apart by `kind`. */
+/** Any description of an option, distinguished by `kind`. */
 export type OptionDescriptor =
   | IntegerOption
   | NumberOption
@@ -186,7 +186,7 @@ export function boolean<const S extends Settings<BooleanOption>>(settings: S): {
 }
 
 /**
- * An option that is one of some words.
+ * An option that is one of several words.
  *
  * @example
  * ```ts

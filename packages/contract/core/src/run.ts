@@ -1,4 +1,4 @@
-/** Drives a schedule's generator: keeps n and r, ends after the asked adjoints, and guards `finalize`. */
+/** Drives a schedule's generator: keeps n and r, ends after the requested adjoints, and guards `finalize`. */
 import {
   type Action,
   endForward,
@@ -37,7 +37,7 @@ export class ScheduleRun implements Run {
   isExhausted = false
   readonly #settings: RunSettings
   #actions: Iterator<Action>
-  // Online: where to finalise. Infinity when nobody said.
+  // Online: where to finalise. Infinity if not known.
   readonly #end: number
   // The last action: finalize is legal only directly after a Forward, and with 0 before there is any.
   #last: Action | undefined
@@ -105,7 +105,7 @@ export class ScheduleRun implements Run {
     this.n = this.steps = steps
   }
 
-  // The end is the start: there is nothing that a family could plan.
+  // The run ends where it starts: there is nothing to plan.
   #takeNoSteps(): void {
     this.steps = 0
     this.#actions = noSteps()

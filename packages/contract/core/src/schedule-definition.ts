@@ -8,7 +8,7 @@ import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
 /** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
 export type Limits = Readonly<Record<string, number | null>>
 
-/** What there is to spend on checkpoints. */
+/** The budget for checkpoints. */
 export interface Budget {
   readonly steps: number
   /** Checkpoints in memory, and on disk. */
@@ -27,7 +27,7 @@ export interface ScheduleContext<Options, Plan, Steps extends number | undefined
   readonly steps: Steps
 }
 
-/** What `actions` is given in addition: the progress of its own run, where an online schedule learns its end. */
+/** What `actions` is given in addition: the progress of its own run, from which an online schedule learns its end. */
 export interface ActionsContext<Options, Plan> extends ScheduleContext<Options, Plan> {
   readonly run: RunView
 }
@@ -47,26 +47,26 @@ export interface ScheduleDefinition<
   readonly name: string
   /** One sentence: what it does, and what it minimises. */
   readonly summary: string
-  /** What it is for, and which schedule is better when; a sentence or two. */
+  /** What it is for, and when another schedule is better; a sentence or two. */
   readonly whenToUse: string
   readonly references: readonly Reference[]
   readonly options: Ds
   /** Rules across options: a sentence if one is broken. `given`: the options as they were passed, without defaults. */
   check?(options: OptionValues<Ds>, given: Partial<OptionInput<Ds>>): string | undefined
-  /** Sets of options with which it makes the best of a budget, for comparisons; or why it cannot. */
+  /** Sets of options that make the best use of a budget, for comparisons; or why there are none. */
   optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
-  /** What `plan` of the context is. Declare it before the hooks that read it, so that TypeScript can tell them its type. */
+  /** Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. */
   plan?(options: OptionValues<Ds>): Plan
   /**
-   * For `Schedule.limits` exactly what a run holds at most, `null` only while `steps` is undefined. For the manifest, where `plan` is
-   * `undefined`, an upper bound; `null` where options set none.
+   * For `Schedule.limits`, the exact maximum that a run holds, `null` only while `steps` is undefined. For the manifest, where `plan` is
+   * `undefined`, an upper bound; `null` if the options set none.
    */
   limits(context: ScheduleContext<OptionValues<Ds>, Plan | undefined>): Limits
   period?(context: ScheduleContext<OptionValues<Ds>, undefined>): number
-  /** Yields fresh actions. The run ends by itself after the asked adjoints, so it may repeat EndReverse for ever. */
+  /** Yields fresh actions. The run ends by itself after the requested adjoints, so this may repeat EndReverse forever. */
   actions(context: ActionsContext<OptionValues<Ds>, Plan>): Iterator<Action>
   optimum?(context: ScheduleContext<OptionValues<Ds>, Plan, number>): Optimum | undefined
 }

@@ -18,7 +18,7 @@ export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints
   readonly name: string
   /** Whether the number of steps may be unknown when a run starts. */
   readonly online: boolean
-  /** The number of steps of the forward, `null` where the schedule is online. */
+  /** The number of steps of the forward, `null` if the schedule is online. */
   readonly steps: number | null
   /** The adjoint calculations permitted on one forward. */
   readonly adjoints: Adjoints
@@ -27,7 +27,7 @@ export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * depends on a plan or on an end not known yet: then an upper bound, and `Schedule.limits` has the numbers.
    */
   readonly limits: Readonly<Record<string, number | null>>
-  /** The distance of periodic checkpoints in steps, where the schedule has one. */
+  /** The distance of periodic checkpoints in steps, if the schedule has one. */
   readonly period: number | null
   readonly references: readonly Reference[]
   /** The checked options, defaults filled in. */
@@ -46,7 +46,7 @@ export interface Optimum {
 export interface StartOptions {
   /** The number of steps: finalises an online run by itself, must agree with the plan of an offline one. */
   readonly steps?: number | undefined
-  /** The adjoint calculations wanted; by default 1, or 0 where the schedule permits none. */
+  /** The adjoint calculations wanted; by default 1, or 0 if the schedule permits none. */
   readonly adjoints?: number | undefined
 }
 
@@ -54,13 +54,13 @@ export interface StartOptions {
 export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints> extends Iterable<Action> {
   readonly manifest: Manifest<Adjoints>
   /**
-   * What a run holds at most, exactly, by storage. Plans if only the plan knows (`diskRevolve`, `hRevolve`).
+   * The exact maximum that a run holds, by storage. Plans if only the plan knows (`diskRevolve`, `hRevolve`).
    *
    * @param steps - Needed by online schedules only; without it, a limit that depends on it is `null`.
    */
   limits(steps?: number): Readonly<Record<string, number | null>>
   /**
-   * The cost without iterating, where theory gives it. Plans if it has to.
+   * The cost without iterating, if theory gives it. Plans if necessary.
    *
    * @param steps - Needed by online schedules only.
    */
@@ -73,7 +73,7 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
 
 /**
  * One pass through a schedule's actions. It ends after the asked number of adjoint calculations. Leaving a
- * `for…of` early does not close it: a second loop goes on where the first one stopped.
+ * `for…of` early does not close it: a second loop continues where the first one stopped.
  */
 export interface Run extends IterableIterator<Action> {
   /** The step at whose start the forward stands (after dependency data was loaded: the step of that data). */

@@ -13,10 +13,10 @@ export interface Codec<T> {
    */
   dispose?(value: T): Awaitable<void>
   /**
-   * The value as bytes; reading back from a GPU is async. They may be a view of the value or of memory that the codec uses again: whoever
-   * asks for them copies or writes them before the codec is called again and before the value is released. `withEncoded` sees to that.
+   * The value as bytes; reading back from a GPU is async. They may be a view of the value or of memory that the codec reuses: the caller
+   * copies or writes them before the codec is called again and before the value is released. `withEncoded` sees to that.
    */
   encode(value: T): Awaitable<Uint8Array>
-  /** The value from bytes that `encode` made; it may stand on them. Bytes from elsewhere are data: refuse what does not fit. */
+  /** The value from bytes that `encode` made; it may be a view of them. The bytes are untrusted: refuse what does not fit. */
   decode(bytes: Uint8Array): Awaitable<T>
 }

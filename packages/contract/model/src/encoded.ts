@@ -9,9 +9,9 @@ import type { Codec } from './codec.js'
 const underWay = new WeakMap<object, Promise<unknown>>()
 
 /**
- * What `use` makes of a value's bytes, called in the moment that they are there: it must copy what it keeps. For stores.
+ * What `use` makes of a value's bytes. It is called as soon as they are available and must copy what it keeps. For stores.
  *
- * A codec may give a view of memory that it uses again, so that bytes which are awaited and then kept can be overwritten.
+ * A codec may give a view of memory that it reuses, so that bytes which are awaited and then kept can be overwritten.
  *
  * @throws What the codec or `use` throws.
  * @example

@@ -1,4 +1,4 @@
-/** Copies that share no memory with what they are copies of. */
+/** Copies that share no memory with the original. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise } from './awaitable.js'
 import type { Codec } from './codec.js'
@@ -8,7 +8,7 @@ import { treeCodec } from './tree-codec.js'
 /**
  * A copy of the value by its codec.
  *
- * @throws `INVALID_VALUE`: it is no copy: the codec returned the value itself, or one that shares memory with it.
+ * @throws `INVALID_VALUE`: the codec returned the value itself, or one that shares memory with it.
  * @example
  * ```ts
  * import { independentCopy, treeCodec } from '@checkpoint-schedules/model'

@@ -1,5 +1,5 @@
 /**
- * The journal contract: what of a run outlives its process, so that the same call goes on where a killed one was.
+ * The journal contract: what outlives the process of a run, so that repeating the call resumes where a killed process stopped.
  *
  * ```
  * run      ---o-------------o------- killed        o  a durable point: how far the run was, the values that cannot be recomputed,
@@ -15,22 +15,22 @@ import type { Awaitable } from './awaitable.js'
 import type { Codec } from './codec.js'
 import type { Store } from './store.js'
 
-/** What makes two runs the same: all plain JSON. A journal of another run is refused, with the difference named. */
+/** What identifies a run, as plain JSON. A journal of another run is refused, and the error names the difference. */
 export interface RunIdentity {
   readonly schedule: string
   readonly options: object
-  /** N, where it is known from the start. */
+  /** N, if it is known from the start. */
   readonly steps: number | null
   readonly adjoints: number
   /** The model's own `fingerprint`, or `null`. */
   readonly model: string | null
   /** The digest of the initial state. */
   readonly initialState: string
-  /** The digest of the terminal adjoint; `null` where it is a function. */
+  /** The digest of the terminal adjoint; `null` if it is a function. */
   readonly terminalAdjoint: string | null
 }
 
-/** What a journal is told when a run opens it. */
+/** What a run passes to a journal when it opens it. */
 export interface JournalSettings {
   readonly identity: RunIdentity
   readonly codecs: {
@@ -40,7 +40,7 @@ export interface JournalSettings {
   }
   /** Aborts when the run is to end early: opening should end soon then, and leave nothing behind. */
   readonly signal?: AbortSignal | undefined
-  /** To be told of what opening, and opening the store, bring to light. */
+  /** Called with what opening the journal or its store finds. */
   readonly onEvent?: ((event: JournalEvent) => void) | undefined
 }
 
@@ -87,7 +87,7 @@ export interface JournalPoint {
 export interface FoundPoint {
   readonly position: Position
   readonly results: number
-  /** The value, or `undefined` where the point has none. */
+  /** The value, or `undefined` if the point has none. */
   read(what: 'state' | 'adjoint' | 'final' | { readonly result: number }): Promise<unknown>
 }
 
@@ -95,7 +95,7 @@ export interface FoundPoint {
 export interface JournalStatistics {
   /** Durable points made. */
   readonly points: number
-  /** Bytes written for them, beside the checkpoints. */
+  /** Bytes written for them, besides the checkpoints. */
   readonly bytes: number
   /** Most bytes that were kept in checkpoints for the last durable point though the schedule had deleted them. */
   readonly retainedBytes: number
@@ -108,7 +108,7 @@ export interface JournalEvent {
   /**
    * `resumed`: the run continues at a durable point. `started-over`: there was nothing to resume from. `recomputed`: a checkpoint, or
    * a later point, could not be read. `unnamed-model`: a run is resumed and its model has no fingerprint, so that a changed model
-   * cannot be told from the old one. `not-observed`: what an earlier process showed to `observe` and `observeAdjoint`, and this one
+   * cannot be detected. `not-observed`: what an earlier process showed to `observe` and `observeAdjoint`, and this one
    * does not. `left-out`: storages whose checkpoints are not in the journal, because they have stores of their own. `waiting`: the
    * journal may be in use on another host, which is watched for a while. `taken-over`: it was taken from there.
    */
@@ -126,7 +126,7 @@ export interface JournalEvent {
 
 /** A journal that a run has opened. */
 export interface OpenJournal {
-  /** Where to go on; `undefined`: at the beginning. */
+  /** Where to resume; `undefined`: at the beginning. */
   readonly found: FoundPoint | undefined
   /** Keeps checkpoints beyond the process. Opened once for each storage; on resuming it holds those of the found point that are whole. */
   readonly store: Store
@@ -135,7 +135,7 @@ export interface OpenJournal {
   /** Resolves when the point is durable. */
   commit(point: JournalPoint): Promise<void>
   readonly statistics: Omit<JournalStatistics, 'timeMs'>
-  /** `finished`: the run is over and nothing is left; else it can be resumed. Called once, after the stores were closed. */
+  /** `finished`: the run is over and nothing is left; otherwise it can be resumed. Called once, after the stores were closed. */
   close(outcome: 'finished' | 'unfinished'): Awaitable<void>
 }
 

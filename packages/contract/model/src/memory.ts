@@ -19,7 +19,7 @@ let leftOther = 0
 /**
  * Whether a and b share memory.
  *
- * @param thorough - Compare the buffers of small arrays too. Else those are compared by identity alone.
+ * @param thorough - Compare the buffers of small arrays too. Otherwise those are compared by identity only.
  * @example
  * ```ts
  * import { shares } from '@checkpoint-schedules/model'
@@ -91,7 +91,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-/** What is of a class is its codec's business. */
+/** Class instances are left to their codec. */
 function mayLookInto(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object)
   return prototype === Object.prototype || prototype === null

@@ -20,13 +20,13 @@ export interface Model<State, Tape, Adjoint> {
   tape(state: State, n: number): Awaitable<{ readonly state: State; readonly tape: Tape }>
   /** The adjoint of step n: from the adjoint at the start of step n+1 to the one at the start of step n. */
   adjoint(adjoint: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
-  /** The steps n0 … n1-1 at once, bit for bit as one by one. The driver chooses how many, so that a call takes some 10 ms. */
+  /** The steps n0 … n1-1 at once, bit-for-bit identical to one by one. The driver chooses how many, so that a call takes about 10 ms. */
   advance?(state: State, n0: number, n1: number): Awaitable<State>
   /** The tangent of step n, for `dotProductTest`. */
   tangent?(tangent: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
   /**
    * Whether the forward ends at the start of step n, for runs whose number of steps is unknown: asked at n = 0, 1, 2, … until it holds.
-   * Needs a schedule that is online; not asked where `steps` was passed.
+   * Needs a schedule that is online; not asked if `steps` was passed.
    */
   isDone?(state: State, n: number): Awaitable<boolean>
   /** Sees the state at n = 0 … N, once each, in order, never during recomputation. Must not change it, nor keep it: a step may overwrite it. */
@@ -46,5 +46,5 @@ export interface Model<State, Tape, Adjoint> {
   readonly fingerprint?: string
 }
 
-/** What a forward alone needs of a model: `step`. Whatever else a model has may be there. */
+/** What a forward alone needs of a model: `step`. Other members of a model are allowed. */
 export type ForwardModel<State> = Pick<Model<State, any, any>, 'step'> & Partial<Model<State, any, any>>

@@ -15,7 +15,7 @@ export interface Axis {
   readonly unit: string
   /** The coordinate of the first value. */
   readonly start: number
-  /** The distance of two values. */
+  /** The distance between two values. */
   readonly spacing: number
   readonly count: number
 }
@@ -34,7 +34,7 @@ export interface Field {
 export interface ProblemInstance<State, Tape, Adjoint, Control> {
   readonly model: Model<State, Tape, Adjoint>
   readonly initialState: State
-  /** The number of steps where it is known; else the model says `isDone`. */
+  /** The number of steps if it is known; otherwise the model has `isDone`. */
   readonly steps?: number
   /** The adjoint at the end, or how to make it; `k` counts adjoint calculations from 0, `steps` is N. */
   readonly terminalAdjoint: Adjoint | ((finalState: State, k: number, steps: number) => Awaitable<Adjoint>)
@@ -121,7 +121,7 @@ export function defineProblem<const Ds extends OptionDescriptors, State, Tape, A
 }
 
 /**
- * Whether `value` was made by `defineProblem`, of whichever copy of the driver.
+ * Whether `value` was made by `defineProblem` of any copy of the driver.
  *
  * @example
  * ```ts

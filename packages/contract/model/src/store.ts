@@ -1,4 +1,4 @@
-/** The store contract: where checkpoints live. A store is opened anew for each run, so one may serve several runs. */
+/** The store contract: where checkpoints live. A store is opened once for each run, so one store may serve several runs. */
 import type { CheckpointKind } from '@checkpoint-schedules/core'
 import type { Codec } from './codec.js'
 import type { Awaitable } from './awaitable.js'
@@ -10,11 +10,11 @@ export interface CheckpointKey {
   readonly kind: CheckpointKind
 }
 
-/** What a store is told when a run opens it. */
+/** What a run passes to a store when it opens it. */
 export interface StoreSettings {
   /** The storage it serves, such as `DISK`. */
   readonly storage: string
-  /** Most checkpoints held at once, `null` where the schedule does not know. The driver enforces it, not the store. */
+  /** Most checkpoints held at once, `null` if the schedule does not know. The driver enforces it, not the store. */
   readonly limit: number | null
   readonly codecs: { readonly restart: Codec<unknown>; readonly dependency: Codec<unknown> }
   /** Aborts when the run is to end early: operations under way may then reject. */
@@ -25,7 +25,7 @@ export interface StoreSettings {
  * The checkpoints of one run in one storage. Several operations may be under way at once, but no two on one key.
  */
 export interface OpenStore {
-  /** Keeps `value`: the store owns it now, also if it fails. Settles when the checkpoint is stored. */
+  /** Keeps `value`: the store owns it from now on, even if it fails. Settles when the checkpoint is stored. */
   put(key: CheckpointKey, value: unknown): Awaitable<void>
   /** A copy that the caller owns; the checkpoint stays. */
   get(key: CheckpointKey): Awaitable<unknown>

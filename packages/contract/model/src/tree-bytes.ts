@@ -46,7 +46,7 @@ export const typedArrays: Record<TypedArray[typeof Symbol.toStringTag], TypedArr
   Float64Array,
 }
 
-/** Node's Buffer, which is a Uint8Array with a prototype of its own; `undefined` elsewhere. */
+/** Node's Buffer, which is a Uint8Array with its own prototype; `undefined` elsewhere. */
 const nodeBuffer = (globalThis as { Buffer?: { readonly prototype: object } }).Buffer
 
 /** Whether the value is a Buffer of Node. */
@@ -54,7 +54,7 @@ export function isNodeBuffer(value: object): boolean {
   return nodeBuffer !== undefined && Object.getPrototypeOf(value) === nodeBuffer.prototype
 }
 
-/** The bytes as a Buffer, where there are Buffers. */
+/** The bytes as a Buffer, if there are Buffers. */
 export function asNodeBuffer(bytes: TypedArray): TypedArray {
   if (nodeBuffer !== undefined) Object.setPrototypeOf(bytes, nodeBuffer.prototype)
   return bytes

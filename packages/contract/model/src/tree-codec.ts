@@ -1,6 +1,6 @@
 /**
  * The default codec: values that are trees of plain data. Copies are independent, numbers keep their bits (-0 and NaN with
- * its payload in typed arrays), and what it cannot hold it refuses by name.
+ * its payload in typed arrays), and what it cannot hold is refused by name.
  */
 import type { Codec } from './codec.js'
 import { isTypedArray, type Tree, type TypedArray } from './tree.js'
@@ -23,12 +23,12 @@ import {
 } from './tree-check.js'
 
 /**
- * A codec for trees of typed arrays, arrays, plain objects, numbers, strings, booleans and null. A Buffer of Node stays one.
+ * A codec for trees of typed arrays, arrays, plain objects, numbers, strings, booleans and null. A Buffer of Node stays a Buffer.
  *
  * A view copies only its part, and fields that share memory are separated. What is read back from bytes is what was encoded, prototypes included. Cost of a copy: O(bytes).
  *
- * @throws `INVALID_VALUE` (from `clone`, `byteLength`, `encode`): something else is in the value, such as a Map, `undefined`, a
- * class instance, a getter, or a view of a SharedArrayBuffer; the message names where.
+ * @throws `INVALID_VALUE` (from `clone`, `byteLength`, `encode`): the value contains something else, such as a Map, `undefined`, a
+ * class instance, a getter, or a view of a SharedArrayBuffer; the message names the place.
  * @throws `INVALID_FILE` (from `decode`): the bytes were not made by `encode`, or are damaged.
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export const treeCodec: Codec<unknown> = {
 }
 
 /**
- * Whether the codec copies and measures trees as `treeCodec` does; it may make other bytes of them.
+ * Whether the codec copies and measures trees as `treeCodec` does; its bytes may differ.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function isTreeCodec(codec: object): boolean {
 }
 
 /**
- * The bytes of a tree, NaN for what is plainly none: a quick look that allocates nothing, for each value of a run. `checkTree` says
+ * The bytes of a tree, NaN for a value that is plainly not one: a quick look that allocates nothing, for each value of a run. `checkTree` says
  * what is wrong.
  *
  * @example
@@ -92,7 +92,7 @@ export function measureTree(value: unknown, level = 0): number {
       return 1
     case 'object':
       if (value === null) return 1
-      // The usual one first.
+      // The common case first.
       if (Object.getPrototypeOf(value) === Float64Array.prototype) return measureArray(value as Float64Array)
       if (isTypedArray(value)) return isBuiltInArray(value) ? measureArray(value) : NaN
       if (level > MOST_LEVELS) return NaN
@@ -133,7 +133,7 @@ function cloneTree(value: unknown): unknown {
   return copy
 }
 
-// Not by its own `slice`, which may be a view, as that of Buffer is.
+// Not by its own `slice`, which may return a view, as that of Buffer does.
 function cloneArray(array: TypedArray): TypedArray {
   const copy = new typedArrays[array[Symbol.toStringTag]](array)
   return isNodeBuffer(array) ? asNodeBuffer(copy) : copy
@@ -145,7 +145,7 @@ function isLeaf(value: unknown): value is number | string | boolean | null {
   )
 }
 
-/** Whether the value is a tree without what only a thorough look tells. */
+/** Whether the value is a tree, except for what only a thorough look finds. */
 function isSurelyTree(value: unknown): boolean {
   return measureTree(value) >= 0 && !hasOddParts(value as Tree)
 }

@@ -1,4 +1,4 @@
-/** Trees of plain data: what states, tapes and adjoints are made of unless a model brings codecs of its own. */
+/** Trees of plain data: what states, tapes and adjoints are made of unless a model brings its own codecs. */
 
 /** A typed array. */
 export type TypedArray =

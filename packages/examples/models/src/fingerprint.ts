@@ -1,9 +1,9 @@
-/** Identifies a model's numbers, so that checkpoints made with other ones are not mixed up with them. */
+/** Identifies a model's numbers, so that checkpoints made with other numbers are not used with them. */
 import type { NumericArray } from '@checkpoint-schedules/core'
 
 /**
  * A short text for `Model.fingerprint`: the name, the plain options, and FNV-1a over the bits of each array.
- * It tells accidents apart, not attacks. Time: one pass over the arrays.
+ * It detects accidents, not attacks. Time: one pass over the arrays.
  */
 export function fingerprint(name: string, options: object, arrays: readonly NumericArray['data'][]): string {
   return [name, JSON.stringify(options), ...arrays.map(hashed)].join(' ')

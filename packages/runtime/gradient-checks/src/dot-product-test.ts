@@ -13,9 +13,9 @@ const ROUNDING = 64
 export interface DotProductOptions<State, Adjoint> {
   /** The state at step `n0`; copied. */
   readonly state: State
-  /** A direction at step `n0`: a tangent, best random. */
+  /** A direction at step `n0`: a tangent, preferably random. */
   readonly direction: Adjoint
-  /** An adjoint at step `n0 + steps`, best random. */
+  /** An adjoint at step `n0 + steps`, preferably random. */
   readonly adjoint: Adjoint
   /** The first step, by default 0. */
   readonly n0?: number
@@ -105,7 +105,7 @@ export async function dotProductTest<State, Tape, Adjoint>(
   await states.dispose?.(state)
   const difference = Math.abs(tangentSide - adjointSide)
   const relativeError = difference / Math.max(Math.abs(tangentSide), Math.abs(adjointSide))
-  // What rounding makes of products of this size, whatever the sides are.
+  // What rounding makes of products of this size, for any sides.
   const isRounding = difference <= ROUNDING * precision.epsilon * size
   const verdict =
     relativeError <= tolerance

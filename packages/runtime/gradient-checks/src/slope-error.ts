@@ -53,9 +53,9 @@ function extrapolations(quotients: readonly number[]): number[][] {
 }
 
 /**
- * How much noise there seems to be in the first quotient; in the next ones it doubles. What the columns from the third one on differ by
- * from row to row is noise, or what is left of a smooth function. The latter falls from row to row, the former grows: where all falls,
- * the least difference tells most of the noise; else the largest one is believed.
+ * How much noise there seems to be in the first quotient; in the next ones it doubles. What the columns from the third one on differ by from
+ * row to row is noise, or what is left of a smooth function. The latter falls from row to row, the former grows: if all of them fall, the
+ * least difference says most about the noise; otherwise the largest one is taken.
  */
 function noiseIn(table: readonly (readonly number[])[]): number {
   const change = (i: number, j: number) => Math.abs(table[i]![j]! - table[i - 1]![j]!)

@@ -23,8 +23,8 @@ export interface TaylorRow {
   /** What rounding alone may make of the remainder: a few units in the last place of the values that were subtracted. */
   readonly rounding: number
   /**
-   * log2 of the remainder before over this one: 2 for a right gradient, 1 for a wrong one; `undefined` in the first row, and where
-   * one of the two is not above rounding.
+   * log2 of the remainder before over this one: 2 for a right gradient, 1 for a wrong one; `undefined` in the first row, and if one of the
+   * two is not above rounding.
    */
   readonly rate: number | undefined
 }
@@ -32,16 +32,16 @@ export interface TaylorRow {
 /** What the test found. */
 export interface TaylorResult {
   /**
-   * `passed`: the slope is right within `tolerance`. `exact`: so it is, and the function is linear along the direction, so that there are
-   * no rates. `wrong`: the slope is farther off than `tolerance`. `undecided`: the values do not tell; the step lengths or the
-   * direction do not suit the function, or it is not smooth, or not reproducible.
+   * `passed`: the slope is right within `tolerance`. `exact`: the same, and the function is linear along the direction, so that there are no
+   * rates. `wrong`: the slope is farther off than `tolerance`. `undecided`: the values do not decide; the step lengths or the direction do not
+   * suit the function, or it is not smooth, or not reproducible.
    */
   readonly verdict: Verdict | 'exact'
   /** Whether the verdict is `exact`. */
   readonly exact: boolean
   /** By step length, the largest first. */
   readonly rows: readonly TaylorRow[]
-  /** The median rate: 2 for a right gradient, 1 for one that is quite wrong; `undefined` where no remainder is above rounding. */
+  /** The median rate: 2 for a right gradient, 1 for one that is quite wrong; `undefined` if no remainder is above rounding. */
   readonly rate: number | undefined
   /**
    * The last rate minus the first one. About 0 for a right gradient, whose rates approach 2. Not for one that is slightly wrong: its rates
@@ -62,7 +62,7 @@ export interface TaylorOptions {
   readonly h?: number | undefined
   /** By default 4. With fewer than 3 the verdict is rarely sure. */
   readonly halvings?: number | undefined
-  /** The largest relative error of the slope that is right. By default 1e-5, or 1e-2 with Float32Arrays: test in double precision where you can. */
+  /** The largest relative error of the slope that is right. By default 1e-5, or 1e-2 with Float32Arrays: test in double precision if you can. */
   readonly tolerance?: number | undefined
 }
 
@@ -146,7 +146,7 @@ function judge(seen: readonly Seen[], value: number, slope: number, tolerance: n
         finite.map(({ signed, h }) => signed / h),
         finite.map(({ rounding, h }) => rounding / h),
       )
-  // Where the slope is zero, at an optimum for example, it is compared with how the function changes anyway.
+  // If the slope is zero, at an optimum for example, it is compared with how the function changes anyway.
   const last = seen.at(-1)!
   const change = Math.abs(last.there - value) / last.h
   const scale = Math.max(Math.abs(slope), Math.abs(slope + error), Number.isFinite(change) ? change : 0)
@@ -176,7 +176,7 @@ function checkOptions(halvings: number, tolerance: number, h: number | undefined
   }
 }
 
-/** |m| / |d|: a step of that length changes `m` by its own size. 1 where `m` is zero. */
+/** |m| / |d|: a step of that length changes `m` by its own size. 1 if `m` is zero. */
 function relativeLength<M>(m: M, direction: M): number {
   const norms = { m: 0, direction: 0 }
   visitLeaves('taylorTest', [m, direction], (x, d) => {
@@ -197,8 +197,8 @@ function relativeLength<M>(m: M, direction: M): number {
 }
 
 /**
- * The slope along the direction, and what the gradient says of each step: of where the point really goes, which is rounded. `size` is
- * what the largest terms of the function are about, as far as the gradient shows.
+ * The slope along the direction, and the change that the gradient predicts for each step, at the rounded point. `size` is the
+ * approximate size of the largest terms of the function, estimated from the gradient.
  */
 function slopesOf<M>(m: M, direction: M, gradient: M, lengths: readonly number[]) {
   let [slope, size] = [0, 0]

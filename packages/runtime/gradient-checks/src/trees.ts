@@ -49,7 +49,7 @@ function visit(
   }
 }
 
-/** `point + scale * direction`, as a new value of the same shape; what is no number is taken from the point. */
+/** `point + scale * direction`, as a new value of the same shape; anything that is not a number is taken from the point. */
 export function moved<T>(point: T, scale: number, direction: T): T {
   if (typeof point === 'number' && typeof direction === 'number') return (point + scale * direction) as T
   if (isNumbers(point) && isNumbers(direction)) {

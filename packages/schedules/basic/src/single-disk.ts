@@ -12,8 +12,8 @@ import {
 } from '@checkpoint-schedules/core'
 
 /**
- * Writes the tape of every step to disk and reads it back in reverse. Online; any number of adjoints, or one where
- * `moveData` frees the disk on the way.
+ * Writes the tape of every step to disk and reads it back in reverse. Online; any number of adjoints, or one if `moveData` frees the disk on
+ * the way.
  *
  * Memory: one tape in working storage, N on disk. Cost: N forward steps, N writes, N reads for each adjoint.
  *

@@ -12,7 +12,7 @@ import {
 /**
  * Keeps the tape of every step in working memory. Online; any number of adjoints.
  *
- * Memory: N tapes. Cost: N forward steps, the fewest possible. The choice wherever it fits.
+ * Memory: N tapes. Cost: N forward steps, the fewest possible. Use it whenever it fits.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export const singleMemory = defineSchedule({
   name: 'SingleMemory',
   summary: 'Keeps every step in working memory; recomputes nothing.',
   whenToUse:
-    'Whenever the tapes of all steps fit in memory. It needs no number of steps, and one forward serves any number of adjoints.',
+    'Whenever the tapes of all steps fit in memory. The number of steps may be unknown, and one forward serves any number of adjoints.',
   references: [],
   options: {},
   optionsWithin: ({ steps, ram }) => (ram >= steps ? [{}] : 'needs memory for all steps'),

@@ -8,7 +8,7 @@
 export const MOST = Number.MAX_SAFE_INTEGER
 
 /**
- * C(s+t, s), at most 2^53-1; 0 where s or t is negative. Exact below the cap. O(min(s, t)), which the cap keeps below 30
+ * C(s+t, s), at most 2^53-1; 0 if s or t is negative. Exact below the cap. O(min(s, t)), which the cap keeps below 30
  * or so.
  *
  * @example
@@ -31,7 +31,7 @@ export function beta(s: number, t: number): number {
   return value
 }
 
-// a·b/c, known to be an integer, where a·b itself is too large: with c/gcd(a, c) prime to a/gcd(a, c), it divides b.
+// a·b/c, known to be an integer, when a·b itself is too large: with c/gcd(a, c) prime to a/gcd(a, c), it divides b.
 function divided(a: number, b: number, c: number): number {
   const common = gcd(a, c)
   return (a / common) * (b / (c / common))

@@ -1,7 +1,7 @@
 /**
  * Where to place the next checkpoint. Splitting n steps at m costs m + E(m, s) + E(n-m, s-1), and every m with
  * max(beta(s,t-2), n-beta(s-1,t)) <= m <= min(beta(s,t-1), n-beta(s-1,t-1)) is optimal (Griewank & Walther 2000,
- * doi:10.1145/347837.347846). Which of them is taken tells the schedules apart.
+ * doi:10.1145/347837.347846). The schedules differ in which one they take.
  *
  * ```
  * p               p+m             p+n

@@ -1,7 +1,7 @@
 /**
  * How many checkpoints a Mixed schedule writes, without running it.
  *
- * Only the multiset of subproblems matters, and few different ones come up: each is taken once, with how often it occurs, from many free
+ * Only the multiset of subproblems matters, and few distinct ones occur: each is taken once, with its count, from many free
  * checkpoints to few and from many steps to few.
  */
 import { advanceFrom, storesDependencies } from './least-steps.js'
@@ -13,7 +13,7 @@ const MOST_SUBPROBLEMS = 2 ** 17
 const MOST_CHECKPOINTS = 2 ** 26
 
 /**
- * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` where counting would take
+ * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` if counting would take
  * minutes.
  */
 export function countWrites(n: number, s: number): number | undefined {

@@ -1,18 +1,18 @@
-/** Decisions, cached: a schedule meets few different pairs (n, s), each of them many times. */
+/** Decisions, cached: a schedule meets few distinct pairs (n, s), each of them many times. */
 import { advanceFrom, storesDependencies } from './least-steps.js'
 
-// Places of the cache: each pair has one, where the last pair to fall on it is kept.
+// Entries of the cache: each pair has one, which keeps the last pair that fell on it.
 const BITS = 12
 
-/** What to do with n >= 2 steps and s free checkpoints: the functions of `least-steps.ts`, computed once for each pair met lately. */
+/** What to do with n >= 2 steps and s free checkpoints: the functions of `least-steps.ts`, cached for the pairs met recently. */
 export class Decisions {
-  // Plain arrays, not Float64Arrays: what is read from them stays a small integer where it is one.
+  // Plain arrays, not Float64Arrays: a small integer read from them stays a small integer.
   readonly #n = new Array<number>(2 ** BITS).fill(0)
   readonly #s = new Array<number>(2 ** BITS).fill(0)
   readonly #stores = new Array<boolean>(2 ** BITS).fill(false)
   readonly #advance = new Array<number>(2 ** BITS).fill(0)
 
-  /** With nothing stored at the first step: whether to store its dependency data, else restart data. */
+  /** With nothing stored at the first step: whether to store its dependency data or restart data. */
   storesDependencies(n: number, s: number): boolean {
     return n <= s + 1 || (s > 1 && this.#stores[this.#place(n, s)]!)
   }

@@ -2,7 +2,7 @@
  * Mixed: a checkpoint holds either restart data or one step's dependency data (Maddison 2024,
  * doi:10.1016/j.jocs.2024.102405).
  *
- * The insight: a stored tape saves taking its step again, so where both kinds are about equally large it pays to mix them. The fewest
+ * The insight: a stored tape saves taking its step again, so if both kinds are about equally large, it pays to mix them. The fewest
  * forward steps and each decision follow from a closed form: no table.
  *
  * ```
@@ -44,8 +44,8 @@ interface Checkpoint {
  * Reverses a known number of steps with the fewest forward steps, where each checkpoint holds either restart data or one step's dependency
  * data (Maddison 2024, section 4). Offline; one adjoint.
  *
- * Memory: O(snapshots), no table. Time: O(1) for an action, but for decisions not met lately: these take some hundred evaluations of
- * binomial coefficients, whatever the number of steps.
+ * Memory: O(snapshots), no table. Time: O(1) for an action, except for decisions no longer cached, which take about a hundred evaluations of
+ * binomial coefficients for any number of steps.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -59,7 +59,7 @@ export const mixed = defineSchedule({
   name: 'Mixed',
   summary: 'Restart data or dependency data in each checkpoint, whichever saves more forward steps.',
   whenToUse:
-    'When a tape of one step is about as large as a state: storing a tape where it saves more takes fewer steps than storing states alone.',
+    'When the tape of one step is about as large as a state: storing tapes where they save more takes fewer steps than storing states alone.',
   references: [maddison2024],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

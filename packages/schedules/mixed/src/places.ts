@@ -10,7 +10,7 @@
  * depth 1      3  2  1          beta(s-k, d-1) nodes of label k at depth d
  * ```
  *
- * Filling level by level, largest labels first, is optimal. So all that is needed is how many nodes cover so many places.
+ * Filling level by level, largest labels first, is optimal. So it is enough to know how many nodes cover a given number of places.
  * With beta(q, d) nodes of label >= s-q, these have W(s, q, d) = s·beta(q, d) - d·beta(q-1, d+1) places.
  */
 import { beta } from '@checkpoint-schedules/binomial'
@@ -20,11 +20,11 @@ function places(s: number, q: number, d: number): number {
   return s * beta(q, d) - d * beta(q - 1, d + 1)
 }
 
-/** P(s, d, R): the fewest nodes at depth d that have R places together; R must be no more than there are. O(d·log s). */
+/** P(s, d, R): the fewest nodes at depth d that have R places together; R must not exceed the number there are. O(d·log s). */
 export function fewestNodes(s: number, d: number, wanted: number): number {
   if (wanted <= 0) return 0
   if (d === 0) return 1
-  // A node has a place at least but for label 0, so as many nodes as places wanted are enough; that also keeps beta small.
+  // Every node has at least one place, except for label 0, so as many nodes as places are enough; that also keeps beta small.
   const q = least(s, (q) => beta(q, d) >= wanted || places(s, q, d) >= wanted)
   return beta(q - 1, d) + Math.ceil((wanted - places(s, q - 1, d)) / (s - q))
 }

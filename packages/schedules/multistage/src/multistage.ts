@@ -2,7 +2,7 @@
  * Multistage: binomial checkpointing with a stack of slots in memory and on disk (Griewank & Walther 2000,
  * doi:10.1145/347837.347846; Stumm & Walther 2009, doi:10.1137/080718036).
  *
- * The insight: checkpoints are used as a stack, so the busiest slots can be told in advance and live in memory.
+ * The insight: checkpoints are used as a stack, so the busiest slots are known in advance and are kept in memory.
  *
  * ```
  * 0   1   2   3   4
@@ -34,7 +34,7 @@ import { slotTraffic } from './slot-traffic.js'
  * Reverses a known number of steps with the fewest forward steps for the checkpoints given, the busiest ones in memory.
  * Offline; one adjoint.
  *
- * Memory: O(snapshots). Time: O(log t) for each action, where t is the most often that a step is taken again.
+ * Memory: O(snapshots). Time: O(log t) for each action, where t is the most times that any step is recomputed.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -49,7 +49,7 @@ export const multistage = defineSchedule({
   summary:
     'Binomial checkpointing with the fewest forward steps; the busiest checkpoints in memory, the others on disk.',
   whenToUse:
-    'When the number of steps is known and a disk access costs little beside a step: all checkpoints are used as one stack, the busiest ones in memory. Where the disk is slow, HRevolve takes its costs into account.',
+    'When the number of steps is known and a disk access costs little compared with a step: all checkpoints are used as one stack, the busiest ones in memory. If the disk is slow, HRevolve takes its costs into account.',
   references: [griewankWalther2000, stummWalther2009],
   options: {
     steps: integer({ min: 1, help: 'time steps of the forward' }),

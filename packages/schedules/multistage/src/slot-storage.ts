@@ -16,27 +16,27 @@ export interface SlotCounts {
   readonly disk: number
 }
 
-/** More checkpoints than steps-1 are useless; where both storages together offer more, memory comes first. */
+/** More checkpoints than steps-1 are useless; if both storages together offer more, memory comes first. */
 export function slotCounts(steps: number, snapshotsInRam: number, snapshotsOnDisk: number): SlotCounts {
   const slots = Math.min(snapshotsInRam + snapshotsOnDisk, steps - 1)
   const ram = Math.min(snapshotsInRam, slots)
   return { ram, disk: slots - ram }
 }
 
-/** What is wrong with so many slots, in a sentence. */
+/** What is wrong with this number of slots, in a sentence. */
 export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
   const slots = ram + disk
   if (ram === 0 || disk === 0 || slots <= MOST_SLOTS) return undefined
   return (
-    `telling which of ${slots} checkpoints are the busiest would need ${25 * slots} bytes; ` +
+    `finding the busiest of ${slots} checkpoints would need ${25 * slots} bytes; ` +
     `at most ${MOST_SLOTS} are compared. Pass fewer, or all of them in one storage.`
   )
 }
 
 /**
- * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot where both storages are used.
+ * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot if both storages are used.
  *
- * @throws `INVALID_OPTION`: telling which those are would take minutes.
+ * @throws `INVALID_OPTION`: finding those would take minutes.
  */
 export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Slots {
   const count = ram + disk
@@ -46,7 +46,7 @@ export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Tr
   if (traffic === undefined) {
     throw optionError(
       'multistage',
-      `telling which of ${count} checkpoints for ${steps} steps are the busiest would take minutes. Pass all of them in one storage, or more of them.`,
+      `finding the busiest of ${count} checkpoints for ${steps} steps would take minutes. Pass all of them in one storage, or more of them.`,
     )
   }
   const { writes, reads } = traffic

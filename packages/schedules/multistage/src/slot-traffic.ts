@@ -2,7 +2,7 @@
  * How often each slot of a binomial checkpoint stack is written and read, without running the schedule.
  *
  * The reversal is a tree. A node (n, s) is n steps before a checkpoint in the slot of its depth with s slots from there on:
- * reading the checkpoint, advancing m and going on from there leaves a child (n-m, s-1) one slot deeper, then
+ * reading the checkpoint, advancing m and continuing from there leaves a child (n-m, s-1) one slot deeper, then
  * the same slot with (m, s):
  *
  * ```
@@ -10,8 +10,8 @@
  *            (m, s) is read again  (n-m, s-1) in slot d+1
  * ```
  *
- * Only the multiset of the sizes n at each depth matters, and there are few different ones: O(t) or so at each depth, where
- * the schedule has some t·N actions.
+ * Only the multiset of the sizes n at each depth matters, and there are few distinct ones: about O(t) at each depth, while the schedule has
+ * about t·N actions.
  */
 import { optimalSplit, type Trajectory } from '@checkpoint-schedules/binomial'
 
@@ -33,7 +33,7 @@ const FEW = 8
 
 /**
  * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1, for the lowest `count` slots. Exact below
- * 2^53; `undefined` where counting would take gigabytes or minutes.
+ * 2^53; `undefined` if counting would take gigabytes or minutes.
  *
  * @param trajectory - Which optimal split is taken.
  */
@@ -67,7 +67,7 @@ interface Level {
   readonly sizes: number
 }
 
-// The last slot is read for every step but the one whose forward is there already.
+// The last slot is read for every step but the one whose forward is already there.
 function lastSlot(roots: Sizes): Level {
   return { reads: roots.reduce((sum, { n, count }) => sum + count * (n - 1), 0), children: [], sizes: 0 }
 }

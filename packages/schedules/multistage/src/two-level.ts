@@ -2,7 +2,7 @@
  * TwoLevel: periodic checkpoints on disk, binomial checkpoints between them (Pringle et al. 2016; Goldberg et al. 2020).
  *
  * The insight: a fixed period needs no end, so the forward can run without knowing its number of steps; each block
- * between two disk checkpoints is then reversed like a short run of its own.
+ * between two disk checkpoints is then reversed like a short run by itself.
  *
  * ```
  * 0       P       2P      N
@@ -48,9 +48,9 @@ import { slotTraffic } from './slot-traffic.js'
 export const twoLevel = defineSchedule({
   name: 'TwoLevel',
   summary:
-    'A checkpoint on disk each period, binomial checkpoints within; needs no number of steps, permits many adjoints.',
+    'A checkpoint on disk each period, binomial checkpoints within; the number of steps may be unknown, many adjoints are permitted.',
   whenToUse:
-    'When nobody knows the number of steps beforehand, or one forward serves several adjoints. It writes one checkpoint on disk each period.',
+    'When the number of steps is not known in advance, or one forward serves several adjoints. It writes one checkpoint on disk each period.',
   references: [pringle2016, goldberg2020],
   options: {
     period: integer({ min: 1, help: 'steps between checkpoints on disk' }),
@@ -138,7 +138,7 @@ export const twoLevel = defineSchedule({
       if (length === 0 || count === 0) continue
       const slots = Math.max(1, Math.min(binomialSnapshots + 1, length - 1))
       forwardSteps += count * (length + extraSteps(length, slots))
-      // The block's own checkpoint is read once more than in a run of its own, which has the forward there to start with.
+      // The block's own checkpoint is read once more than in a run by itself, in which the forward is already there.
       transfers += count * read['DISK']
       if (length === 1) continue
       const [writeCost, readCost] = [write[binomialStorage] ?? 0, read[binomialStorage] ?? 0]

@@ -1,9 +1,8 @@
 /**
  * Fills a row whose `known` operand is convex, in O(l log l).
  *
- * The insight: where `known` is convex, a younger candidate that beats an older one beats it for ever after, for the older one's
- * argument of `known` is larger and grows more steeply. So the candidates that will ever win form a queue, each with the l at
- * which its reign begins.
+ * The insight: if `known` is convex, a younger candidate that beats an older one keeps beating it, because the older one's argument of
+ * `known` is larger and grows more steeply. So the candidates that will ever win form a queue, each with the l at which its reign begins.
  *
  * ```
  * candidate   3        7      12

@@ -1,8 +1,8 @@
 /**
  * DiskRevolve: checkpoints in memory and on a disk of any size (Aupy, Herrmann, Hovland & Robert 2016, doi:10.1137/15M1019222).
  *
- * The insight: a read from disk is dear, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
- * each segment is reversed by Revolve in memory. How long the segments are best is a shortest-path problem with one number of steps.
+ * The insight: a read from disk is expensive, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
+ * each segment is reversed by Revolve in memory. Finding the best lengths is a shortest-path problem in the number of steps.
  */
 import { choice, type CostModelFor, defineSchedule } from '@checkpoint-schedules/core'
 import { DISK_TABLE_BYTES, planDiskSegments } from './disk-segments.js'
@@ -34,7 +34,7 @@ export const diskRevolve = defineSchedule({
   name: 'DiskRevolve',
   summary: 'Least time with checkpoints in memory and a disk of any size.',
   whenToUse:
-    'When there is room on disk for every checkpoint that pays off. Where it is limited, take HRevolve; where there are too many steps to plan for single reads, PeriodicDiskRevolve.',
+    'When the disk can hold every checkpoint that pays off. If it is limited, take HRevolve; if there are too many steps to plan for single reads, PeriodicDiskRevolve.',
   references: [aupy2016],
   options: {
     steps,

@@ -1,11 +1,12 @@
 /**
- * The tree of a plan with two levels, memory for nothing and a disk: every node is one stretch of steps reversed in memory alone.
+ * The tree of a plan with two levels, free memory and a disk: every node is one stretch of steps reversed in memory alone.
  *
  * The insight: unroll the splits of H-Revolve (Herrmann & Pallez 2020, doi:10.1145/3378672). Each read from disk leads to one stretch, and
- * the stretches form a tree: the children of a node are what its checkpoint and the ones written on the way are read for next. A step
- * in a node of depth d is advanced d times before memory takes over, so with c slots in memory the node has C(c-1+j, j) places for
- * steps that are advanced d+j times in all. So the cost depends on how many nodes there are at each depth, and on nothing else. A tree
- * as wide as its labels (m slots on disk) and its number of chains permit has the lowest places. Ours; proved on the site's page about it.
+ * the stretches form a tree: the children of a node are what its checkpoint and the ones written on the way are read for next. A step in a
+ * node of depth d is advanced d times before memory takes over, so with c slots in memory the node has C(c-1+j, j) places for steps that are
+ * advanced d+j times in all. So the cost depends on how many nodes there are at each depth, and on nothing else. A tree as wide as its
+ * labels (m slots on disk) and its number of chains permit has the lowest places. This is our own result; the site's page about it has the
+ * proof.
  *
  * ```
  * depth 0   o                       1 = C(m-1, 0) node
@@ -32,12 +33,12 @@ export interface Tree {
   readonly rest: number
 }
 
-/** The nodes of the tree, each of which is read from disk once, but for the root. */
+/** The nodes of the tree, each of which is read from disk once, except the root. */
 export function nodeCount({ slots, depth, width, last, rest }: Tree): number {
   return beta(slots, Math.min(depth, last)) + Math.max(0, last - depth) * width + rest
 }
 
-/** The chains of the tree, each of which has a checkpoint of its own on disk. */
+/** The chains of the tree, each of which has its own checkpoint on disk. */
 export function chainCount({ slots, depth, width, last, rest }: Tree): number {
   return last > depth ? width : Math.max(beta(slots - 1, last), rest)
 }
@@ -58,7 +59,7 @@ export function topLevel(tree: Tree, steps: number, ram: number, guess = 0): num
   return least((level) => sumOverNodes(tree, ram, level) >= steps, 0, guess)
 }
 
-/** The extra forward steps: each step takes the lowest place. Exact where steps·level is below 2^53. */
+/** The extra forward steps: each step takes the lowest place. Exact if steps·level is below 2^53. */
 export function extraStepsIn(tree: Tree, steps: number, ram: number, level: number): number {
   return steps * level - sumOverNodes(tree, ram + 1, level - 1)
 }

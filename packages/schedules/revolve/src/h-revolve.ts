@@ -8,7 +8,7 @@
  * ```
  * 0               8          12
  * D-------------->D--------->          level 1: two slots on disk
- *                 R-->R-->|  |--->     level 0: two slots in memory, for each stretch anew
+ *                 R-->R-->|  |--->     level 0: two slots in memory, reused by each stretch
  * ```
  */
 import { defineSchedule, integer, list, number, storageName } from '@checkpoint-schedules/core'
@@ -24,10 +24,10 @@ import { herrmannPallez2020 } from './references.js'
  * Optimal within the paper's recurrence, which needs a slot at the lowest level and levels whose reads cost no less than writing and reading
  * the lowest one.
  *
- * Two levels of which the first costs nothing are planned in microseconds as a tree, for any number of steps and slots. Where steps times
- * slots on disk are at most 20,000, or with `plan: 'tables'`, the published tables choose among equal plans; they also serve all other
- * levels. Tables: near-linear time in practice for each slot, O(steps²) at worst; 4 bytes for each step and slot beyond a free lowest
- * level, and 84 bytes a step while planning. Time: O(log t) for each action.
+ * Two levels, the first of them free, are planned in microseconds as a tree, for any number of steps and slots. If steps times slots on disk
+ * are at most 20,000, or with `plan: 'tables'`, the published tables choose among equal plans; they also serve all other levels. Tables:
+ * near-linear time in practice for each slot, O(steps²) at worst; 4 bytes for each step and slot beyond a free lowest level, and 84 bytes a
+ * step while planning. Time: O(log t) for each action.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -52,7 +52,7 @@ export const hRevolve = defineSchedule({
   name: 'HRevolve',
   summary: 'Least time with limited memory and disk, or more levels of storage.',
   whenToUse:
-    'When room on disk is limited, or with more than two levels of storage. Where there is room, DiskRevolve needs no limit; where transfers are almost free, take Multistage.',
+    'When space on disk is limited, or with more than two levels of storage. With enough space, DiskRevolve needs no limit; if transfers are almost free, take Multistage.',
   references: [herrmannPallez2020],
   options: {
     steps,

@@ -2,8 +2,8 @@
  * Fills a row whose operands need not be convex, exactly, and fast in practice.
  *
  * The insight: put the lower convex hulls below both operands. Their sum a^[c] + known^[l-c] is convex in c and nowhere above the true
- * cost, its minimiser moves little from one l to the next, and once the bound exceeds the best cost found it does so for ever further out.
- * So a scan outward from the minimiser may stop there: a proof, whatever the costs. On the way it passes over blocks whose points all are
+ * cost, its minimiser moves little from one l to the next, and once the bound exceeds the best cost found, it does so everywhere further out.
+ * So a scan outward from the minimiser may stop there, which is a proof for any costs. On the way it passes over blocks whose points all are
  * too far above their hull.
  *
  * ```
@@ -21,7 +21,7 @@ import type { SplitRow } from './split-row.js'
 const SLACK = 1e-14
 
 /**
- * Fills `values` and `winners`; of several best splits the last one wins. Near-linear in practice, O(l²) at worst; 40·l bytes beside
+ * Fills `values` and `winners`; of several best splits the last one wins. Near-linear in practice, O(l²) at worst; 40·l bytes besides
  * the row.
  */
 export function fillByHull({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
@@ -73,7 +73,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       star--
     }
 
-    // The least cost, where it is less than base: first where it is likely, then outward from the minimiser.
+    // The least cost, if it is less than base: first where it is likely, then outward from the minimiser.
     let best = base[l]! - constant
     winner = 0
     for (let i = 0; i < 3; i++) {
@@ -90,7 +90,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       const bound = a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!) + right.values[x]!
       const limit = best * (1 - SLACK)
       if (bound >= limit) break
-      // As far as l-c stays in one block, or to the end.
+      // While l-c stays in one block, or to the end.
       const next = Math.min(l, c + (x % block) + 1)
       const gap = Math.min(leftGaps[c >> BLOCK_BITS]!, leftGaps[(next - 1) >> BLOCK_BITS]!)
       if (bound + rightGaps[x >> BLOCK_BITS]! + gap >= limit) c = next
@@ -140,7 +140,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       const left = vertices[rimEdge]!
       if (a[left]! + slopes[rimEdge]! * (rim - left) + right.values[l - rim]! <= limit) break
     }
-    // Where costs are not dyadic, rounding makes a long valley of equal costs rough: its last lowest point is chance, and not searched for.
+    // If costs are not dyadic, rounding makes a long valley of equal costs rough: its last lowest point is arbitrary and not searched for.
     for (let c = rim, rough = 0; c > winner && rough < block; c--) {
       const cost = a[c]! + known[l - c]!
       if (cost === best) winner = c

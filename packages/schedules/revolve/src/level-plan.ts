@@ -1,5 +1,5 @@
 /**
- * H-Revolve's plan. Two levels of which the first costs nothing have an optimal plan without tables, a tree; the tables make the
+ * H-Revolve's plan. Two levels, the first of them free, have an optimal plan without tables, a tree; the tables make the
  * published choice among equal plans, and serve any levels.
  */
 import { type Action, choice } from '@checkpoint-schedules/core'
@@ -25,7 +25,7 @@ export interface PlanOptions extends HierarchyOptions {
   readonly plan: 'auto' | 'tables' | 'tree'
 }
 
-/** What one level sees: transfers where they cost anything, and the most checkpoints held at once. */
+/** What one level sees: transfers if they cost anything, and the most checkpoints held at once. */
 interface Traffic {
   readonly level: LevelOption
   readonly writes: number

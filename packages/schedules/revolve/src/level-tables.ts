@@ -7,10 +7,10 @@
  *     Opt[k][l][m]  = min( below,  w_k + OptP[k][l][m] ),   below = Opt[k-1][l][slots of k-1]
  *
  * OptP has the first step's restart data at level k already. At level 0 `below` is to read the one checkpoint again for each step, and
- * there is no choice but to store. Where level 0 costs nothing, its tables have the closed form of binomial checkpointing.
+ * there is no choice but to store. If level 0 costs nothing, its tables have the closed form of binomial checkpointing.
  *
- * Of the values only the row at work and the one before are held; what is kept is one 32-bit split for each (k, m, l), and rows that more
- * slots do not change are kept once.
+ * Only the current row of values and the one before are held; one 32-bit split is kept for each (k, m, l), and rows that more slots do not
+ * change are kept once.
  */
 import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import { fillByHull } from './hull-row.js'
@@ -26,7 +26,7 @@ export interface Level extends LevelOption {
   storeThenAdvance(l: number, m: number): number
   /** The same with the first step stored here already, in one of the m slots: how far to advance from it once more, or 0. */
   advanceAgain(l: number, m: number): number
-  /** Where the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
+  /** If the level has a closed form: the forward steps that reversing l+1 steps with all its slots takes. */
   readonly forwardSteps?: (l: number) => number
 }
 
@@ -39,7 +39,7 @@ export interface LevelTables {
 /** The bytes a step that filling the tables takes, besides 4 for each row. */
 export const TABLE_BYTES = 84
 
-/** The most rows there can be: one for each slot, but for those of a lowest level that has a closed form. */
+/** The most rows there can be: one for each slot, except those of a lowest level that has a closed form. */
 export function tableRows(levels: readonly LevelOption[]): number {
   return levels.reduce((sum, level, k) => sum + (k === 0 && isFree(level) ? 0 : level.slots), 0)
 }
@@ -69,7 +69,7 @@ export function planLevels(
 // At level 0 there is no choice but to store.
 function lowestLevel(steps: number, option: LevelOption, uf: number, ub: number) {
   if (isFree(option)) {
-    // Where forward steps are free, no split is strictly better than reading the one checkpoint again and again.
+    // If forward steps are free, no split is strictly better than reading the one checkpoint again and again.
     const slots = uf === 0 ? Math.min(1, option.slots) : option.slots
     const split = (l: number, m: number) => optimalSplit(l + 1, m, 'largest')
     const forwardSteps = (l: number) => l + 1 + extraSteps(l + 1, slots)

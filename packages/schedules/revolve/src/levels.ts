@@ -39,7 +39,7 @@ export function levelsOf(options: HierarchyOptions): readonly LevelOption[] {
 /**
  * What is wrong with the options, in a sentence.
  *
- * @param given - The options as they were passed: tells a cost that was given from its default.
+ * @param given - The options as they were passed, to distinguish a given cost from its default.
  */
 export function checkHierarchy(
   options: HierarchyOptions,
@@ -78,7 +78,7 @@ function checkLevels(levels: readonly LevelOption[]): string | undefined {
     if (same < k) {
       return (
         `levels[${k}].storage must differ from the storages of the other levels; got ${show(storage)}, which is levels[${same}]. ` +
-        'Add up the slots, or give the level a name of its own.'
+        'Add up the slots, or give the level its own name.'
       )
     }
     const least = first.writeCost + first.readCost

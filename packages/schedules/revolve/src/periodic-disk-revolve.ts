@@ -1,8 +1,8 @@
 /**
- * PeriodicDiskRevolve: a checkpoint on disk every so many steps, Revolve in between (Aupy & Herrmann 2017,
+ * PeriodicDiskRevolve: a checkpoint on disk at a fixed distance, Revolve in between (Aupy & Herrmann 2017,
  * doi:10.1080/10556788.2016.1230612).
  *
- * The insight: the optimal distance of disk checkpoints hardly depends on the number of steps, and has a closed form. With t the least
+ * The insight: the optimal distance between disk checkpoints hardly depends on the number of steps, and has a closed form. With t the least
  * integer that has beta(s+1, t) > (w + r)/uf it is beta(s, t): one more repetition of the segment would cost more than the disk does.
  */
 import { beta, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
@@ -21,7 +21,7 @@ interface Options {
 
 /**
  * Reverses a known number of steps in nearly the least time with checkpoints in memory and on a disk of any size, at equal distances:
- * `manifest.period` tells the distance. Asymptotically optimal among schedules that read each disk checkpoint once. Offline; one adjoint.
+ * `manifest.period` gives the distance. Asymptotically optimal among schedules that read each disk checkpoint once. Offline; one adjoint.
  *
  * Memory: O(snapshotsInRam), no table. Time: O(log t) for each action.
  *
@@ -87,7 +87,7 @@ function cut(options: Options) {
 function periodOf({ snapshotsInRam: s, costs: { forwardStep, write, read }, period }: Options): number {
   if (period !== undefined) return period
   const transfers = write['DISK'] + read['DISK']
-  const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite where forward steps are free
+  const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite if forward steps are free
   if (ratio >= UNBOUNDED) return UNBOUNDED // never use the disk
   return beta(s, repetitions(Math.floor(ratio) + 1, s + 1))
 }

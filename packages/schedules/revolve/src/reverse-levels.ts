@@ -12,7 +12,7 @@ import {
 } from '@checkpoint-schedules/core'
 import type { Level } from './level-tables.js'
 
-/** Restart data of step n, stored at level k when that level had so many slots left, its own included. */
+/** Restart data of step n, stored at level k when that level had this many slots left, its own included. */
 interface Checkpoint {
   readonly n: number
   readonly k: number

@@ -1,6 +1,6 @@
 /**
  * Reverses the steps stretch after stretch, each in memory alone by binomial checkpointing (Griewank & Walther 2000,
- * doi:10.1145/347837.347846). What happens on disk between two stretches is a route's business. Revolve itself is the case of one stretch.
+ * doi:10.1145/347837.347846). What happens on disk between two stretches is up to the route. Revolve itself is the case of one stretch.
  *
  * ```
  * 0           4           8

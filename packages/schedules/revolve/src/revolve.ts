@@ -1,7 +1,7 @@
 /**
  * Revolve: binomial checkpointing in memory (Griewank & Walther 2000, doi:10.1145/347837.347846).
  *
- * The insight: s checkpoints reverse up to C(s+t, s) steps with no step taken more than t times again, and where to place the next
+ * The insight: s checkpoints reverse up to C(s+t, s) steps with no step recomputed more than t times, and where to place the next
  * checkpoint follows from that number alone: no table. Of the equally good places Revolve takes the furthest.
  *
  * ```
@@ -21,7 +21,7 @@ import { oneStretch, reverseRoute } from './reverse-route.js'
  * Reverses a known number of steps with the fewest forward steps (Griewank & Walther 2000, theorem 6.1) for the checkpoints in memory.
  * Offline; one adjoint.
  *
- * Memory: O(snapshotsInRam), no table. Time: O(log t) for each action, where t is the most often that a step is taken again.
+ * Memory: O(snapshotsInRam), no table. Time: O(log t) for each action, where t is the most times that any step is recomputed.
  *
  * @throws `INVALID_OPTION`
  * @example
@@ -35,7 +35,7 @@ export const revolve = defineSchedule({
   name: 'Revolve',
   summary: 'Binomial checkpointing in memory with the fewest forward steps.',
   whenToUse:
-    'For checkpoints in memory alone. Where a disk pays off, take DiskRevolve or HRevolve; where a tape is no larger than a state, Mixed.',
+    'For checkpoints in memory alone. If a disk pays off, take DiskRevolve or HRevolve; if a tape is no larger than a state, Mixed.',
   references: [griewankWalther2000],
   options: { steps, snapshotsInRam },
   optionsWithin: ({ steps, ram }) => [{ steps, snapshotsInRam: ram }],

@@ -1,5 +1,5 @@
 /**
- * One row of a checkpointing table, as a problem of its own. Every recurrence of the H-Revolve family has the form
+ * One row of a checkpointing table, as a separate problem. Every recurrence of the H-Revolve family has the form
  *
  *     v[l] = min( base[l],  constant + min over 1 <= c < l of  a[c] + known[l-c] )
  *
@@ -12,17 +12,17 @@
  * ```
  */
 
-/** A row to be filled: indices 0 … l where `base` has l+1 entries; of `known` the entries 1 … l-1 are read. */
+/** A row to be filled: indices 0 … l if `base` has l+1 entries; the entries 1 … l-1 of `known` are read. */
 export interface SplitRow {
   /** The cost without a split. */
   readonly base: Float64Array
   readonly known: Float64Array
-  /** What every split costs beside. */
+  /** The additional cost of every split. */
   readonly constant: number
   readonly stride: number
   readonly lag: 0 | 1
   /** v is written here. */
   readonly values: Float64Array
-  /** A best c of each l, 0 where no split is strictly better than `base`, is written here. */
+  /** A best c of each l, 0 if no split is strictly better than `base`, is written here. */
   readonly winners: Int32Array
 }

@@ -3,11 +3,11 @@
 /** The most bytes that the tables of one schedule may take: 4 GiB. */
 const MOST_BYTES = 2 ** 32
 
-/** The most entries that may be searched for: half a minute at usual costs, some minutes at the worst that were met. */
+/** The most entries that may be searched for: half a minute at usual costs, some minutes in the worst cases met. */
 const MOST_ENTRIES = 1e8
 
 /**
- * A sentence if the tables are too large, with what would do.
+ * A sentence if the tables are too large, with what would fit.
  *
  * @param bytesPerStep - What they take for each step, besides the rows.
  * @param rows - Rows with a 32-bit entry for each step.

@@ -66,9 +66,9 @@ export function costDifference({ uf, w, r }: TreeProblem, a: PricedTree, b: Pric
 }
 
 /**
- * b with `writes` checkpoints; `undefined` where it could not be computed exactly.
+ * b with `writes` checkpoints; `undefined` if it could not be computed exactly.
  *
- * @param near - The tree for a number close to it, where one is known: saves time.
+ * @param near - The tree for a number close to it, if one is known: saves time.
  */
 export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bound | undefined {
   const { steps, ram, disk: slots, uf, r, cheap, gain } = problem

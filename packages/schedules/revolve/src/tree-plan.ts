@@ -1,4 +1,4 @@
-/** The optimal plan for two levels, memory for nothing and a disk, as a tree: what it adds up to, and its actions. */
+/** The optimal plan for two levels, free memory and a disk, as a tree: what it adds up to, and its actions. */
 import { extraSteps } from '@checkpoint-schedules/binomial'
 import type { Action } from '@checkpoint-schedules/core'
 import { chainCount, extraStepsIn, nodeCount, topLevel, type Tree } from './disk-tree.js'
@@ -22,7 +22,7 @@ export interface TreePlan {
 }
 
 /**
- * The optimal plan, in microseconds; `undefined` where its forward steps cannot be counted exactly, below 2^53.
+ * The optimal plan, in microseconds; `undefined` if its forward steps cannot be counted exactly, below 2^53.
  *
  * @param given - Slots beyond steps-1 are left out.
  */
@@ -54,7 +54,7 @@ export function treePlan(steps: number, ram: number, tree: Tree | undefined): Tr
   }
 }
 
-/** What to say where there is no such plan. */
+/** What to say if there is no such plan. */
 export function inexact({ steps, ram, disk }: TwoTiers): string {
   return (
     `the optimal plan for steps ${steps} with ${ram} checkpoints in memory and ${disk} on disk may take more than 2^53 forward steps, ` +

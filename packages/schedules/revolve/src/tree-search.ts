@@ -2,7 +2,7 @@
  * The optimal tree for two levels, without tables. Two integers say all of it: how many checkpoints go to disk, and how many nodes
  * there are. The search is exact, and takes microseconds.
  *
- * The insight: the cost h as a function of the number of checkpoints is rough, for nodes are whole, but the bound b below it is
+ * The insight: the cost h as a function of the number of checkpoints is rough, because nodes are whole, but the bound b below it is
  * convex. So find the bottom of b, and go outward from there until b alone is no less than the best h that was found: a proof that
  * nothing further out is better.
  *
@@ -31,9 +31,9 @@ import {
 const MOST = Number.MAX_SAFE_INTEGER
 
 /**
- * The optimal tree, or `undefined` where no checkpoint on disk pays: then Revolve in memory alone is optimal.
+ * The optimal tree, or `undefined` if no checkpoint on disk pays: then Revolve in memory alone is optimal.
  *
- * @returns `'inexact'` where the forward steps of the optimum cannot be counted below 2^53.
+ * @returns `'inexact'` if the forward steps of the optimum cannot be counted below 2^53.
  */
 export function searchTree(tiers: TwoTiers): Tree | 'inexact' | undefined {
   const { steps, ram, uf, w, r } = tiers
@@ -47,7 +47,7 @@ export function searchTree(tiers: TwoTiers): Tree | 'inexact' | undefined {
   return pays ? plain(best.tree) : undefined
 }
 
-/** What follows for each node; `undefined` where no node can pay for being read. */
+/** What follows for each node; `undefined` if no node can pay for being read. */
 export function problemOf(tiers: TwoTiers): TreeProblem | undefined {
   const { steps, ram, disk, uf, r } = tiers
   if (steps === 1 || disk === 0 || uf === 0) return undefined
@@ -67,7 +67,7 @@ function plain({ slots, depth, width, last, rest }: Tree): Tree {
     : { slots, depth: last, width: full, last, rest }
 }
 
-/** The best tree, whether or not it is better than none; `undefined` where that cannot be told exactly. */
+/** The best tree, whether or not it is better than none; `undefined` if that cannot be determined exactly. */
 export function searchBest(problem: TreeProblem): PricedTree | undefined {
   let near: Tree | undefined
   const bound = (writes: number) => {
@@ -98,7 +98,7 @@ function improve(search: Search, other: PricedTree): void {
   if (costDifference(search.problem, other, search.best) < 0) search.best = other
 }
 
-// Outward from the bottom. False where the search comes to a cost that cannot be computed exactly.
+// Outward from the bottom. False if the search comes to a cost that cannot be computed exactly.
 function walk(search: Search, bottom: number, direction: 1 | -1): boolean {
   const { problem } = search
   let run: Run | undefined

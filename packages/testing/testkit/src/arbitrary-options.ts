@@ -39,7 +39,7 @@ export function arbitraryOptions(
     refused = accepts(factory, options) ? 0 : refused + 1
     if (refused > MOST_REFUSALS) {
       throw new Error(
-        `check refused ${MOST_REFUSALS} random options in a row: give the suite an arbitrary of its own`,
+        `check refused ${MOST_REFUSALS} random options in a row: give the suite its own arbitrary`,
       )
     }
     return refused === 0
@@ -96,7 +96,7 @@ function ofDescriptor(name: string, descriptor: OptionDescriptor, sizes: Sizes):
   }
 }
 
-/** Dyadic costs, in which sums are exact: free, cheap and dear. */
+/** Dyadic costs, in which sums are exact: free, cheap and expensive. */
 function arbitraryCosts(storages: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
   const cost = fc.constantFrom(0, 0.5, 1, 2, 3, 10, 64)
   const transfers = fc.record(Object.fromEntries(storages.map((name) => [name, cost])), { requiredKeys: [] })

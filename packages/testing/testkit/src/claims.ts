@@ -108,7 +108,7 @@ export function runsAreFreshAndEqual({ schedule, steps }: Case): void {
       seen.add(action)
     }
   }
-  if (!first.next().done || !first.isExhausted) throw new Error('a run goes on after its end')
+  if (!first.next().done || !first.isExhausted) throw new Error('a run continues after its end')
 }
 
 /** n, r and steps of a run are right after each action. */

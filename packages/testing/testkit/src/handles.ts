@@ -6,7 +6,7 @@ export interface Handle {
   data: number | undefined
 }
 
-/** Makes handles, and a codec for them that counts, and that may be told to fail. */
+/** Makes handles, and a codec for them that counts, and that can be made to fail. */
 export class Handles {
   alive = 0
   /** While this is set, the codec's work throws it. */

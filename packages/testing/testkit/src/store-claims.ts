@@ -51,7 +51,7 @@ export async function givesCopies(open: Open): Promise<void> {
   equals(await store.take(restart(0)), value(), 'take, after an earlier copy was overwritten,')
 }
 
-/** `take` hands over, `delete` releases; both free the step for another checkpoint; `keys` always tells what is held. */
+/** `take` hands over, `delete` releases; both free the step for another checkpoint; `keys` always reports what is held. */
 export async function tellsWhatItHolds(open: Open): Promise<void> {
   const store = await open({ limit: 3 })
   holds(store, [])
@@ -135,7 +135,7 @@ export async function holdsItsLimit(open: Open): Promise<void> {
   }
 }
 
-/** Stores opened beside each other, and after each other, are separate. */
+/** Stores opened at the same time, and one after the other, are separate. */
 export async function keepsRunsApart(open: Open): Promise<void> {
   const [first, second] = [await open({ storage: 'FIRST' }), await open({ storage: 'SECOND' })]
   await first.put(restart(1), 'first')
@@ -179,7 +179,7 @@ export async function survivesFailure(open: Open): Promise<void> {
   const { codec } = handles
   const store = await open({ codecs: { restart: codec, dependency: codec } })
   await store.put(restart(1), handles.make(1))
-  handles.fault = new Error('the codec is told to fail')
+  handles.fault = new Error('the codec was made to fail')
   await errorOf(() => store.put(restart(2), handles.make(2))) // a store may or may not need the codec here
   const copy = await errorOf(() => store.get(restart(1)))
   handles.fault = undefined

@@ -17,7 +17,7 @@ import { givesTheSameGradient } from './same-gradient.js'
 export interface ScheduleSuite extends TestRunner {
   /** How large random options get. */
   readonly sizes?: Sizes
-  /** Random options, where those made from the descriptors will not do. */
+  /** Random options, if those made from the descriptors will not do. */
   readonly arbitrary?: fc.Arbitrary<Record<string, unknown>>
   /** Random cases for each claim, by default 200; a quarter of them for the gradient. */
   readonly runs?: number
@@ -33,9 +33,9 @@ export interface ScheduleSuite extends TestRunner {
 }
 
 /**
- * Registers the suite of a schedule family with a test runner: laws, limits, nothing left over, determinism, fresh and
- * equal runs, finalise rules, a manifest that tells the truth, the gradient of a small model, and errors that help. A failure shows the smallest failing options,
- * the first broken law and the trace around it.
+ * Registers the suite of a schedule family with a test runner: laws, limits, nothing left over, determinism, fresh and equal runs, finalise
+ * rules, a correct manifest, the gradient of a small model, and errors that help. A failure shows the smallest failing options, the first
+ * broken law and the trace around it.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
     it('says what it is for', () => claims.saysWhatItIsFor(definition))
     always('has a manifest of pure JSON', claims.hasPureManifest)
     always('gives fresh and equal runs', claims.runsAreFreshAndEqual)
-    always('tells where it stands', claims.runTellsWhereItStands)
+    always('reports its position', claims.runTellsWhereItStands)
     always('is finalised by the rules', claims.finalisesByTheRules)
     always('permits as many adjoints as it claims', claims.permitsWhatItClaims)
     it('gives the gradient of a run that stores everything, bit for bit', async () => {
@@ -97,7 +97,7 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
       })
     }
     for (const name of neverDearerWithMore) {
-      always(`is never dearer with more ${name}`, ({ schedule, steps }, given) => {
+      always(`never costs more with more ${name}`, ({ schedule, steps }, given) => {
         const count = (schedule.manifest.options[name] as number) + 1
         notDearer(schedule, factory({ ...given, [name]: count }), steps)
       })

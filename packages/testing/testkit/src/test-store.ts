@@ -7,17 +7,17 @@ import * as claims from './store-claims.js'
 
 /** How a store is tested. */
 export interface StoreSuite extends TestRunner {
-  /** Random trees that must come back bit for bit, by default 50; each opens the store anew. */
+  /** Random trees that must come back bit for bit, by default 50; each opens the store again. */
   readonly runs?: number
 }
 
 /**
- * Registers the suite of a store with a test runner: what is put comes back bit for bit, copies are copies, `keys` tells the
- * truth, several operations at once and several stores at once do not disturb each other, limits, what is not held is refused,
- * every value is disposed of once, and failures and aborts leave nothing behind.
+ * Registers the suite of a store with a test runner: what is put comes back bit for bit, copies are copies, `keys` is right, several
+ * operations at once and several stores at once do not disturb each other, limits, what is not held is refused, every value is disposed of
+ * once, and failures and aborts leave nothing behind.
  *
- * `factory` is called for each claim; a store on disk gives each call a directory of its own. What a claim opens is cleared and
- * closed after it, also where it fails.
+ * `factory` is called for each claim; a store on disk gives each call its own directory. What a claim opens is cleared and
+ * closed after it, even if it fails.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function testStore(factory: () => Store, { describe, it, runs = 50 }: Sto
   const claim = (name: string, check: (open: claims.Open) => Promise<void>) => it(name, () => holdTo(check))
 
   describe(`a store of ${medium}`, () => {
-    it('gives back the bits that were put', async () => {
+    it('gives back what was put, bit for bit', async () => {
       const property = fc.asyncProperty(trees, (tree) => holdTo((open) => claims.givesBackBits(open, tree)))
       const examples: [Tree][] = [[-0], [Number.NaN], [{ inside: [-0, ''] }], [new Float64Array(0)]]
       await fc.assert(property, { numRuns: runs, examples, includeErrorInReport: true })
@@ -47,7 +47,7 @@ export function testStore(factory: () => Store, { describe, it, runs = 50 }: Sto
       claims.givesBackBits(open, { field: Float64Array.from({ length: 300_000 }, (_, i) => Math.sin(i)) }),
     )
     claim('gives copies that the caller owns', claims.givesCopies)
-    claim('tells what it holds', claims.tellsWhatItHolds)
+    claim('reports what it holds', claims.tellsWhatItHolds)
     claim('refuses what it does not hold', claims.refusesWhatItDoesNotHold)
     claim('serves several operations at once', claims.servesSeveralAtOnce)
     claim('holds as many as its limit', claims.holdsItsLimit)

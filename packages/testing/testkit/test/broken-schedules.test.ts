@@ -87,7 +87,7 @@ describe('each fault is found by the claim that is about it', () => {
       'a last read that copies',
       changing((it) => (it.type === 'Move' ? copy(it.n, it.from) : it)),
       obeys,
-      /breaks the law leftover \(where one adjoint is permitted, no checkpoint is left/,
+      /breaks the law leftover \(if one adjoint is permitted, no checkpoint is left/,
     ],
     [
       'a missing EndForward',
@@ -209,7 +209,7 @@ describe('each fault is found by the claim that is about it', () => {
       },
     }
     expect(
-      (await failures(wasteful, { neverDearerWithMore: ['slots'] })).get('is never dearer with more slots'),
+      (await failures(wasteful, { neverDearerWithMore: ['slots'] })).get('never costs more with more slots'),
     ).toMatch(/with one more: \d+ forward steps instead of \d+/)
   })
 })

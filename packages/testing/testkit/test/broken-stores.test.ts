@@ -44,7 +44,7 @@ const cases: [string, Change, string, RegExp][] = [
   [
     'loses the sign of zero',
     (right) => ({ put: (key, value) => right.put(key, value === 0 ? 0 : value) }),
-    'gives back the bits that were put',
+    'gives back what was put, bit for bit',
     /Counterexample: \[-0\]/,
   ],
   [
@@ -53,7 +53,7 @@ const cases: [string, Change, string, RegExp][] = [
       put: (key, value) =>
         right.put(key, value instanceof Float64Array ? Float64Array.from(new Float32Array(value)) : value),
     }),
-    'gives back the bits that were put',
+    'gives back what was put, bit for bit',
     /other bits than were put/,
   ],
   [
@@ -71,15 +71,15 @@ const cases: [string, Change, string, RegExp][] = [
   [
     'keeps what is taken',
     (right) => ({ take: (key) => right.get(key) }),
-    'tells what it holds',
+    'reports what it holds',
     /keys\(\) names the steps \[1,3,5\]; held are \[1,5\]/,
   ],
-  ['keeps what is deleted', () => ({ delete() {} }), 'tells what it holds', /held are \[5\]/],
-  ['keeps what is cleared', () => ({ clear() {} }), 'tells what it holds', /held are \[\]/],
+  ['keeps what is deleted', () => ({ delete() {} }), 'reports what it holds', /held are \[5\]/],
+  ['keeps what is cleared', () => ({ clear() {} }), 'reports what it holds', /held are \[\]/],
   [
     'mistakes the kind',
     (right) => ({ keys: () => Array.from(right.keys(), ({ step }) => ({ step, kind: 'restart' as const })) }),
-    'tells what it holds',
+    'reports what it holds',
     /calls dependency data restart/,
   ],
   [
@@ -156,7 +156,7 @@ const cases: [string, Change, string, RegExp][] = [
         try {
           return await right.get(key)
         } catch (error) {
-          if (error instanceof Error && error.message.includes('told to fail')) await right.delete(key)
+          if (error instanceof Error && error.message.includes('made to fail')) await right.delete(key)
           throw error
         }
       },

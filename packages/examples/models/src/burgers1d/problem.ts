@@ -1,7 +1,7 @@
 /**
  * Viscous Burgers in one dimension: how the energy at the end, `J = ½ Δx Σ u(T)²`, depends on the initial condition.
  *
- * The scheme is monotone, hence stable and free of wiggles, while `Δt <= Δx² / 2ν` and `|u| Δx <= 2ν`
+ * The scheme is monotone, and therefore stable and free of wiggles, while `Δt <= Δx² / 2ν` and `|u| Δx <= 2ν`
  * (all three weights of a step are then non-negative, and the largest |u| never grows).
  */
 import { integer, number, optionError } from '@checkpoint-schedules/core'

@@ -1,4 +1,4 @@
-/** A small problem for those who have no files: data from a layered model with a lens, a start without it. */
+/** A small problem for users without files: data from a layered model with a lens, a start without it. */
 import type { NumericArray } from '@checkpoint-schedules/core'
 import { layeredVelocity } from './layered-velocity.js'
 import type { Wave2dOptions } from './options.js'

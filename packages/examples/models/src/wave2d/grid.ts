@@ -1,6 +1,6 @@
 /**
- * The padded grid: the user's cells, around them the absorbing layer, around that a halo of zeros that spares the
- * stencil every test for the edge.
+ * The padded grid: the user's cells, around them the absorbing layer, around that a halo of zeros, so that the stencil needs no test for the
+ * edge.
  *
  * ```
  *            halo 2 | absorbing width |   nx   | absorbing width | halo 2
@@ -11,7 +11,7 @@
  * Repeating an edge value is a linear map; its adjoint folds each layer cell's gradient back onto the edge cell.
  */
 
-/** Zero cells on each side, as far as the stencil reaches. */
+/** Zero cells on each side, as many as the stencil reaches. */
 export const HALO = 2
 
 /** The sizes of the model and of the padded grid, in cells. */

@@ -41,7 +41,7 @@ export const wave2dOptions = {
   velocity: array({
     dimensions: ['depth', 'distance'],
     optional: true,
-    help: 'velocity to start from, m/s; without it and without observed, a small example of our own',
+    help: 'velocity to start from, m/s; without it and without observed, a small built-in example',
   }),
   observed: array({
     dimensions: ['shots', 'steps', 'receivers'],

@@ -22,7 +22,7 @@ import type { Wave2dAdjoint, Wave2dState, Wave2dTape } from './types.js'
  * The 2-D acoustic wave equation with absorbing edges, several shots at once: the gradient of the misfit with respect
  * to the velocity, a `Float64Array` in the order [depth, distance], in units of the misfit per m/s.
  *
- * Without `velocity` and `observed` it makes a small example of its own.
+ * Without `velocity` and `observed` it makes its own small example.
  *
  * @throws `INVALID_OPTION`: among others, when the time step is unstable, with the largest one that is not.
  * @example

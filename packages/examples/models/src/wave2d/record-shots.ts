@@ -10,8 +10,8 @@ import type { Float64Grid } from './types.js'
 export type ShotSettings = OptionInput<typeof shotOptions>
 
 /**
- * Records shots by the same solver that `wave2d` inverts with: fine for examples and tests, too kind a judge of an
- * inversion method. Shape [shots, steps, receivers]. Time: `steps` steps.
+ * Records shots by the same solver that `wave2d` inverts with: fine for examples and tests, too easy a test for an inversion method. Shape
+ * [shots, steps, receivers]. Time: `steps` steps.
  *
  * @throws `INVALID_OPTION`
  * @example

@@ -30,7 +30,7 @@ export function takeStep(state: Wave2dState, n: number, simulation: Simulation):
   return finish(state, n, simulation, undefined)
 }
 
-/** Step n with the same bits, and its tape. Allocates the tape only. */
+/** Step n, bit-for-bit identical, and its tape. Allocates the tape only. */
 export function takeTapedStep(
   state: Wave2dState,
   n: number,

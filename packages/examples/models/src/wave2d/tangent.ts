@@ -6,7 +6,7 @@
  * dJ⁺ = dJ + Δt Σ residual · du⁺ at receiver
  * ```
  *
- * The halo is no part of the state: whatever a direction has there counts as zero.
+ * The halo is not part of the state: the values of a direction there count as zero.
  */
 import { clearHalo, HALO } from './grid.js'
 import { laplacianAt } from './laplacian.js'
