@@ -1,4 +1,4 @@
-/** The reference of the command line: each command's own help, and below it what the README says about it. */
+/** The reference of the command line: each command's own help, followed by the section of the README about it. */
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export async function writeCommandLine() {
   const others = notes.filter(({ about }) => !about.some((name) => names.includes(name)))
   const page = [
     '# Command line',
-    'The command `checkpoint-schedules` of `@checkpoint-schedules/cli`. What follows is what the program itself says.',
+    'The command `checkpoint-schedules` of `@checkpoint-schedules/cli`. The text below is printed by the program itself.',
     '```sh\nnpm install @checkpoint-schedules/cli\nnpx checkpoint-schedules --help\n```',
     block(general),
     ...sections,
@@ -52,7 +52,7 @@ function notesOfReadme() {
     ([, heading, text]) => ({
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
-      // A column without a head is one that a screen reader cannot name.
+      // A screen reader cannot name a column without a heading.
       text: text
         .trim()
         .replaceAll('](test/pictures/', '](/pictures/')
