@@ -13,7 +13,7 @@ export function countsTable(columns: readonly Counts[], stateBytes: number | und
     ['Actions', (it) => number(it.actions)],
     ['Forward steps', (it) => number(it.forwardSteps)],
     ['Forward steps, by theory', (it) => optional(it.theoryForwardSteps)],
-    ['Forward steps per step', (it) => number(it.recomputeFactor)],
+    ['Recompute factor', (it) => number(it.recomputeFactor)],
     ['Time', (it) => number(it.makespan)],
     ['Time, by theory', (it) => optional(it.theoryMakespan)],
     ...storages.flatMap((storage) => [

@@ -95,7 +95,7 @@ export const LiveRun = defineComponent({
         h('h3', 'Run it for real'),
         h(
           'p',
-          `Burgers' equation on ${POINTS} grid points, in this page, with ${props.family.factory.definition.name} with ${props.steps.toLocaleString('en-US')} steps: ` +
+          `Burgers' equation on ${POINTS} grid points, in this page, under ${props.family.factory.definition.name} with ${props.steps.toLocaleString('en-US')} steps: ` +
             `the gradient of the final energy with respect to the initial condition. A state takes ${bytes(STATE_BYTES)}.`,
         ),
         h('div', { class: 'forms' }, [
