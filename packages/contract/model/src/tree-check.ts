@@ -46,11 +46,11 @@ function depthOf(prototype: object): number {
 }
 
 /** Whether the array has lost its memory: handed to a worker, or its WebAssembly memory grew. */
-export function isDetached({ byteLength, buffer }: TypedArray): boolean {
-  if (byteLength > 0) return false
+export function isDetached(array: TypedArray): boolean {
+  if (array.byteLength > 0) return false // without asking for the buffer, which takes time in a small array
   let view: Uint8Array | undefined
   try {
-    view = new Uint8Array(buffer)
+    view = new Uint8Array(array.buffer)
   } catch {
     view = undefined
   }

@@ -92,12 +92,19 @@ export function measureTree(value: unknown, level = 0): number {
       return 1
     case 'object':
       if (value === null) return 1
-      if (isTypedArray(value)) return isBuiltInArray(value) && !isDetached(value) ? value.byteLength : NaN
+      // The usual one first.
+      if (Object.getPrototypeOf(value) === Float64Array.prototype) return measureArray(value as Float64Array)
+      if (isTypedArray(value)) return isBuiltInArray(value) ? measureArray(value) : NaN
       if (level > MOST_LEVELS) return NaN
       return Array.isArray(value) ? measureList(value, level) : measureObject(value, level)
     default:
       return NaN
   }
+}
+
+function measureArray(array: TypedArray): number {
+  const { byteLength } = array
+  return byteLength > 0 || !isDetached(array) ? byteLength : NaN
 }
 
 function measureList(list: readonly unknown[], level: number): number {

@@ -26,14 +26,18 @@ export type {
   Tree,
   TypedArray,
 } from '@checkpoint-schedules/model'
-export { slotsFor } from './checkpoints/slots-for.js'
-export type { Budget, Slots } from './checkpoints/slots-for.js'
-export { workingBytes } from './checkpoints/working-bytes.js'
-export type { ValueSizes } from './checkpoints/working-bytes.js'
-export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/replay-check.js'
-export { execute } from './run/execute.js'
-export type { ExecuteOptions, Handlers } from './run/execute.js'
-export type { Progress } from './run/progress.js'
-export { runAdjoint } from './run/run-adjoint.js'
-export type { AdjointResult, ForwardOptions, RunAdjointOptions, RunEvent } from './run/run-options.js'
-export type { RunStatistics, StorageStatistics } from './run/statistics.js'
+export { slotsFor, workingBytes } from './checkpoints/index.js'
+export type { Budget, Slots, ValueSizes } from './checkpoints/index.js'
+export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/index.js'
+export { execute, runAdjoint } from './run/index.js'
+export type {
+  AdjointResult,
+  ExecuteOptions,
+  ForwardOptions,
+  Handlers,
+  Progress,
+  RunAdjointOptions,
+  RunEvent,
+  RunStatistics,
+  StorageStatistics,
+} from './run/index.js'

@@ -15,7 +15,7 @@ import { type Action, move, store } from '@checkpoint-schedules/core'
 export interface Segments {
   readonly count: number
   /** The first step of segment i; ascending, from 0. */
-  start(i: number): number
+  readonly start: (i: number) => number
 }
 
 /** Actions on disk, and numbers for `reverseRoute`. O(1) memory besides the segments. */

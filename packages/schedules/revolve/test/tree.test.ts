@@ -8,14 +8,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sumOverNodes, topLevel } from '../src/disk-tree.js'
 import { planLevels } from '../src/level-tables.js'
-import {
-  boundFor,
-  costDifference,
-  type PricedTree,
-  roundedTrees,
-  type TreeProblem,
-  type TwoTiers,
-} from '../src/tree-bound.js'
+import { boundFor, costDifference, roundedTrees, type TreeProblem, type TwoTiers } from '../src/tree-bound.js'
 import { planTree, treePlan, type TreePlan } from '../src/tree-plan.js'
 import { problemOf, searchBest } from '../src/tree-search.js'
 import { naiveLevels } from './naive.js'

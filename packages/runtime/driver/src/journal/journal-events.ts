@@ -1,4 +1,4 @@
-/** What the driver tells about a journal. */
+/** What the driver reports about a journal. */
 import type { JournalEvent, Model } from '@checkpoint-schedules/model'
 import type { Workspace } from '../run/workspace.js'
 
@@ -33,7 +33,7 @@ export function unnamedModel(): JournalEvent {
  */
 export function notObserved<State, Tape, Adjoint>(
   model: Model<State, Tape, Adjoint>,
-  { adjoint, results, machine }: Workspace<State, Tape, Adjoint>,
+  { adjoint, results, course }: Workspace<State, Tape, Adjoint>,
   seen: number,
 ): JournalEvent | undefined {
   const shown: string[] = []
@@ -44,7 +44,7 @@ export function notObserved<State, Tape, Adjoint>(
       shown.push(
         `observeAdjoint ${whole === 1 ? 'one adjoint calculation' : `${whole} adjoint calculations`}`,
       )
-    if (adjoint.held) shown.push(`observeAdjoint the adjoints at n = ${machine.steps} … ${adjoint.at}`)
+    if (adjoint.held) shown.push(`observeAdjoint the adjoints at n = ${course.end} … ${adjoint.at}`)
   }
   if (shown.length === 0) return undefined
   return {

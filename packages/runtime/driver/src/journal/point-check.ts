@@ -1,4 +1,4 @@
-/** Holds a durable point against the schedule: a journal may come from anywhere, and a point that does not fit has no right gradient. */
+/** Holds a durable point against the schedule: a journal may come from anywhere, and a point that does not fit would give a wrong gradient. */
 import { type Action, CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { FoundPoint } from '@checkpoint-schedules/model'
 import type { Workspace } from '../run/workspace.js'
@@ -6,7 +6,7 @@ import type { Workspace } from '../run/workspace.js'
 type Said = number | string | null
 
 /**
- * Compares what the point says with what the machine has counted.
+ * Compares what the point says with the course of the run.
  *
  * @param work - After the actions that the point has, and the Forward that was under way.
  * @param partial - The action that was under way.
@@ -14,21 +14,23 @@ type Said = number | string | null
  */
 export function checkPoint(
   { position, results }: FoundPoint,
-  { machine, run }: Workspace<any, any, any>,
+  { course }: Pick<Workspace<unknown, unknown, unknown>, 'course'>,
   partial: Action | undefined,
 ): void {
   const { at, steps, reversed, forwardSteps } = position
-  let [taken, done] = [machine.forwardSteps, machine.r]
+  let [taken, done] = [course.counts.forwardSteps, course.r]
   if (at !== null) {
-    const { n0, n1 } = partial?.type === 'Forward' || partial?.type === 'Reverse' ? partial : noStep(at)
+    if (partial?.type !== 'Forward' && partial?.type !== 'Reverse')
+      return misfit('position in an action', at, 'no step under way')
+    const { n0, n1 } = partial
     if (at < n0 || at > n1) misfit('position in an action', at, `${n0} to ${n1}`)
-    if (partial!.type === 'Forward') taken -= machine.n! - at
+    if (partial.type === 'Forward') taken -= (course.n ?? at) - at
     else done += n1 - at
   }
-  hold('steps', steps, run.steps ?? null)
+  hold('steps', steps, course.steps ?? null)
   hold('forward steps', forwardSteps, taken)
   hold('reversed steps', reversed, done)
-  hold('adjoint calculations', results, machine.adjoints)
+  hold('adjoint calculations', results, course.counts.adjoints)
 }
 
 /** @throws `INVALID_FILE`: the point says something else than the schedule. */
@@ -43,8 +45,4 @@ export function misfit(what: string, found: Said, right: Said): never {
 
 function hold(what: string, found: Said, right: Said): void {
   if (found !== right) misfit(what, found, right)
-}
-
-function noStep(at: number): never {
-  return misfit('position in an action', at, 'no step under way')
 }

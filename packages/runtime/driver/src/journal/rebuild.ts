@@ -1,14 +1,14 @@
 /**
- * What a resumed run must have before it goes on, and one forward sweep that makes what is missing.
+ * What a resumed run must have before it continues, and one forward sweep that makes what is missing.
  *
  * ```
  * needed       c     c  t t     s        c: checkpoint, t: tape, s: working state
  * there     c     c
- * sweep           +->+->+-+-+-->+        from the nearest state that is there, on to the last one that is missing
+ * sweep           +->+->+-+-+-->+        from the nearest state that is there to the last one that is missing
  * ```
  */
 import type { CheckpointKind } from '@checkpoint-schedules/core'
-import type { Machine } from '@checkpoint-schedules/simulator'
+import type { Course } from '../run/course.js'
 
 /** A checkpoint that the schedule holds. */
 export interface NeededCheckpoint {
@@ -27,13 +27,13 @@ export interface Needed {
 }
 
 /**
- * The checkpoints that the machine holds.
+ * The checkpoints that the schedule holds.
  *
- * @param before - Steps from here on are not taken yet, though the machine has counted the Forward that takes them.
+ * @param before - Steps from here on are not taken yet, though the Forward that takes them is counted.
  */
-export function checkpointsOf(machine: Machine, before = Infinity): NeededCheckpoint[] {
+export function checkpointsOf(course: Course, before = Infinity): NeededCheckpoint[] {
   const checkpoints: NeededCheckpoint[] = []
-  for (const [storage, { held }] of machine.storages) {
+  for (const [storage, { held }] of course.holdings.storages) {
     for (const [step, kind] of held) {
       if (kind === 'restart' || step < before) checkpoints.push({ storage, step, kind })
     }
@@ -41,13 +41,13 @@ export function checkpointsOf(machine: Machine, before = Infinity): NeededCheckp
   return checkpoints
 }
 
-/** All that the machine holds. */
-export function neededBy(machine: Machine, before = Infinity): Needed {
-  const { buffer, kept } = machine.dependencies
+/** All that the schedule holds. */
+export function neededBy(course: Course, before = Infinity): Needed {
+  const { buffer, kept } = course.holdings.dependencies
   // An unbounded Forward has counted steps beyond the end.
-  const end = Math.min(before, machine.steps ?? Infinity)
+  const end = Math.min(before, course.steps ?? Infinity)
   return {
-    checkpoints: checkpointsOf(machine, before),
+    checkpoints: checkpointsOf(course, before),
     taped: stepsOf(buffer, end),
     kept: stepsOf(kept, end),
   }

@@ -1,7 +1,8 @@
 /** From a run to a durable point, and from a durable point to a run. */
 import type { Action } from '@checkpoint-schedules/core'
+import type { Course } from '../run/course.js'
 import type { ForwardStepper } from '../run/forward-stepper.js'
-import type { FoundPoint, JournalPoint } from '@checkpoint-schedules/model'
+import type { FoundPoint, JournalPoint, Position } from '@checkpoint-schedules/model'
 import { keyOf } from './journal-keeper.js'
 import { kindOf } from '../checkpoints/checkpoints.js'
 import { checkPoint, misfit } from './point-check.js'
@@ -10,31 +11,25 @@ import { Recovery } from './recovery.js'
 import { Turns } from '../run/turns.js'
 import type { Workspace } from '../run/workspace.js'
 
-/**
- * Where the run is, with all that cannot be recomputed; `undefined` where it cannot go on from: a value is on its way.
- *
- * @param carriedOut - Actions carried out in full.
- * @param current - The one that is under way.
- */
+/** Where the run is, with all that cannot be recomputed; `undefined` if it cannot be resumed from here. */
 export function pointOf<State, Tape, Adjoint>(
   work: Workspace<State, Tape, Adjoint>,
-  carriedOut: number,
-  current: Action | undefined,
 ): JournalPoint | undefined {
-  const { state, final, adjoint, results, machine, run } = work
+  const { state, final, adjoint, results, course } = work
+  const { current, carriedOut } = course
   const forwardEnded = final.held
   if (!forwardEnded && (!state.held || state.at === 0)) return undefined
-  let held = checkpointsOf(machine)
+  let held = checkpointsOf(course)
   let at: number | null = null
-  let ahead = 0 // forward steps that the machine has counted and the run has not taken
+  let ahead = 0 // forward steps that are counted and not taken yet
   switch (current?.type) {
     case undefined:
       break
     case 'Forward':
-      ahead = machine.n! - state.at
-      // Where it has taken no step it begins again, and stores its checkpoint again.
+      ahead = (course.n ?? state.at) - state.at
+      // If it has taken no step it begins again, and stores its checkpoint again.
       if (state.at > current.n0) at = state.at
-      held = checkpointsOf(machine, state.at).filter(
+      held = checkpointsOf(course, state.at).filter(
         ({ storage, step }) => at !== null || step !== current.n0 || storage !== current.storage,
       )
       break
@@ -55,9 +50,9 @@ export function pointOf<State, Tape, Adjoint>(
     position: {
       actions: carriedOut,
       at,
-      steps: run.steps ?? null,
-      reversed: adjoint.held ? machine.steps! - adjoint.at : 0,
-      forwardSteps: machine.forwardSteps - ahead,
+      steps: course.steps ?? null,
+      reversed: adjoint.held ? course.end - adjoint.at : 0,
+      forwardSteps: course.counts.forwardSteps - ahead,
     },
     held,
     state: forwardEnded ? undefined : { value: state.value },
@@ -69,9 +64,9 @@ export function pointOf<State, Tape, Adjoint>(
 
 /** What came of resuming. */
 export interface Resumed {
-  /** The action that was under way; its effects on the machine are had already where it is a Forward. */
-  readonly partial: Action | undefined
-  /** Where the run goes on, in words. */
+  /** The action that was under way, and the step at which it continues. */
+  readonly partial: { readonly action: Action; readonly at: number } | undefined
+  /** Where the run continues, in words. */
   readonly message: string
   /** The last step whose state the process before this one may have observed. */
   readonly seen: number
@@ -87,63 +82,78 @@ export async function resume<State, Tape, Adjoint>(
   initialState: State,
   signal: AbortSignal | undefined,
 ): Promise<Resumed> {
-  const { run, machine, state, final, adjoint, checkpoints } = work
-  const { actions, at, steps } = found.position
-  const next = () => run.next().value ?? misfit('actions', actions, 'fewer')
+  const { course, final, adjoint, state, checkpoints } = work
+  const forwardEnded = await replay(course, found.position, signal)
+  const partial = partialAction(course, found.position)
+  checkPoint(found, work, partial?.action)
+  const read = reader(found)
+
+  final.restore(await read('final', forwardEnded), course.steps ?? 0)
+  for (let k = 0; k < found.results; k++)
+    work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
+  const inForward = partial?.action.type === 'Forward' ? partial.at : undefined
+  const inReverse = partial?.action.type === 'Reverse' ? partial.at : undefined
+  const stands = inForward ?? course.n
+  const seen = forwardEnded ? course.end : (stands ?? 0)
+  stepper.resumeAt(seen)
+
+  const there = new Set(checkpoints.found.map(keyOf))
+  const isUseful = forwardEnded && stands !== undefined && stands < course.end - course.r
+  await new Recovery(work, stepper, initialState).sweep(
+    neededBy(course, inForward),
+    isUseful ? stands : undefined,
+    (checkpoint) => there.has(keyOf(checkpoint)),
+  )
+  const working = await read('state', !forwardEnded)
+  if (!forwardEnded) state.restore(working, seen)
+  adjoint.restore(
+    await read('adjoint', course.r > 0 || inReverse !== undefined),
+    inReverse ?? (course.steps ?? 0) - course.r,
+  )
+  const { forwardSteps, adjointSteps } = course.counts
+  const reversed = adjoint.held ? course.end - adjoint.at : 0
+  const where = forwardEnded
+    ? `in the reverse, with ${reversed} of ${course.end} steps reversed`
+    : `in the forward, at step ${seen}`
+  return {
+    partial,
+    message: `The run goes on ${where}.`,
+    seen,
+    done: {
+      forwardSteps: forwardSteps - (inForward === undefined ? 0 : (course.n ?? inForward) - inForward),
+      adjointSteps: adjointSteps + (partial?.action.type === 'Reverse' ? partial.action.n1 - partial.at : 0),
+    },
+  }
+}
+
+/** Takes the actions that an earlier process carried out, without their effects on the model. Says whether the forward has ended. */
+async function replay(course: Course, position: Position, signal: AbortSignal | undefined): Promise<boolean> {
+  const { actions, steps } = position
   const turns = new Turns()
   let forwardEnded = false
-  const apply = (action: Action) => {
-    machine.apply(action)
-    if (action.type !== 'Forward' || machine.steps !== undefined) return
-    if (run.steps !== undefined) machine.finalize(run.steps)
-    else if (steps !== null && action.n1 >= steps) work.finalize(steps)
-  }
-  if (steps === 0 && run.steps === undefined) work.finalize(0)
+  if (steps === 0 && course.steps === undefined) course.finalize(0)
   for (let i = 0; i < actions; i++) {
-    const action = next()
-    apply(action)
+    const action = course.again(steps) ?? misfit('actions', actions, 'fewer')
+    course.done()
     forwardEnded ||= action.type === 'EndForward'
     if (turns.due) await turns.take()
     signal?.throwIfAborted()
   }
-  const partial = at === null ? undefined : next()
-  if (partial?.type === 'Forward') apply(partial)
-  checkPoint(found, work, partial)
-  const read = async (what: 'state' | 'adjoint' | 'final', isNeeded: boolean) => {
+  return forwardEnded
+}
+
+/** The action that was under way. */
+function partialAction(course: Course, { at, steps, actions }: Position): Resumed['partial'] {
+  if (at === null) return undefined
+  const action = course.partial(steps) ?? misfit('actions', actions, 'fewer')
+  return { action, at }
+}
+
+function reader(found: FoundPoint) {
+  return async (what: 'state' | 'adjoint' | 'final', isNeeded: boolean) => {
     const value = await found.read(what)
     if ((value !== undefined) !== isNeeded)
       misfit(`${what} values`, isNeeded ? 'none' : 'one', isNeeded ? 'one' : 'none')
     return value
   }
-
-  final.restore(await read('final', forwardEnded), machine.steps ?? 0)
-  for (let k = 0; k < found.results; k++)
-    work.newResult().put((await found.read({ result: k })) as Adjoint, 0)
-  const stands = partial?.type === 'Forward' ? at! : machine.n
-  const seen = forwardEnded ? machine.steps! : stands!
-  stepper.resumeAt(seen)
-
-  const needed = neededBy(machine, partial?.type === 'Forward' ? at! : undefined)
-  const there = new Set(checkpoints.found.map(keyOf))
-  const isUseful = stands !== undefined && stands < machine.steps! - machine.r
-  await new Recovery(work, stepper, initialState).sweep(
-    needed,
-    forwardEnded && isUseful ? stands : undefined,
-    (checkpoint) => there.has(keyOf(checkpoint)),
-  )
-  const state0 = await read('state', !forwardEnded)
-  if (!forwardEnded) state.restore(state0, stands!)
-  adjoint.restore(
-    await read('adjoint', machine.r > 0 || partial?.type === 'Reverse'),
-    partial?.type === 'Reverse' ? at! : (machine.steps ?? 0) - machine.r,
-  )
-  const where = forwardEnded
-    ? `in the reverse, with ${machine.steps! - (adjoint.held ? adjoint.at : machine.steps!)} of ${machine.steps} steps reversed`
-    : `in the forward, at step ${stands}`
-  const ahead = partial?.type === 'Forward' ? machine.n! - at! : 0
-  const done = {
-    forwardSteps: machine.forwardSteps - ahead,
-    adjointSteps: machine.adjointSteps + (partial?.type === 'Reverse' ? partial.n1 - at! : 0),
-  }
-  return { partial, message: `The run goes on ${where}.`, done, seen }
 }

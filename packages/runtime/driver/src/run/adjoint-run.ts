@@ -1,8 +1,9 @@
-/** One run: carries out each action on the model, with the abstract machine beside it as a judge. */
+/** One run: carries out each action on the model, after its course has checked it against the abstract machine. */
 import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
 import {
   type Awaitable,
   type Codec,
+  type FoundPoint,
   independentCopy,
   isPromise,
   type OpenJournal,
@@ -10,13 +11,11 @@ import {
 } from '@checkpoint-schedules/model'
 import { ForwardStepper } from './forward-stepper.js'
 import { notObserved, unnamedModel } from '../journal/journal-events.js'
-import { JournalKeeper } from '../journal/journal-keeper.js'
-import { Lookahead } from '../checkpoints/lookahead.js'
+import { JournalKeeper, pointOf, resume } from '../journal/index.js'
 import { checkFields, checkFirst, measured } from '../values/measured.js'
 import { ModelGuard } from './model-guard.js'
 import { named } from '../values/named.js'
-import { pointOf, resume } from '../journal/resumption.js'
-import { ReplayCheck } from '../replay/replay-check.js'
+import { ReplayCheck } from '../replay/index.js'
 import { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import type { TapeWatch } from '../values/tape-watch.js'
@@ -28,7 +27,7 @@ type Forward = Extract<Action, { type: 'Forward' }>
 type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
-/** How long an aborted run waits for a promise of the model, in milliseconds, if nobody says. */
+/** How long an aborted run waits for a promise of the model by default, in milliseconds. */
 const GRACE = 3000
 
 export class AdjointRun<State, Tape, Adjoint> {
@@ -42,10 +41,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   readonly #replay: ReplayCheck<State> | undefined
   readonly #adjoints: number
   readonly #keeper: JournalKeeper | undefined
-  // Actions that were carried out in full, and the one that is under way.
-  #carriedOut = 0
-  #current: Action | undefined
-  // The journal's last point stands until the run is where it was.
+  // The journal's last point stands until the run is there again.
   #isResuming = false
 
   constructor(options: RunAdjointOptions<State, Tape, Adjoint>, limits: Limits, journal?: OpenJournal) {
@@ -64,40 +60,36 @@ export class AdjointRun<State, Tape, Adjoint> {
     this.#stepper = new ForwardStepper({
       model,
       state: work.state,
-      run: work.run,
+      course: work.course,
       guard: this.#guard,
       watch: this.#watch,
       findsEnd: schedule.manifest.online && steps === undefined,
       maxSteps: options.maxSteps,
       arrived: (n, count) => this.#arrived(n, count),
-      onDone: (n) => work.finalize(n),
     })
   }
 
   /** Opens the stores and carries out every action, from where the journal says. */
   async perform(stores: ReadonlyMap<string, Store>, limits: Limits): Promise<void> {
     const { initialState, signal } = this.#options
-    const { state, codecs, checkpoints, run, machine } = this.#work
+    const { state, codecs, checkpoints, course } = this.#work
     try {
       named('initialState', () => checkFirst(codecs.state, initialState))
       this.#terminal.check()
       const bytes = named('initialState', () => measured(codecs.state, initialState))
       // The copy is made at once: the caller may change the original while the run is under way.
-      const isFresh = this.#keeper?.journal.found === undefined
-      if (isFresh)
+      const found = this.#keeper?.journal.found
+      if (found === undefined)
         state.put(await named('initialState', () => independentCopy(codecs.state, initialState)), 0)
       await checkpoints.open(stores, limits, bytes)
-      if (!isFresh) await this.#resume(this.#keeper)
+      if (found !== undefined) await this.#resume(found)
       if (state.held) await this.#replay?.at(state.at, state.value, state.bytes)
-      if (isFresh) await this.#stepper.begin()
-      const actions = new Lookahead(run)
-      for (let action = actions.next(); action !== undefined; action = actions.next()) {
-        this.#apply(action)
+      if (found === undefined) await this.#stepper.begin()
+      for (let action = course.next(); action !== undefined; action = course.next()) {
         await this.#carryOut(action)
-        // The run of an online schedule must not be asked for more before it has found its end.
-        if (run.steps !== undefined) checkpoints.readAhead(actions)
+        if (course.future !== undefined) checkpoints.readAhead(course.future)
       }
-      machine.finish(this.#adjoints)
+      course.finish(this.#adjoints)
       const event = this.#replay?.event
       if (event !== undefined) this.#options.onEvent?.(event)
     } catch (thrown) {
@@ -108,7 +100,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     }
   }
 
-  /** Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met. */
+  /** Releases all that is alive, the results only if asked. Continues to the end, then throws the first error met. */
   release(what: { results: boolean }): Promise<void> {
     this.#guard.end()
     return this.#work.release({ ...what, working: !this.#guard.isStuck })
@@ -124,17 +116,9 @@ export class AdjointRun<State, Tape, Adjoint> {
     return { ...this.#work.handOver(), statistics }
   }
 
-  #apply(action: Action): void {
-    const { machine, run } = this.#work
-    machine.apply(action)
-    // An online run that knows its end was finalised when this Forward was handed out.
-    if (machine.steps === undefined && run.steps !== undefined) machine.finalize(run.steps)
-  }
-
-  /** @param at - Where an action that another process began goes on: its first steps are done. */
+  /** @param at - Where an action that another process began continues: its first steps are done. */
   async #carryOut(action: Action, at?: number): Promise<void> {
     const { state, final, adjoint, codecs } = this.#work
-    this.#current = action
     switch (action.type) {
       case 'Forward':
         await this.#forward(action, at)
@@ -157,13 +141,12 @@ export class AdjointRun<State, Tape, Adjoint> {
         this.#report()
       }
     }
-    this.#current = undefined
-    this.#carriedOut += 1
+    this.#work.course.done()
     this.#options.signal?.throwIfAborted()
   }
 
   async #forward({ n0, n1, writeIcs, writeAdjDeps, storage }: Forward, at = n0): Promise<void> {
-    const { state, checkpoints, taped, kept, codecs, run } = this.#work
+    const { state, checkpoints, taped, kept, codecs, course } = this.#work
     const inStore = isCheckpointStorage(storage)
     if (at === n0) {
       await taped.clear()
@@ -177,7 +160,7 @@ export class AdjointRun<State, Tape, Adjoint> {
         await checkpoints.put(storage, n0, 'restart', copy)
       }
     }
-    const end = Math.min(n1, run.steps ?? n1)
+    const end = Math.min(n1, course.steps ?? n1)
     if (!writeAdjDeps) {
       await this.#clock.timed('forward', () => this.#stepper.advance(at, end))
       return
@@ -194,10 +177,9 @@ export class AdjointRun<State, Tape, Adjoint> {
   }
 
   async #reverse({ n1, n0, clearAdjDeps }: Reverse, at = n1): Promise<void> {
-    const { state, adjoint, taped, machine } = this.#work
+    const { state, adjoint, taped, course } = this.#work
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
-    const { n, r, steps } = machine
-    if (n === undefined || n >= steps! - r) await state.drop()
+    if (course.n === undefined || course.n >= course.end - course.r) await state.drop()
     if (!adjoint.held) await this.#beginAdjoint()
     await this.#clock.timed('adjoint', () => this.#adjointSteps(at, n0))
     if (!clearAdjDeps) return
@@ -225,8 +207,8 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** The adjoint at the end: the next calculation begins. */
   async #beginAdjoint(): Promise<void> {
-    const { adjoint, machine, final, results } = this.#work
-    const steps = machine.steps!
+    const { adjoint, course, final, results } = this.#work
+    const steps = course.end
     const terminal = await this.#terminal.make(final.value, results.length, steps)
     named('terminalAdjoint', () => adjoint.put(terminal, steps))
     await this.#observeAdjoint(steps)
@@ -253,8 +235,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   }
 
   /** Goes to where the journal's last durable point is, and ends the action that was under way there. */
-  async #resume({ journal }: JournalKeeper): Promise<void> {
-    const found = journal.found!
+  async #resume(found: FoundPoint): Promise<void> {
     this.#isResuming = true
     const { initialState, model, signal, onEvent } = this.#options
     const { partial, message, done, seen } = await resume(
@@ -266,15 +247,13 @@ export class AdjointRun<State, Tape, Adjoint> {
     )
     this.#isResuming = false
     const unseen = notObserved(model, this.#work, seen)
-    this.#carriedOut = found.position.actions
     Object.assign(this.#clock.done, done)
     onEvent?.({ type: 'resumed', message })
     if (model.fingerprint === undefined) onEvent?.(unnamedModel())
     if (unseen !== undefined) onEvent?.(unseen)
-    const at = found.position.at
-    if (partial === undefined || at === null) return
-    if (partial.type === 'Reverse') this.#apply(partial)
-    await this.#carryOut(partial, at)
+    if (partial === undefined) return
+    if (partial.action.type === 'Reverse') this.#work.course.judge(partial.action)
+    await this.#carryOut(partial.action, partial.at)
   }
 
   #arrived(n: number, count: number): Awaitable<void> {
@@ -290,7 +269,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     return this.#clock.isDue || isPointDue ? this.#pause(isPointDue) : undefined
   }
 
-  /** Hands over the event loop; then progress and abort have their turn, and a durable point if it is due. */
+  /** Yields to the event loop, reports progress, checks for an abort, and makes a durable point if it is time. */
   async #pause(isPointDue: boolean): Promise<void> {
     await this.#clock.handOver()
     this.#report()
@@ -298,10 +277,10 @@ export class AdjointRun<State, Tape, Adjoint> {
     if (isPointDue) await this.#clock.away(() => this.#commit())
   }
 
-  /** Makes a durable point of where the run is, if it can go on from there. */
+  /** Makes a durable point of where the run is, if it can be resumed from there. */
   async #commit(): Promise<void> {
     if (this.#keeper === undefined || this.#isResuming || !this.#stepper.isSettled) return
-    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    const point = pointOf(this.#work)
     if (point === undefined) return
     await this.#work.checkpoints.settled()
     await this.#keeper.commit(point)
@@ -309,19 +288,19 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /**
    * Makes a durable point of where an abort has ended the run. Transfers may be under way: the journal waits for its own, and what its
-   * store has not got is computed again.
+   * store does not have is computed again.
    */
   async #commitLast(): Promise<void> {
     if (this.#keeper === undefined || this.#isResuming) return
     await this.#stepper.settle()
-    const point = pointOf(this.#work, this.#carriedOut, this.#current)
+    const point = pointOf(this.#work)
     if (point !== undefined) await this.#keeper.commit(point)
   }
 
   #report(): void {
     const { onProgress, schedule } = this.#options
     if (onProgress === undefined) return
-    const steps = this.#work.machine.steps ?? this.#options.steps
+    const steps = this.#work.course.steps ?? this.#options.steps
     const phase = this.#work.final.held ? 'reverse' : 'forward'
     onProgress(this.#clock.progress(phase, schedule, steps, this.#adjoints))
   }

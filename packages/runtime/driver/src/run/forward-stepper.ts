@@ -1,19 +1,20 @@
 /** Takes forward steps: one by one, many at once, or taped; shows new states to `observe` and `isDone`. */
-import { CheckpointScheduleError, type Run, show } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { Contents } from '../values/contents.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner } from '../values/working-storage.js'
+import type { Course } from './course.js'
 import type { ModelGuard } from './model-guard.js'
 
-/** `model.advance` is handed as many steps as take about this long (ms), so that the event loop gets its turns. */
+/** `model.advance` is handed as many steps as take about this long (ms), so that the event loop is served. */
 const ADVANCE_STRETCH = 10
 
 /** What the stepper needs of the run around it. */
 export interface StepperSettings<State, Tape, Adjoint> {
   readonly model: Model<State, Tape, Adjoint>
   readonly state: Owner<State>
-  readonly run: Run
+  readonly course: Course
   readonly guard: ModelGuard
   readonly watch: TapeWatch
   /** Whether the model says where the forward ends. */
@@ -22,8 +23,6 @@ export interface StepperSettings<State, Tape, Adjoint> {
   readonly maxSteps: number | undefined
   /** Called when the state stands at step n, `count` steps farther; its promise, if any, is awaited. */
   readonly arrived: (n: number, count: number) => Awaitable<void>
-  /** Called when the model says that the forward ends at step n. */
-  readonly onDone: (n: number) => void
 }
 
 export class ForwardStepper<State, Tape, Adjoint> {
@@ -38,17 +37,17 @@ export class ForwardStepper<State, Tape, Adjoint> {
     this.#seen = new Contents(settings.model.codecs?.state ?? treeCodec)
   }
 
-  /** Whether everybody who looks at new states has seen the one that is held. */
+  /** Whether `observe` and `isDone` have seen the state that is held. */
   get isSettled(): boolean {
     return !this.#watched || this.#settings.state.at <= this.#frontier
   }
 
-  /** Shows the state that is held to everybody who has not seen it. */
+  /** Shows the state that is held to `observe` and `isDone`, if they have not seen it. */
   async settle(): Promise<void> {
     if (!this.isSettled) await this.#explored(this.#settings.state.at)
   }
 
-  /** Goes on where another process was: the states up to step n were seen. */
+  /** Continues where another process was: the states up to step n were seen. */
   resumeAt(n: number): void {
     this.#frontier = n
   }
@@ -113,10 +112,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
     }
   }
 
-  // Whether anybody looks at new states.
+  // Whether `observe` or `isDone` looks at new states.
   get #watched(): boolean {
-    const { model, run, findsEnd } = this.#settings
-    return model.observe !== undefined || (findsEnd && run.steps === undefined)
+    const { model, course, findsEnd } = this.#settings
+    return model.observe !== undefined || (findsEnd && course.steps === undefined)
   }
 
   async #advanceInStrides(n0: number, n1: number): Promise<void> {
@@ -141,10 +140,10 @@ export class ForwardStepper<State, Tape, Adjoint> {
 
   // The forward is at step n for the first time. Says whether it ends there.
   async #explored(n: number): Promise<boolean> {
-    const { model, run, state, guard, findsEnd, maxSteps, onDone } = this.#settings
+    const { model, course, state, guard, findsEnd, maxSteps } = this.#settings
     this.#frontier = n
     await this.#observe(n)
-    if (!findsEnd || run.steps !== undefined) return false
+    if (!findsEnd || course.steps !== undefined) return false
     guard.enter('isDone', n)
     this.#seen.put(n, state.value)
     const answer = model.isDone!(state.value, n)
@@ -152,7 +151,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
     this.#leftAlone(n)
     guard.leave()
     if (typeof isDone !== 'boolean') throw noAnswer(isDone, n)
-    if (isDone) onDone(n)
+    if (isDone) course.finalize(n)
     else if (maxSteps !== undefined && n >= maxSteps) throw neverDone(maxSteps)
     return isDone
   }
@@ -168,7 +167,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
     guard.leave()
   }
 
-  /** What looks at a state must not change it: later it is computed again without being looked at. */
+  /** A state that is looked at must not be changed: later it is computed again without being looked at. */
   #leftAlone(n: number): void {
     const { state, guard } = this.#settings
     guard.returned()

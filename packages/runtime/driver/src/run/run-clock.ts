@@ -8,7 +8,7 @@ import { Turns } from './turns.js'
 export type Work = 'forward' | 'tape' | 'adjoint'
 
 export class RunClock {
-  /** Steps taken, also by an earlier process that this run goes on from. */
+  /** Steps taken, also by an earlier process that this run continues. */
   readonly done = { forwardSteps: 0, adjointSteps: 0 }
   /** Milliseconds of each kind of work; `away`: while others had the event loop, or the journal the run. */
   readonly time = { forward: 0, tape: 0, adjoint: 0, away: 0 }
@@ -27,24 +27,24 @@ export class RunClock {
     return performance.now() - this.#started
   }
 
-  /** Whether it is time to hand the event loop over. */
+  /** Whether it is time to hand over the event loop. */
   get isDue(): boolean {
     return this.#turns.due
   }
 
-  /** Hands the event loop over once. */
+  /** Hands over the event loop once. */
   handOver(): Promise<void> {
     return this.away(() => this.#turns.take())
   }
 
-  /** Does `work` on nobody's time. */
+  /** Runs `work` without charging its time to any phase. */
   async away(work: () => Promise<void>): Promise<void> {
     const started = performance.now()
     await work()
     this.time.away += performance.now() - started
   }
 
-  /** Does `work` on the time of `kind`; checkpoints and others' turns in between are on their own. */
+  /** Charges the time of `work` to `kind`, except for checkpoints and others' turns in between. */
   async timed(kind: Work, work: () => Promise<void>): Promise<void> {
     this.#clock = { kind, from: this.#own }
     await work()

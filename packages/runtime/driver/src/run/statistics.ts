@@ -1,6 +1,6 @@
 /** What a run did: counts from the abstract machine, bytes and times from the driver. */
 import type { JournalStatistics } from '@checkpoint-schedules/model'
-import type { ReplayStatistics } from '../replay/replay-check.js'
+import type { ReplayStatistics } from '../replay/index.js'
 
 /** What one checkpoint storage saw. */
 export interface StorageStatistics {

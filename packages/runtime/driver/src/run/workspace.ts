@@ -1,13 +1,12 @@
-/** All that a run has: the abstract machine beside it, its checkpoints, and what is alive in working storage. */
-import type { Limits, Run } from '@checkpoint-schedules/core'
-import { Machine, throwViolation } from '@checkpoint-schedules/simulator'
+/** All that a run has: its course, its checkpoints, and what is alive in working storage. */
+import type { Limits } from '@checkpoint-schedules/core'
 import { Checkpoints } from '../checkpoints/checkpoints.js'
 import { type Codec, treeCodec } from '@checkpoint-schedules/model'
+import { Course } from './course.js'
 import type { RunClock } from './run-clock.js'
 import type { AdjointResult, RunAdjointOptions } from './run-options.js'
 import { Meter, type RunStatistics, type StorageStatistics } from './statistics.js'
-import { TapeWatch } from '../values/tape-watch.js'
-import { Owner, Tapes } from '../values/working-storage.js'
+import { Owner, TapeWatch, Tapes } from '../values/index.js'
 
 export class Workspace<State, Tape, Adjoint> {
   readonly codecs: {
@@ -16,8 +15,7 @@ export class Workspace<State, Tape, Adjoint> {
     readonly adjoint: Codec<Adjoint>
   }
   readonly watch: TapeWatch
-  readonly run: Run
-  readonly machine: Machine
+  readonly course: Course
   readonly checkpoints: Checkpoints
   readonly state: Owner<State>
   readonly final: Owner<State>
@@ -53,21 +51,7 @@ export class Workspace<State, Tape, Adjoint> {
       buffers: options.buffers ?? 2,
       signal: options.signal,
     })
-    this.run = schedule.start({ steps, adjoints })
-    this.machine = new Machine({
-      steps: this.run.steps,
-      online: schedule.manifest.online,
-      permitted: schedule.manifest.adjoints,
-      limits,
-      limitsAreComplete: true,
-      onViolation: throwViolation,
-    })
-  }
-
-  /** The forward ends at step n, which the run of an online schedule did not know. */
-  finalize(n: number): void {
-    this.run.finalize(n)
-    this.machine.finalize(n)
+    this.course = new Course(schedule, limits, { steps, adjoints })
   }
 
   /** A place for the result of an adjoint calculation. */
@@ -78,7 +62,7 @@ export class Workspace<State, Tape, Adjoint> {
   }
 
   /**
-   * Releases all that is alive, the results only if asked. Goes on to the end, then throws the first error met.
+   * Releases all that is alive, the results only if asked. Continues to the end, then throws the first error met.
    *
    * @param what - `working`: also what the model is given to work on; not where it may still be at work.
    */
@@ -114,18 +98,19 @@ export class Workspace<State, Tape, Adjoint> {
 
   /** What the run did. */
   statistics({ time, elapsed }: RunClock): RunStatistics {
-    const { machine, checkpoints } = this
+    const { course, checkpoints } = this
+    const { forwardSteps, adjointSteps, recomputeFactor } = course.counts
     const perStorage = checkpoints.use.map(({ name, medium, peakBytes }): [string, StorageStatistics] => {
-      const { writes = 0, reads = 0, peak = 0 } = machine.storages.get(name) ?? {}
+      const { writes = 0, reads = 0, peak = 0 } = course.holdings.storages.get(name) ?? {}
       return [name, { medium, writes, reads, peakCheckpoints: peak, peakBytes }]
     })
     return {
-      steps: machine.steps!,
-      forwardSteps: machine.forwardSteps,
-      adjointSteps: machine.adjointSteps,
-      recomputeFactor: machine.recomputeFactor,
+      steps: course.end,
+      forwardSteps,
+      adjointSteps,
+      recomputeFactor,
       storages: Object.fromEntries(perStorage),
-      buffers: { peak: checkpoints.buffers.peak },
+      buffers: { peak: checkpoints.peakBuffers },
       tapes: { peak: this.#tapeCount.peak, peakBytes: this.#tapeBytes.peak },
       stateBytes: Math.max(this.state.largest, this.final.largest),
       tapeBytes: this.#tapeBytes.largest,

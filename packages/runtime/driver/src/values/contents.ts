@@ -27,9 +27,10 @@ export class Contents {
 
   /** The value of a step is put away. */
   put(step: number, value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
     if (this.#digests.size > 0) this.#digests.delete(step)
     if (this.#left === 0 && this.#watch?.sharing !== true) return
-    if (typeof value !== 'object' || value === null || !(this.#isTree || isTypedArray(value))) return
+    if (!this.#isTree && !isTypedArray(value)) return
     if (this.#left > 0) this.#left -= 1
     this.#digests.set(step, digestTree(value as Tree, step))
   }
@@ -44,7 +45,7 @@ export class Contents {
     if (this.#digests.size > 0) this.#digests.clear()
   }
 
-  /** The first field in which the value of a step is not what was put, as far as that is known. */
+  /** The first field in which the value of a step differs from what was put, if that is known. */
   difference(step: number, value: unknown): string | undefined {
     if (this.#digests.size === 0) return undefined
     const was = this.#digests.get(step)
@@ -55,7 +56,7 @@ export class Contents {
     return at === 0 ? 'its shape (names, types or lengths)' : fieldNames(value as Tree)[at - 1]
   }
 
-  /** Whether the value of a step is what was put, as far as that is known. */
+  /** Whether the value of a step is what was put, unless it is known to differ. */
   isSame(step: number, value: unknown): boolean {
     return this.difference(step, value) === undefined
   }

@@ -17,6 +17,7 @@ import {
  */
 export function measured<T>(codec: Codec<T>, value: T): number {
   if ((codec as unknown) === treeCodec) {
+    if (typeof value === 'number') return 8
     const bytes = measureTree(value)
     return bytes >= 0 ? bytes : refused(value)
   }

@@ -7,7 +7,7 @@
  * tape(u) → { tape: A, state: B }, step(B) → A            two arrays by turns: the next step writes over the tape
  * ```
  *
- * The insight: whoever writes over a tape sooner or later returns its memory again, as a state or a tape. So memory is compared at each
+ * The insight: a model that writes over a tape sooner or later returns its memory again, as a state or a tape. So memory is compared at each
  * step, by identity, with the last tape and the first two of the run. Where memory comes back its content decides: constants and arrays
  * that nobody changes may be shared.
  */
@@ -15,16 +15,19 @@ import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { shares } from '@checkpoint-schedules/model'
 import { isIn, type Memory, tracesOf, wasWritten } from './traces.js'
 
-/** So many looks compare the buffers of small arrays too. */
+/** This many comparisons include the buffers of small arrays. */
 const THOROUGH_LOOKS = 64
 
-/** So many tapes are remembered with their content, all of them once memory was seen to be shared. */
+/** This many tapes are remembered with their content; all of them once memory was seen to be shared. */
 const RECORDED_TAPES = 8
+
+/** So many tapes are compared with the first ones: memory that is used by turns has come back by then. */
+const TURNS = 1024
 
 /** Two, as the first one may be a copy of the initial state, whose memory never comes back. */
 const FIRST_TAPES = 2
 
-/** A tape, as far as it is remembered. */
+/** What is remembered of a tape. */
 interface Record {
   readonly step: number
   readonly memory: readonly Memory[]
@@ -48,11 +51,12 @@ export class TapeWatch {
 
   /** A step of this state is taped next. */
   taping(state: unknown): void {
-    this.#before = this.#isRecording ? tracesOf(state) : undefined
+    this.#before = this.#isRecording && typeof state === 'object' ? tracesOf(state) : undefined
   }
 
   /** Step n returned a state and a tape. */
   taped(n: number, state: unknown, tape: unknown): void {
+    this.#taped += 1
     if (typeof tape !== 'object' || tape === null) {
       this.#last = undefined
       return
@@ -63,15 +67,11 @@ export class TapeWatch {
       if (shares(state, this.#last, thorough)) this.#returned('state', this.#lastStep, this.#record)
       if (shares(tape, this.#last, thorough)) this.#returned('tape', this.#lastStep, this.#record)
     }
-    for (const first of this.#first) {
-      if (isIn(tape, first.memory, thorough)) this.#returned('tape', first.step, first)
-      if (isIn(state, first.memory, thorough)) this.#returned('state', first.step, first)
-    }
+    if (this.#taped <= TURNS) this.#compareWithFirst(state, tape, thorough)
     this.#last = tape
     this.#lastStep = n
     this.#record = this.#isRecording ? { step: n, memory: tracesOf(tape) } : undefined
-    if (this.#first.length < FIRST_TAPES) this.#first.push(this.#record!)
-    this.#taped += 1
+    if (this.#first.length < FIRST_TAPES && this.#record !== undefined) this.#first.push(this.#record)
   }
 
   /** A step without a tape returned a state. */
@@ -94,12 +94,19 @@ export class TapeWatch {
     this.#last = this.#record = undefined
   }
 
+  #compareWithFirst(state: unknown, tape: unknown, thorough: boolean): void {
+    for (const first of this.#first) {
+      if (isIn(tape, first.memory, thorough)) this.#returned('tape', first.step, first)
+      if (isIn(state, first.memory, thorough)) this.#returned('state', first.step, first)
+    }
+  }
+
   get #isRecording(): boolean {
-    return this.sharing || this.#taped < RECORDED_TAPES
+    return this.sharing || this.#taped <= RECORDED_TAPES
   }
 
   get #isThorough(): boolean {
-    return this.#taped < THOROUGH_LOOKS
+    return this.#taped <= THOROUGH_LOOKS
   }
 
   /** A tape is returned with a state that shares its memory: no fault unless the step has written to it, or a later one does. */

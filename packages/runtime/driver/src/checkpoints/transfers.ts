@@ -1,0 +1,136 @@
+/**
+ * Transfers to and from stores that are not memory, overlapped with computation: a write continues behind the run, and the next reads start
+ * early, because the schedule's future is known.
+ *
+ * Each transfer under way, and each value read early, takes one of a bounded number of buffers. If there is none the run waits, so that
+ * a slow store slows the run down instead of growing memory.
+ */
+import type { Action } from '@checkpoint-schedules/core'
+import { Meter } from '../run/statistics.js'
+import type { Lookahead } from './lookahead.js'
+import { Patience } from './patience.js'
+
+export type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+
+/** A checkpoint's data, owned by the caller. */
+export interface Loaded {
+  readonly value: unknown
+  readonly bytes: number
+}
+
+/** How the reads are made. */
+export interface Reads {
+  /** Whether the action reads from a store that is not memory. */
+  isSlow(action: Action): action is Load
+  /** The bytes to expect; `undefined`: the checkpoint is not stored yet. */
+  sizeOf(load: Load): number | undefined
+  read(load: Load): Promise<Loaded>
+}
+
+export class Transfers {
+  readonly buffers = new Meter()
+  readonly patience: Patience
+  readonly #most: number
+  readonly #live: Meter
+  readonly #writes = new Map<string, Promise<void>>()
+  // Reads that were started early, by the action that will ask for them.
+  readonly #early = new Map<Load, { readonly read: Promise<Loaded>; readonly bytes: number }>()
+  // The next read to start early, if it cannot start yet.
+  #candidate: Load | undefined
+  #failure: unknown
+
+  /**
+   * @param most - Transfers under way at once; 0: none, the run waits for each.
+   * @param live - Counts the bytes of everything that is in memory.
+   */
+  constructor(most: number, live: Meter, signal: AbortSignal | undefined) {
+    this.#most = most
+    this.#live = live
+    this.patience = new Patience(signal)
+  }
+
+  /** Resolves when there is a buffer for a write. */
+  async bufferForWriting(): Promise<void> {
+    for (;;) {
+      this.throwFailure()
+      if (this.#writes.size < Math.max(1, this.#most - this.#early.size)) return
+      await this.patience.wait(Promise.race(this.#writes.values()))
+    }
+  }
+
+  /** Starts a write of `bytes` bytes; only if there is a buffer. */
+  async write(key: string, bytes: number, start: () => Promise<void>): Promise<void> {
+    this.#take(bytes)
+    const done = start()
+    this.#writes.set(key, done)
+    const settled = () => {
+      this.#give(bytes)
+      this.#writes.delete(key)
+    }
+    done.then(settled, (error: unknown) => {
+      settled()
+      this.#failure ??= error
+    })
+    if (this.#most === 0) await this.patience.wait(done)
+  }
+
+  /** Resolves when the write of this key, if one is under way, has ended. */
+  async written(key: string): Promise<void> {
+    await this.#writes.get(key)
+    this.throwFailure()
+  }
+
+  /** Resolves when all writes have ended. */
+  async settled(): Promise<void> {
+    while (this.#writes.size > 0) await this.patience.wait(Promise.race(this.#writes.values()))
+    this.throwFailure()
+  }
+
+  /** What the action asks for, if it was read early. */
+  async readEarly(load: Load): Promise<Loaded | undefined> {
+    if (this.#candidate === load) this.#candidate = undefined
+    const early = this.#early.get(load)
+    if (early === undefined) return undefined
+    const loaded = await this.patience.wait(early.read)
+    this.#early.delete(load)
+    this.#give(early.bytes)
+    return loaded
+  }
+
+  /** Starts the reads that come next, while there are buffers. */
+  readAhead(future: Lookahead, reads: Reads): void {
+    // One buffer is left to the writes, so that they never wait for a value that was read too early.
+    while (this.#early.size < this.#most - 1 && this.#early.size + this.#writes.size < this.#most) {
+      this.#candidate ??= future.search((action) => reads.isSlow(action)) as Load | undefined
+      const next = this.#candidate
+      const bytes = next && reads.sizeOf(next)
+      if (next === undefined || bytes === undefined) return // nothing to read, or not written yet
+      this.#candidate = undefined
+      this.#take(bytes)
+      const read = reads.read(next)
+      read.catch(() => undefined) // reported when the action asks for it
+      this.#early.set(next, { read, bytes })
+    }
+  }
+
+  /** Waits for what is under way, after an abort a second at most; `discard` takes what was read early and is not wanted. */
+  async end(discard: (load: Load, loaded: Loaded) => unknown, isAborted: boolean): Promise<void> {
+    const unwanted = Array.from(this.#early, ([load, { read }]) => read.then((it) => discard(load, it)))
+    await this.patience.settle([...unwanted, ...this.#writes.values()], isAborted)
+  }
+
+  /** @throws what a write has failed with */
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  #take(bytes: number): void {
+    this.buffers.add(1)
+    this.#live.add(bytes)
+  }
+
+  #give(bytes: number): void {
+    this.buffers.remove(1)
+    this.#live.remove(bytes)
+  }
+}

@@ -1,0 +1,91 @@
+/** What `runAdjoint` refuses before any work starts. */
+import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
+import type { RunAdjointOptions } from './run-options.js'
+
+/** Looks at everything that `runAdjoint` is given before any work starts. Returns the schedule's limits. */
+export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): Limits {
+  const { schedule, model, steps, adjoints } = options
+  if (!isSchedule(schedule)) {
+    throw optionError(
+      'runAdjoint',
+      'schedule must be a schedule, such as multistage({ steps: 100, snapshotsInRam: 10 }).',
+    )
+  }
+  const permitted = schedule.manifest.adjoints
+  for (const name of permitted === 0 ? (['step'] as const) : (['step', 'tape', 'adjoint'] as const)) {
+    if (typeof model?.[name] !== 'function') {
+      throw optionError(
+        'runAdjoint',
+        `model.${name} must be a function; a model has step(state, n), tape(state, n) and adjoint(adjoint, tape, n).`,
+      )
+    }
+  }
+  if (options.initialState === undefined)
+    throw optionError('runAdjoint', 'initialState is missing; pass the state at step 0.')
+  const { buffers = 2 } = options
+  if (!Number.isSafeInteger(buffers) || buffers < 0) {
+    throw optionError(
+      'runAdjoint',
+      `buffers must be an integer >= 0 (transfers under way at once); got ${show(buffers)}.`,
+    )
+  }
+  const { checkReplay = false } = options
+  if (
+    typeof checkReplay !== 'boolean' &&
+    !(((checkReplay as { share?: unknown } | null)?.share as number) > 0)
+  ) {
+    throw optionError(
+      'runAdjoint',
+      `checkReplay must be true, false or { share } with a number > 0, such as { share: 0.02 }; got ${show(checkReplay)}.`,
+    )
+  }
+  if (options.terminalAdjoint === undefined && (adjoints ?? permitted) !== 0) {
+    throw optionError(
+      'runAdjoint',
+      'terminalAdjoint is missing; pass the adjoint at the end, or (finalState, k, steps) => adjoint.',
+    )
+  }
+  schedule.start({ steps, adjoints }) // refuses what does not fit
+  checkEnd(options)
+  if (options.journal !== undefined && typeof options.journal?.open !== 'function')
+    throw optionError(
+      'runAdjoint',
+      'journal must be a journal, such as fileJournal(directory) of storage-fs.',
+    )
+  return schedule.limits(steps ?? schedule.manifest.steps ?? undefined)
+}
+
+/** Something says where the forward ends, and nothing else says otherwise. */
+function checkEnd<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): void {
+  const { schedule, model, steps, maxSteps, graceMs = 0 } = options
+  const { name, steps: planned } = schedule.manifest
+  const known = steps ?? planned
+  if (known === null && model.isDone === undefined) {
+    throw optionError(
+      'runAdjoint',
+      `${name} is online and nothing says where the forward ends; pass steps, or give the model isDone(state, n).`,
+    )
+  }
+  if (steps === undefined && planned !== null && model.isDone !== undefined) {
+    throw optionError(
+      'runAdjoint',
+      `the model has isDone, but ${name} was planned for ${planned} steps and cannot stop before. ` +
+        `Pass steps: ${planned} to take exactly that many without asking isDone, or a schedule that is online, such as twoLevel or singleMemory.`,
+    )
+  }
+  if (maxSteps !== undefined && (!Number.isSafeInteger(maxSteps) || maxSteps < 1)) {
+    throw optionError('runAdjoint', `maxSteps must be an integer >= 1; got ${show(maxSteps)}.`)
+  }
+  if (maxSteps !== undefined && known !== null) {
+    throw optionError(
+      'runAdjoint',
+      `maxSteps is for a forward that isDone ends, and this one has ${known} steps. Leave maxSteps out.`,
+    )
+  }
+  if (!(graceMs >= 0 && (graceMs < 2 ** 31 || graceMs === Infinity))) {
+    throw optionError(
+      'runAdjoint',
+      `graceMs must be a number of milliseconds from 0 to 2^31-1, or Infinity; got ${show(graceMs)}.`,
+    )
+  }
+}

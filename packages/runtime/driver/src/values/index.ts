@@ -1,0 +1,6 @@
+/**
+ * The values in working storage. Each has an owner that counts and releases it (`working-storage`) and is looked at when it arrives
+ * (`measured`); `tape-watch`, `traces` and `contents` see to it that nothing writes over what the run still needs.
+ */
+export { Owner, Tapes } from './working-storage.js'
+export { TapeWatch } from './tape-watch.js'
