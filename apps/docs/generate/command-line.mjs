@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { root, target } from './places.mjs'
+import { packagesIn, root, target } from './places.mjs'
 
 const program = join(root, 'apps/cli/bin/checkpoint-schedules.js')
 
@@ -53,11 +53,18 @@ function notesOfReadme() {
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
       // A screen reader cannot name a column without a heading.
-      text: text
-        .trim()
+      text: linkedHere(text.trim())
         .replaceAll('](test/pictures/', '](/pictures/')
         .replace(/\| +\|\n(?=\| ---)/g, '| meaning |\n'),
     }),
+  )
+}
+
+/** Turns links to the folders of packages, as in the README, into links to their API pages. */
+function linkedHere(text) {
+  return packagesIn().reduce(
+    (linked, { folder, name }) => linked.replaceAll(`](../../${folder})`, `](./api/${name}.md)`),
+    text,
   )
 }
 
