@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { outsideProject, run, scope, tool, writeFiles } from './support/outside.mjs'
 import { filesShown } from './support/pages.mjs'
 
-await test('from nothing to a green schedule, by the page that tells how', async (t) => {
-  const shown = filesShown('YOUR-OWN-PACKAGE.md')
+await test('from nothing to a green schedule, by following the page', async (t) => {
+  const shown = filesShown('apps/docs/extend/your-own-schedule.md')
   const folder = await outsideProject(t, {
     packages: ['core', 'testkit', 'cli', 'driver'],
     devDependencies: { 'fast-check': '^4.0.0' },

@@ -8,7 +8,7 @@ import { schedulesPlugin } from '../src/schedules-plugin.js'
 
 const families = await findFamilies()
 
-/** The pages of a folder, by their first headings: a new file is in the sidebar as soon as it is there. */
+/** The pages of a folder, titled by their first headings, so that a new file appears in the sidebar by itself. */
 function pagesIn(folder: string) {
   const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url))
   if (!existsSync(path)) return []
@@ -20,7 +20,7 @@ function pagesIn(folder: string) {
   }))
 }
 
-/** Formulas by KaTeX. One that is wider than a phone scrolls, so the keyboard must reach it. */
+/** Formulas with KaTeX. Wide formulas scroll on a phone, so they must be reachable by keyboard. */
 function formulas(markdown: MarkdownRenderer) {
   markdown.use((katex as unknown as { default: typeof katex }).default)
   const block = markdown.renderer.rules['math_block']!
@@ -35,9 +35,9 @@ export default defineConfig({
     plugins: [schedulesPlugin()],
     worker: { format: 'es', plugins: () => [schedulesPlugin()] },
   },
-  // Parts of other pages.
+  // These are included in other pages.
   srcExclude: ['theory/**'],
-  // The colours of code that VitePress has by default are too faint on its grey.
+  // VitePress's default code colours have too little contrast on its grey.
   markdown: { config: formulas, theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {

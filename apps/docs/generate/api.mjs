@@ -37,7 +37,7 @@ export async function writeApi() {
     throw new Error('TypeDoc did not understand the sources.')
   const faults = undocumented(project)
   if (faults.length > 0) throw new Error(`These exports are not documented:\n${faults.join('\n')}`)
-  // They are called by their folders, `runtime/driver/src`; a page has the name on npm.
+  // TypeDoc names them by their folders, `runtime/driver/src`; pages use the name on npm.
   const names = new Map(packages.map(({ folder, name }) => [folder.slice('packages/'.length), name]))
   for (const module of project.children ?? []) module.name = names.get(module.name.replace('/src', ''))
   await app.generateOutputs(project)
@@ -58,7 +58,7 @@ export async function writeApi() {
   )
 }
 
-/** The types of descriptors say nothing to a reader: where the options are told takes their place. */
+/** The types of option descriptors are unreadable, so a link to the documented options replaces them. */
 function withOptions(text) {
   return text.replace(/^```ts\nconst (\w+): (ScheduleFactory|Problem)<[\s\S]*?^```$/gm, (_, name, type) => {
     const told =

@@ -1,4 +1,4 @@
-/** What users saw change: the changesets that wait for the next release, and the packages' changelogs. */
+/** Changes for users: the changesets of the next release, and the packages' changelogs. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packagesIn, root, target } from './places.mjs'
@@ -8,7 +8,7 @@ export function writeChangelog() {
   const waiting = changesets()
   const page = [
     '# Changelog',
-    'What changes for implementers of schedules, stores and models is told in [Upgrading](../extend/upgrading.md).',
+    'Changes for authors of schedules, stores, codecs and models are in [Upgrading](../extend/upgrading.md).',
     ...(waiting.length === 0 ? [] : ['## In the next release', waiting.join('\n')]),
     ...packagesIn().flatMap(released),
   ]

@@ -1,4 +1,4 @@
-/** VitePress finds dead links in a page's text; this also finds them in lists beside it, and links to headings that are not there. */
+/** VitePress finds dead links in a page's text; this also finds them in sidebars and menus, and finds links to headings that do not exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 

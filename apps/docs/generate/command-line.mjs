@@ -1,9 +1,9 @@
-/** The reference of the command line: each command's own help, and below it what the README says about it. */
+/** The reference of the command line: each command's own help, followed by the section of the README about it. */
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { root, target } from './places.mjs'
+import { packagesIn, root, target } from './places.mjs'
 
 const program = join(root, 'apps/cli/bin/checkpoint-schedules.js')
 
@@ -21,7 +21,7 @@ export async function writeCommandLine() {
   const others = notes.filter(({ about }) => !about.some((name) => names.includes(name)))
   const page = [
     '# Command line',
-    'The command `checkpoint-schedules` of `@checkpoint-schedules/cli`. What follows is what the program itself says.',
+    'The command `checkpoint-schedules` of `@checkpoint-schedules/cli`. The text below is printed by the program itself.',
     '```sh\nnpm install @checkpoint-schedules/cli\nnpx checkpoint-schedules --help\n```',
     block(general),
     ...sections,
@@ -52,12 +52,19 @@ function notesOfReadme() {
     ([, heading, text]) => ({
       heading,
       about: Array.from(heading.matchAll(/`([a-z]+)/g), ([, name]) => name),
-      // A column without a head is one that a screen reader cannot name.
-      text: text
-        .trim()
+      // A screen reader cannot name a column without a heading.
+      text: linkedHere(text.trim())
         .replaceAll('](test/pictures/', '](/pictures/')
         .replace(/\| +\|\n(?=\| ---)/g, '| meaning |\n'),
     }),
+  )
+}
+
+/** Turns links to the folders of packages, as in the README, into links to their API pages. */
+function linkedHere(text) {
+  return packagesIn().reduce(
+    (linked, { folder, name }) => linked.replaceAll(`](../../${folder})`, `](./api/${name}.md)`),
+    text,
   )
 }
 

@@ -1,9 +1,9 @@
-/** Every export is documented: a sentence for a type; for what a program calls or reads, an example too, which the tests run. */
+/** Checks that every export is documented: a type needs a sentence, a function, class or constant also needs an example, which the tests run. */
 import { ReflectionKind } from 'typedoc'
 
 const withExample = ReflectionKind.Function | ReflectionKind.Variable | ReflectionKind.Class
 
-/** A sentence for each export of the converted project that lacks its sentence or its example. */
+/** A message for each export of the converted project without documentation or without an example. */
 export function undocumented(project) {
   return (project?.children ?? []).flatMap((module) =>
     (module.children ?? []).flatMap((it) => {

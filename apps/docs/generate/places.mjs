@@ -1,4 +1,4 @@
-/** Where things are. */
+/** Paths. */
 import { fileURLToPath } from 'node:url'
 
 export { packagesIn, root } from '../../../scripts/workspace.mjs'

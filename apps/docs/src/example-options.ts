@@ -4,7 +4,7 @@ import type { OptionDescriptor, OptionDescriptors } from '@checkpoint-schedules/
 /** Steps of the pictures: enough to see recomputation, few enough to read each action. */
 export const EXAMPLE_STEPS = 10
 
-/** Values for what must be given, and for every number of checkpoints. */
+/** Values for required options, and for every number of checkpoints. */
 export function exampleOptions(descriptors: OptionDescriptors): Record<string, unknown> {
   const entries = Object.entries(descriptors)
   const counts = entries.filter(([, it]) => it.kind === 'integer' && it.unit === 'checkpoints').length

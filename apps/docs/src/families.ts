@@ -1,4 +1,4 @@
-/** The schedules of the workspace, found by the flag in their package.json: a new family needs no edit here. */
+/** The schedules of the workspace, found by the field in their package.json, so a new family needs no edit here. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DiscoveredSchedule, schedulesIn } from '@checkpoint-schedules/core'

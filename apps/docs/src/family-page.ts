@@ -29,17 +29,19 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     summary,
     `**When to use it.** ${whenToUse}`,
     `\`${exportName}\` of \`${packageName}\`; \`${command}\` on the command line. ` +
-      (online ? 'The number of steps may be unknown at the start.' : 'The number of steps must be known.'),
+      (online
+        ? 'The number of steps may be unknown at the start.'
+        : 'The number of steps must be known in advance.'),
     '## Options',
     table(Object.entries(options)),
-    '## A run of it',
+    '## Example run',
     `\`${call}\` over ${EXAMPLE_STEPS} steps takes **${counted.forwardSteps}** forward steps and ` +
       `**${counted.adjointSteps}** adjoint steps. Most checkpoints at once: ${peak.join(', ') || 'none'}.`,
-    // The picture stands in for the playground until the page's program is there.
+    // The picture is shown until the playground's code has loaded.
     `<Playground schedule="${command}" embedded><div class="scroll">${svg.replaceAll('\n', '')}</div></Playground>`,
-    'Steps go down, actions across. A thin line is the forward, a thick one a taped step, a dashed one the adjoint. A square is a ' +
-      'checkpoint written, a ring one read. Point at the picture to read why an action is there.',
-    `::: details Every action and what it is for\n\n${actionTable(recording)}\n\n:::`,
+    'Steps go down, actions across. Thin lines are forward steps, thick lines taped steps, dashed lines adjoint steps. A square is a ' +
+      'checkpoint written, a ring is a checkpoint read. Point at the picture to read what an action is for.',
+    `::: details All actions and what they are for\n\n${actionTable(recording)}\n\n:::`,
     ...theoryOf(command),
     ...(references.length === 0
       ? []
@@ -62,7 +64,7 @@ function theoryOf(command: string): string[] {
 }
 
 function table(entries: readonly (readonly [string, OptionDescriptor])[]): string {
-  if (entries.length === 0) return 'It has none.'
+  if (entries.length === 0) return 'None.'
   const rows = entries.map(([name, it]) => `| \`${name}\` | ${accepts(it)} | ${fallback(it)} | ${it.help} |`)
   return ['| option | accepts | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
@@ -80,7 +82,7 @@ function accepts(it: OptionDescriptor): string {
 
 function fallback(it: OptionDescriptor): string {
   if ('default' in it) return `\`${String(it.default)}\``
-  return it.optional === true || it.kind === 'costs' ? 'may be left out' : 'must be given'
+  return it.optional === true || it.kind === 'costs' ? 'optional' : 'required'
 }
 
 function reference(it: { authors: string; title: string; year: number; doi?: string }): string {

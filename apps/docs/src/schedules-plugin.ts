@@ -1,4 +1,4 @@
-/** The module `virtual:schedules`: a new family is in the playground as soon as its package is there. */
+/** The module `virtual:schedules`: a new family appears in the playground as soon as its package exists. */
 import { join } from 'node:path'
 import { root } from '../../../scripts/workspace.mjs'
 import { familyPackages } from './families.js'

@@ -174,7 +174,7 @@ describeInBrowser('the playground', (open) => {
     const costs = { forwardStep: 1, adjointStep: 1, write: { DISK: 3 }, read: { DISK: 2 } }
     const schedule = hRevolve({ steps: 30, snapshotsInRam: 2, snapshotsOnDisk: 4, costs })
     const lines = [...schedule].map((it) => formatAction(it))
-    await page.getByText('Take it with you').click()
+    await page.getByText('Export', { exact: true }).click()
 
     const json = JSON.parse(readFileSync(await saved(page, 'Save JSON'), 'utf8')) as { actions: object[] }
     expect(json.actions).toEqual(

@@ -1,11 +1,11 @@
-// The theme without its web font: the reader's own fonts serve, and nothing is fetched.
+// The theme without its web font: system fonts are used, and nothing is fetched.
 import theme from 'vitepress/theme-without-fonts'
 import { type Component, defineComponent, h, onMounted, shallowRef } from 'vue'
 import './playground.css'
 import 'katex/dist/katex.min.css'
 import './pages.css'
 
-/** The playground needs a browser; until it is there, what stands in its place in the page is shown. */
+/** The playground needs a browser; until its code has loaded, the page's own content is shown in its place. */
 const PlaygroundHere = defineComponent({
   props: { schedule: String, embedded: Boolean },
   setup(props, { slots }) {

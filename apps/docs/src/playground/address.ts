@@ -1,4 +1,4 @@
-/** What the playground shows as a link's query, and back. Links are foreign data: unknown names are dropped, texts have caps. */
+/** Converts what the playground shows to a link's query and back. Links are untrusted: unknown names are dropped, and lengths are limited. */
 import type { DiscoveredSchedule } from '@checkpoint-schedules/core'
 import { exampleOptions } from '../example-options.js'
 import { MOST_LETTERS, type Texts, textOf } from './texts.js'
@@ -9,7 +9,7 @@ export interface Side {
   readonly texts: Texts
 }
 
-/** All that a link says. */
+/** Everything in a link. */
 export interface Shown {
   /** One schedule, or two side by side. */
   readonly sides: readonly Side[]
@@ -17,7 +17,7 @@ export interface Shown {
   /** Costs of steps and transfers. */
   readonly costs: Readonly<Record<CostName, string>>
   readonly across: 'actions' | 'time'
-  /** The present action of each side. */
+  /** The current action of each side. */
   readonly at: readonly number[]
 }
 
@@ -26,7 +26,7 @@ export type CostName = (typeof costNames)[number]
 
 export const usualCosts: Shown['costs'] = { forwardStep: '1', adjointStep: '1', write: '2', read: '2' }
 
-/** Options that the playground shows once for all schedules, or not by name. */
+/** Options that have one shared field instead of one for each schedule. */
 export const isShared = (name: string, kind: string) => name === 'steps' || kind === 'costs'
 
 /** A schedule with small options. */
@@ -51,7 +51,7 @@ export function queryOf({ sides, steps, costs, across, at }: Shown): string {
   return query.toString()
 }
 
-/** What a query says, and `first` where it says nothing; and what of it was not understood. */
+/** What a query says, with `first` as the default schedule, and the names that were not understood. */
 export function shownFrom(
   text: string,
   schedules: readonly DiscoveredSchedule[],

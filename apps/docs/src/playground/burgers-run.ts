@@ -21,7 +21,7 @@ export interface LiveSettings {
   readonly steps: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
-  /** Told of each state and adjoint as it is computed; may make the run wait. */
+  /** Called with each state and adjoint as it is computed; the run waits for its promise. */
   readonly onValue?: (what: 'solution' | 'adjoint', value: Float64Array, n: number) => void | Promise<void>
 }
 
@@ -33,9 +33,9 @@ export interface LiveResult {
 }
 
 /**
- * The options with as many checkpoints in memory as the budget holds, for schedules that can be told.
+ * The options with as many checkpoints in memory as fit in the budget, for schedules with such an option.
  *
- * @throws a sentence, where the budget holds none
+ * @throws if no checkpoint fits in the budget
  */
 export function withinBudget(
   descriptors: OptionDescriptors,
@@ -49,7 +49,7 @@ export function withinBudget(
   if (name === undefined) return { ...options }
   const slots = Math.floor(ramBytes / STATE_BYTES)
   if (slots === 0)
-    throw new Error(`no checkpoint fits: a state has ${STATE_BYTES} bytes. Allow at least that.`)
+    throw new Error(`no checkpoint fits: a state has ${STATE_BYTES} bytes. Enter at least that much memory.`)
   return { ...options, [name]: slots }
 }
 

@@ -1,4 +1,4 @@
-/** A line chart on a canvas: one curve over the grid, drawn anew at each call. */
+/** A line chart on a canvas: one curve over the grid, redrawn at each call. */
 
 interface Curve {
   readonly label: string

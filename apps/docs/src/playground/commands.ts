@@ -1,4 +1,4 @@
-/** What makes the same schedule elsewhere: a program, and a line for the shell. */
+/** The same schedule as code and as a shell command. */
 import { type OptionDescriptors, toKebabCase } from '@checkpoint-schedules/core'
 import { textOf } from './texts.js'
 
@@ -10,7 +10,7 @@ interface Named {
   readonly descriptors: OptionDescriptors
 }
 
-/** TypeScript that makes the schedule and goes through its actions. */
+/** TypeScript that makes the schedule and iterates over its actions. */
 export function codeFor(
   { exportName, packageName, online }: Named,
   options: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** What the schedules do, in numbers, one column for each. */
+/** Statistics of the schedules, one column for each. */
 import { h, type VNode } from 'vue'
 import type { Counts } from './request.js'
 
@@ -13,7 +13,7 @@ export function countsTable(columns: readonly Counts[], stateBytes: number | und
     ['Actions', (it) => number(it.actions)],
     ['Forward steps', (it) => number(it.forwardSteps)],
     ['Forward steps, by theory', (it) => optional(it.theoryForwardSteps)],
-    ['Forward steps for each step', (it) => number(it.recomputeFactor)],
+    ['Recompute factor', (it) => number(it.recomputeFactor)],
     ['Time', (it) => number(it.makespan)],
     ['Time, by theory', (it) => optional(it.theoryMakespan)],
     ...storages.flatMap((storage) => [

@@ -1,4 +1,4 @@
-/** Files that the page hands to the reader, made in the page. */
+/** Downloads that are made in the page. */
 import { toSvg, type Across, type Recording } from '@checkpoint-schedules/space-time'
 import { actionLines, type Counts } from './request.js'
 
@@ -36,7 +36,7 @@ export async function pngOf(svg: string): Promise<Blob> {
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
   return new Promise((resolve, reject) => {
     canvas.toBlob(
-      (blob) => (blob === null ? reject(new Error('the browser made no PNG')) : resolve(blob)),
+      (blob) => (blob === null ? reject(new Error('the browser could not make the PNG')) : resolve(blob)),
       'image/png',
     )
   })

@@ -6,7 +6,7 @@ import { MOST_LETTERS, type Texts } from './texts.js'
 
 type OnText = (name: string, text: string) => void
 
-const MOST_SLOTS = 50 // where a slider ends; the number beside it may be larger
+const MOST_SLOTS = 50 // the slider's maximum; the text field accepts more
 
 /** A field for each option that is not shared; `prefix` makes their ids unique. */
 export function optionFields(
@@ -36,7 +36,7 @@ export function labelled(id: string, label: string, help: string, field: readonl
   ])
 }
 
-/** A number with a slider beside it. */
+/** A number field with a slider. */
 export function numberWithSlider(
   id: string,
   label: string,
@@ -150,6 +150,6 @@ function typed(id: string, value: string, onInput: (text: string) => void) {
 }
 
 const exampleOf = (item: OptionDescriptors) =>
-  `one a line: ${Object.keys(item)
+  `one per line: ${Object.keys(item)
     .map((key) => `${key}=…`)
     .join(',')}`

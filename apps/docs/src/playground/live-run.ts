@@ -1,4 +1,4 @@
-/** "Run it for real": Burgers under the chosen schedule, with solution and gradient as they come. */
+/** "Run it for real": Burgers under the chosen schedule, drawing solution and gradient as they are computed. */
 import { defineComponent, h, onBeforeUnmount, type PropType, ref, shallowRef, watch } from 'vue'
 import type { SiteSchedule } from 'virtual:schedules'
 import {
@@ -14,7 +14,7 @@ import { bytes } from './counts-table.js'
 import { save } from './downloads.js'
 import { choice, labelled, textField } from './fields.js'
 
-const SLOW = 20 // milliseconds that a step takes when one wants to watch
+const SLOW = 20 // milliseconds per step at the slow speed
 const FRAME = 33 // milliseconds between two drawings
 
 export const LiveRun = defineComponent({
@@ -58,13 +58,13 @@ export const LiveRun = defineComponent({
         if (schedule.manifest.adjoints === 0)
           throw new Error(`${schedule.manifest.name} permits no adjoint; choose another schedule.`)
         running.value = controller
-        status.value = 'The forward runs.'
+        status.value = 'Running the forward.'
         let nextDrawing = 0
         const onValue = (what: 'solution' | 'adjoint', value: Float64Array, n: number) => {
           const began = performance.now()
           if (speed.value === 'fast' && began < nextDrawing) return
           draw(what, value, n)
-          // Where drawing is slow there is less of it: a quarter of the time at most.
+          // Drawing takes at most a quarter of the time, so slow devices draw less often.
           const now = performance.now()
           nextDrawing = now + Math.max(FRAME, 3 * (now - began))
           return speed.value === 'fast' ? undefined : pause(SLOW)
@@ -96,19 +96,19 @@ export const LiveRun = defineComponent({
         h(
           'p',
           `Burgers' equation on ${POINTS} grid points, in this page, under ${props.family.factory.definition.name} with ${props.steps.toLocaleString('en-US')} steps: ` +
-            `the gradient of the final energy with respect to the initial condition. A state has ${bytes(STATE_BYTES)}.`,
+            `the gradient of the final energy with respect to the initial condition. A state takes ${bytes(STATE_BYTES)}.`,
         ),
         h('div', { class: 'forms' }, [
-          labelled('budget', 'memory for checkpoints, in kB', 'empty: the checkpoints chosen above', [
+          labelled('budget', 'memory for checkpoints, in kB', 'if empty, the checkpoints chosen above', [
             textField('budget', budget.value, 'not limited', (text) => (budget.value = text)),
           ]),
-          labelled('speed', 'speed', 'slowly, to watch', [
+          labelled('speed', 'speed', 'slow, to watch it run', [
             choice(
               'speed',
               speed.value,
               [
-                ['fast', 'as fast as it goes'],
-                ['slow', `a step in ${SLOW} ms`],
+                ['fast', 'as fast as possible'],
+                ['slow', `one step every ${SLOW} ms`],
               ],
               (text) => (speed.value = text),
             ),

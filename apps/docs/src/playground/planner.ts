@@ -1,10 +1,10 @@
-/** Asks a worker for plans; a newer question takes the place of one that is not answered yet. */
+/** Asks a worker for plans; a newer request replaces a pending one. */
 import type { PlanAnswer, PlanRequest } from './request.js'
 
 const MOST_SECONDS = 30
 
 export interface Planner {
-  /** The answer; `undefined` if a newer request has come in between. */
+  /** The answer; `undefined` if a newer request has replaced this one. */
   plan(request: PlanRequest): Promise<PlanAnswer | undefined>
   end(): void
 }
@@ -19,7 +19,7 @@ export function newPlanner(makeWorker: () => Worker): Planner {
   return {
     plan: (request) =>
       new Promise((resolve) => {
-        // A busy worker hears nothing until it is done: it is let go.
+        // A busy worker receives no messages until it is done, so it is terminated.
         if (cancel !== undefined) {
           cancel()
           end()
@@ -44,7 +44,9 @@ export function newPlanner(makeWorker: () => Worker): Planner {
           'error',
           () => {
             end()
-            answer({ error: 'the worker that plans could not be started.' })
+            answer({
+              error: 'the planning worker could not be started. Reload the page, or use the command line.',
+            })
           },
           { once: true },
         )

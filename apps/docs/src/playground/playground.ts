@@ -1,4 +1,4 @@
-/** The playground: choose a schedule, see what it does, compare it with another, take it away. */
+/** The playground: choose a schedule, see what it does, compare it with another, export it. */
 import type { Across, Recording } from '@checkpoint-schedules/space-time'
 import { withBase } from 'vitepress'
 import { schedules, type SiteSchedule } from 'virtual:schedules'
@@ -88,9 +88,9 @@ export const Playground = defineComponent({
       const { sides, steps, costs } = shown.value
       isBusy.value = true
       const answers = await Promise.all(sides.map((side, i) => planners[i]!.plan({ side, steps, costs })))
-      if (answers.includes(undefined)) return // a newer question is under way
+      if (answers.includes(undefined)) return // a newer request is pending
       isBusy.value = false
-      // What cannot be made leaves the picture before it in place.
+      // If a plan fails, the previous picture stays.
       planned.value = answers.map((answer, i) =>
         'recording' in answer! ? { ...answer, side: sides[i]! } : planned.value[i],
       )
@@ -194,7 +194,7 @@ export const Playground = defineComponent({
             onMove: move,
           }),
           h('details', { class: 'take' }, [
-            h('summary', 'Take it with you'),
+            h('summary', 'Export'),
             h('div', { class: 'buttons' }, [
               action('Save SVG', () =>
                 save(`${file}.svg`, svgOf(recording, counts, across), 'image/svg+xml'),
@@ -233,7 +233,7 @@ export const Playground = defineComponent({
           : h(
               'p',
               { class: 'notice', role: 'status' },
-              `Not understood in the link, and left out: ${dropped.slice(0, 5).join(', ')}.`,
+              `Parts of the link were not understood and are ignored: ${dropped.slice(0, 5).join(', ')}.`,
             ),
         h('form', { class: 'forms', onSubmit: (event: Event) => event.preventDefault() }, [
           ...sides.map(sideForm),

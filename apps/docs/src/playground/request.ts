@@ -15,13 +15,13 @@ export interface PlanRequest {
   readonly costs: Shown['costs']
 }
 
-/** What a schedule does, in numbers. */
+/** Statistics of a schedule. */
 export interface Counts {
   readonly name: string
   readonly steps: number
   readonly actions: number
   readonly forwardSteps: number
-  /** The forward steps that the theory gives, without iterating; `undefined` where none does. */
+  /** The forward steps according to theory, without iterating; `undefined` if there is no formula. */
   readonly theoryForwardSteps: number | undefined
   readonly recomputeFactor: number
   readonly makespan: number
@@ -37,7 +37,7 @@ export type PlanAnswer =
   | { readonly recording: Recording; readonly counts: Counts }
   | { readonly error: string }
 
-/** Plans and records. What is wrong with the options comes back as a sentence. */
+/** Plans and records. A mistake in the options is returned as a sentence. */
 export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequest): PlanAnswer {
   try {
     const { factory } = schedules.find((it) => it.command === request.side.command)!
@@ -90,11 +90,11 @@ function stepsFrom(text: string): number {
   const steps = Number(text)
   if (text.trim() !== '' && Number.isSafeInteger(steps) && steps >= 1 && steps <= MOST_STEPS) return steps
   throw new Error(
-    `steps must be an integer from 1 to ${MOST_STEPS.toLocaleString('en-US')} here; got ${JSON.stringify(text)}. The command line takes more.`,
+    `steps must be an integer from 1 to ${MOST_STEPS.toLocaleString('en-US')} here; got ${JSON.stringify(text)}. The command line accepts more.`,
   )
 }
 
-/** The cost model that the fields say. */
+/** The cost model in the fields. */
 export function costsFrom(texts: Shown['costs']): CostModelInput {
   const values = costNames.map((name) => {
     const value = Number(texts[name])

@@ -1,4 +1,4 @@
-/** One schedule of the playground: its viewer, kept in step with its recording. */
+/** One schedule of the playground: its viewer, updated with its recording. */
 import { mountViewer, type Across, type Recording, type Viewer } from '@checkpoint-schedules/space-time'
 import { defineComponent, h, onBeforeUnmount, onMounted, type PropType, shallowRef, watch } from 'vue'
 

@@ -1,14 +1,14 @@
-/** Options as people type them, and as links carry them: text, understood by the descriptors alone. */
+/** Options as text, as typed in fields and stored in links; parsed with the descriptors alone. */
 import { type OptionDescriptor, type OptionDescriptors, toKebabCase } from '@checkpoint-schedules/core'
 
-/** What was typed, by option; an empty text is an option left out. */
+/** The text of each option; an empty text means that the option is not set. */
 export type Texts = Readonly<Record<string, string>>
 
 /** Longest text of one option. */
 export const MOST_LETTERS = 1000
 
 /**
- * The options for a factory. What cannot be understood stays text: the factory's own check then refuses it and says what is accepted.
+ * The options for a factory. Text that cannot be parsed is passed on as text: the factory's own check then rejects it and says what is accepted.
  */
 export function optionsFrom(descriptors: OptionDescriptors, texts: Texts): Record<string, unknown> {
   const options: Record<string, unknown> = {}
@@ -19,7 +19,7 @@ export function optionsFrom(descriptors: OptionDescriptors, texts: Texts): Recor
   return options
 }
 
-/** A value as the text that gives it. */
+/** The text for a value. */
 export function textOf(value: unknown): string {
   if (Array.isArray(value))
     return value.map((it) => recordText(it as Readonly<Record<string, unknown>>)).join('\n')
