@@ -115,7 +115,7 @@ export function checkTree(value: unknown, { thorough = false } = {}): void {
  * import { checkApart } from '@checkpoint-schedules/model'
  *
  * const u = new Float64Array(4)
- * checkApart([u.subarray(0, 2), u.subarray(2)]) // fine: they do not overlap
+ * checkApart([u.subarray(0, 2), u.subarray(2)])
  * ```
  */
 export function checkApart(tree: unknown): void {
