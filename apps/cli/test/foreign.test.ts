@@ -37,14 +37,22 @@ const identity = {
 /** A directory with a journal whose head says this, and points. */
 function journalOf(head: object, ...points: object[]): string {
   const directory = newDirectory()
-  const first = line({ format: 'checkpoint-schedules journal', version: 1, identity, note: null, ...head })
-  writeFileSync(join(directory, 'journal.log'), first + points.map(line).join(''))
+  const first = line({
+    format: 'checkpoint-schedules journal',
+    version: 2,
+    owner: 1,
+    identity,
+    note: null,
+    ...head,
+  })
+  const others = points.map((point) => line({ ...point, owner: 1 }))
+  writeFileSync(join(directory, 'journal.log'), first + others.join(''))
   return directory
 }
 
 const pointAt = (actions: number, steps: number) => ({
   point: 1,
-  position: { actions, at: null, steps, reversed: 0 },
+  position: { actions, at: null, steps, reversed: 0, forwardSteps: 0 },
   values: { results: [] },
   stores: {},
 })

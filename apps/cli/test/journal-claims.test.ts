@@ -11,7 +11,7 @@ const run =
 async function cutOff(): Promise<string> {
   const cwd = newDirectory()
   const cut = await cli(run.split(' '), { cwd, killAfter: /reverse.*left\n/ })
-  expect(cut.stderr).toMatch(/go on with: checkpoint-schedules run --resume my-run\n$/)
+  expect(cut.stderr).toMatch(/resume with: checkpoint-schedules run --resume my-run\n$/)
   return cwd
 }
 

@@ -135,14 +135,14 @@ describe('the verdict of --taylor', () => {
       'passed',
       problem(0.1, 1),
       0,
-      /^Taylor test +passed +rates 2\.0\d\d … 2\.00\d; the slope is right to \de-\d+/m,
+      /^Taylor test +passed +rates 2\.0\d\d … 2\.00\d; the slope is right to a relative error of \de-\d+/m,
     ],
     ['exact', problem(0, 1), 0, /^Taylor test +exact +the objective is linear along the direction/m],
     [
       'wrong',
       problem(0.1, 1.0001),
       1,
-      /^Taylor test +wrong +the gradient is wrong: its slope is off by 1\.0e-4/m,
+      /^Taylor test +wrong +the gradient is wrong: its slope has a relative error of 1\.0e-4/m,
     ],
     [
       'undecided',

@@ -63,7 +63,7 @@ describe('the summary', () => {
     expect(stdout).toMatch(/^in DISK +1\.5 kB +at most 3 checkpoints, in files in \//m)
     expect(stdout).toMatch(/^storing every step +101 kB/m)
     expect(stdout).toMatch(
-      /^Taylor test +passed +rates (1\.9|2\.0)\d+ … (1\.9|2\.0)\d+; the slope is right to \de-\d+/m,
+      /^Taylor test +passed +rates (1\.9|2\.0)\d+ … (1\.9|2\.0)\d+; the slope is right to a relative error of \de-\d+/m,
     )
   })
 })

@@ -17,7 +17,7 @@ const MOST_AUTOMATIC = 20_000
 export const planOption = choice({
   choices: ['auto', 'tables', 'tree'],
   default: 'auto',
-  help: `how to plan two levels: by the published tables, or as a tree, which takes no time; auto takes tables while steps times disk checkpoints is at most ${MOST_AUTOMATIC}`,
+  help: 'how to plan two levels: by the published tables, as a tree, or (auto) by their size',
 })
 
 /** H-Revolve's options. */

@@ -17,6 +17,8 @@ import {
 } from './disk-tree.js'
 import { least } from './least.js'
 
+const MOST = Number.MAX_SAFE_INTEGER
+
 /** Steps to reverse, and slots in memory and on disk: at least 1 and less than the steps. */
 export interface TwoTiers {
   readonly steps: number
@@ -74,14 +76,12 @@ export function boundFor(problem: TreeProblem, writes: number, near?: Tree): Bou
   const depth =
     slots === 1
       ? Infinity
-      : least((d) => beta(slots - 1, d) > width, 1, Math.max(1, (near?.depth ?? 0) + 1)) - 1
+      : least((d) => beta(slots - 1, d) > Math.min(width, MOST - 1), 1, Math.max(1, (near?.depth ?? 0) + 1)) -
+        1
   const reaches = (last: number) =>
     sumOverNodes({ slots, depth, width, last: last + 1, rest: 0 }, ram, last + cheap) >= steps
   // A single chain of depth d has places for more than d²/2 steps. Stretches may go `cheap` levels beyond the one to cut off at.
-  const deepest = Math.min(
-    Math.ceil(Math.sqrt(2 * steps)),
-    Math.floor(Number.MAX_SAFE_INTEGER / steps) - 2 * cheap,
-  )
+  const deepest = Math.min(Math.ceil(Math.sqrt(2 * steps)), Math.floor(MOST / steps) - 2 * cheap)
   if (deepest < 0 || !reaches(deepest)) return undefined
   const last = least(reaches, 0, Math.min(near?.last ?? 0, deepest))
   const level = last + cheap

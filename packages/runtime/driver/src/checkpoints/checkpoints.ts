@@ -93,7 +93,7 @@ export class Checkpoints {
     }
   }
 
-  /** Does `work`, such as copying a state, on the time of the checkpoints. */
+  /** Charges the time of `work`, such as copying a state, to the checkpoints. */
   async timed<T>(work: () => T | PromiseLike<T>): Promise<T> {
     const started = performance.now()
     try {
@@ -148,7 +148,7 @@ export class Checkpoints {
     return this.#transfers.settled()
   }
 
-  /** Starts the reads that come next, as far as there are buffers. */
+  /** Starts the reads that come next, while there are buffers. */
   readAhead(future: Lookahead): void {
     this.#transfers.readAhead(future, this.#reads)
   }

@@ -30,7 +30,7 @@ export class Lookahead {
 
   /**
    * The first action to come, from where the last search ended, for which `wanted` holds. `wanted` is called once for each action, in
-   * order, until it returns true; the search then stops and the next one goes on behind it. `undefined`: none so far.
+   * order, until it returns true; the next search continues after it. `undefined`: none so far.
    */
   search(wanted: (action: Action) => boolean): Action | undefined {
     for (;;) {

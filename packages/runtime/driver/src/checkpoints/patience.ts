@@ -17,19 +17,19 @@ export class Patience {
       signal.addEventListener('abort', onAbort, { once: true })
       this.#stop = () => signal.removeEventListener('abort', onAbort)
     })
-    this.#aborted.catch(() => undefined) // only told to those who wait
+    this.#aborted.catch(() => undefined) // only those who wait see it
   }
 
   /** The promise's value, or the signal's reason as soon as it aborts. */
   async wait<T>(promise: Promise<T>): Promise<T> {
     if (this.#aborted === undefined) return promise
-    promise.catch(() => undefined) // nobody may be left to be told
+    promise.catch(() => undefined) // perhaps nobody waits any more
     this.#signal!.throwIfAborted()
     return Promise.race([promise, this.#aborted])
   }
 
   /**
-   * What `opening` opens. After an abort it has a second to end by itself, so that nothing is left behind; what opens later still is
+   * What `opening` opens. After an abort it has a second to end by itself, so that nothing is left behind; what opens even later is
    * handed to `close`.
    */
   async opened<T>(opening: Awaitable<T>, close: (opened: T) => unknown): Promise<T> {
@@ -46,7 +46,7 @@ export class Patience {
     }
   }
 
-  /** Waits until all have settled; where `inHaste`, a second at most: a store may hang. */
+  /** Waits until all have settled; if `inHaste`, a second at most: a store may hang. */
   async settle(promises: readonly Promise<unknown>[], inHaste: boolean): Promise<void> {
     if (promises.length === 0) return
     const all = Promise.allSettled(promises)

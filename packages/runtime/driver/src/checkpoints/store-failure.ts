@@ -2,7 +2,7 @@
 import { CheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
 import type { CheckpointKey } from '@checkpoint-schedules/model'
 
-/** Does `call`, an operation of a store on the checkpoint of a step; what it throws is told with their names. */
+/** Performs `call`, an operation of a store on the checkpoint of a step; errors name all three. */
 export async function guarded<T>(
   storage: string,
   operation: string,

@@ -12,7 +12,7 @@ import { Patience } from './patience.js'
 
 export type Load = Extract<Action, { type: 'Copy' | 'Move' }>
 
-/** A checkpoint's data, owned by whoever asked for it. */
+/** A checkpoint's data, owned by the caller. */
 export interface Loaded {
   readonly value: unknown
   readonly bytes: number
@@ -58,7 +58,7 @@ export class Transfers {
     }
   }
 
-  /** Starts a write of so many bytes; only if there is a buffer. */
+  /** Starts a write of `bytes` bytes; only if there is a buffer. */
   async write(key: string, bytes: number, start: () => Promise<void>): Promise<void> {
     this.#take(bytes)
     const done = start()
@@ -97,7 +97,7 @@ export class Transfers {
     return loaded
   }
 
-  /** Starts the reads that come next, as far as there are buffers. */
+  /** Starts the reads that come next, while there are buffers. */
   readAhead(future: Lookahead, reads: Reads): void {
     // One buffer is left to the writes, so that they never wait for a value that was read too early.
     while (this.#early.size < this.#most - 1 && this.#early.size + this.#writes.size < this.#most) {

@@ -1,7 +1,7 @@
 /** What a run holds in memory besides its checkpoints, foretold from sizes. */
 import { checkOptions, integer, number } from '@checkpoint-schedules/core'
 
-/** Sizes in bytes, such as `statistics` of an earlier run has them. */
+/** Sizes in bytes, as in the `statistics` of an earlier run. */
 export interface ValueSizes {
   /** One state, for example `treeCodec.byteLength(initialState)`. */
   readonly stateBytes: number
@@ -9,7 +9,7 @@ export interface ValueSizes {
   readonly tapeBytes?: number | undefined
   /** The adjoint; by default as large as a state. */
   readonly adjointBytes?: number | undefined
-  /** Transfers to and from a disk under way at once, as `runAdjoint` is told; by default 0, for runs without a disk. */
+  /** Transfers to and from a disk under way at once, the option `buffers` of `runAdjoint`; by default 0, for runs without a disk. */
   readonly buffers?: number | undefined
 }
 

@@ -1,4 +1,4 @@
-/** The driver's side of a journal: when a durable point is due, what it has to hold, and what it costs. */
+/** The driver's side of a journal: when to make a durable point, what identifies the run, and what the journal costs. */
 import {
   type HeldCheckpoint,
   type JournalPoint,
@@ -19,7 +19,7 @@ export class JournalKeeper {
     this.journal = journal
   }
 
-  /** The run has taken so many steps. Says whether a durable point is due. */
+  /** The run has taken `count` more steps. Says whether it is time for a durable point. */
   stepped(count: number): boolean {
     this.#since += count
     return this.journal.isDue(this.#since)

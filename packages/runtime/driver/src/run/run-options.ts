@@ -46,7 +46,7 @@ export interface RunAdjointOptions<State, Tape, Adjoint> {
   /** Called some 30 times a second. What it throws ends the run. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
-   * What of the run outlives the process: the same call goes on where a killed one was. Storages without a store are kept by the
+   * Makes the run resumable: repeating the call continues where a killed process stopped. Storages without a store are kept by the
    * journal. Needs a model that is deterministic, and should have a `fingerprint`.
    */
   readonly journal?: Journal | undefined

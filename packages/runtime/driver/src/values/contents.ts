@@ -45,7 +45,7 @@ export class Contents {
     if (this.#digests.size > 0) this.#digests.clear()
   }
 
-  /** The first field in which the value of a step is not what was put, as far as that is known. */
+  /** The first field in which the value of a step differs from what was put, if that is known. */
   difference(step: number, value: unknown): string | undefined {
     if (this.#digests.size === 0) return undefined
     const was = this.#digests.get(step)
@@ -56,7 +56,7 @@ export class Contents {
     return at === 0 ? 'its shape (names, types or lengths)' : fieldNames(value as Tree)[at - 1]
   }
 
-  /** Whether the value of a step is what was put, as far as that is known. */
+  /** Whether the value of a step is what was put, unless it is known to differ. */
   isSame(step: number, value: unknown): boolean {
     return this.difference(step, value) === undefined
   }

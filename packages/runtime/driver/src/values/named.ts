@@ -1,7 +1,7 @@
-/** Says which value a codec has refused. */
+/** Names the value that a codec has refused. */
 import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 
-/** What `use` returns; a refusal of the codec is told with the value's name in front. */
+/** What `use` returns; if the codec refuses the value, the message begins with the value's name. */
 export function named<T>(what: string, use: () => T): T {
   try {
     return use()

@@ -7,7 +7,7 @@
  * tape(u) → { tape: A, state: B }, step(B) → A            two arrays by turns: the next step writes over the tape
  * ```
  *
- * The insight: whoever writes over a tape sooner or later returns its memory again, as a state or a tape. So memory is compared at each
+ * The insight: a model that writes over a tape sooner or later returns its memory again, as a state or a tape. So memory is compared at each
  * step, by identity, with the last tape and the first two of the run. Where memory comes back its content decides: constants and arrays
  * that nobody changes may be shared.
  */
@@ -15,10 +15,10 @@ import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { shares } from '@checkpoint-schedules/model'
 import { isIn, type Memory, tracesOf, wasWritten } from './traces.js'
 
-/** So many looks compare the buffers of small arrays too. */
+/** This many comparisons include the buffers of small arrays. */
 const THOROUGH_LOOKS = 64
 
-/** So many tapes are remembered with their content, all of them once memory was seen to be shared. */
+/** This many tapes are remembered with their content; all of them once memory was seen to be shared. */
 const RECORDED_TAPES = 8
 
 /** So many tapes are compared with the first ones: memory that is used by turns has come back by then. */
@@ -27,7 +27,7 @@ const TURNS = 1024
 /** Two, as the first one may be a copy of the initial state, whose memory never comes back. */
 const FIRST_TAPES = 2
 
-/** A tape, as far as it is remembered. */
+/** What is remembered of a tape. */
 interface Record {
   readonly step: number
   readonly memory: readonly Memory[]
