@@ -1,6 +1,6 @@
 /**
- * What a tree may be made of. Anything that a file would not give back unchanged, or that a copy would separate, is refused by name, so a
- * tree is the same in every storage.
+ * What a tree may be made of. Everything that would come back from a file as something else, or that copying would tear apart, is
+ * refused by name: so a tree is the same wherever a schedule keeps it.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { overlaps } from './memory.js'
@@ -57,7 +57,7 @@ export function isDetached(array: TypedArray): boolean {
   return view === undefined
 }
 
-/** Whether the array is a view of memory that other threads may write. */
+/** Whether the array stands on memory that other threads may write. */
 export function isShared({ buffer }: TypedArray): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
 }
@@ -69,7 +69,7 @@ interface Part {
 }
 
 /**
- * Refuses anything that is not a tree. Cost: one visit of each node.
+ * Refuses what is no tree. Cost: one visit of each node.
  *
  * @param settings - `thorough`: look for named properties of arrays too, at a cost for each of their elements (typed arrays of up to
  * 4,096 elements).
@@ -107,7 +107,7 @@ export function checkTree(value: unknown, { thorough = false } = {}): void {
 }
 
 /**
- * Refuses a tree in which two fields share memory: a write to one changes the other, until a copy separates them.
+ * Refuses a tree of which two fields share memory: what is written to one is seen in the other, until a copy separates them.
  *
  * @throws `INVALID_VALUE`: the message names both fields.
  * @example
@@ -115,7 +115,6 @@ export function checkTree(value: unknown, { thorough = false } = {}): void {
  * import { checkApart } from '@checkpoint-schedules/model'
  *
  * const u = new Float64Array(4)
- * // These two do not overlap, so nothing is thrown.
  * checkApart([u.subarray(0, 2), u.subarray(2)])
  * ```
  */
@@ -126,7 +125,7 @@ export function checkApart(tree: unknown): void {
   const [a, b] = twice
   throw new CheckpointScheduleError(
     'INVALID_VALUE',
-    `treeCodec: ${a} and ${b} share memory, which a copy would separate. Give each field its own memory, or keep one of the two.`,
+    `treeCodec: ${a} and ${b} share memory, which a copy would separate. Give each field memory of its own, or keep one of the two.`,
     { details: { path: a, other: b } },
   )
 }
@@ -197,7 +196,7 @@ function refused(path: string, what: string): CheckpointScheduleError {
   return new CheckpointScheduleError(
     'INVALID_VALUE',
     `treeCodec: ${path} is ${what}; it holds typed arrays, arrays, plain objects, numbers, strings, booleans and null. ` +
-      'Change the value, or give the model its own codec in model.codecs.',
+      'Change the value, or give the model a codec of its own in model.codecs.',
     { details: { path } },
   )
 }
