@@ -47,6 +47,9 @@ const strange = [
   ...[() => 1, () => undefined, async () => 1, class {}, Promise.resolve(1), new Error('x'), memoryStore()],
 ]
 
+/** Without numbers that ask, rightly, for work without end. */
+const cheap = strange.filter((it) => !Number.isSafeInteger(it) || it < 1000)
+
 function shownOf(value) {
   try {
     return typeof value === 'symbol'
@@ -67,12 +70,12 @@ const lin = {
 const STEPS = 12
 
 /** With one or two of its fields replaced. */
-function harmed(random, options, keys = Object.keys(options)) {
+function harmed(random, options, keys = Object.keys(options), values = cheap) {
   const result = { ...options }
   const done = []
   for (let n = 1 + below(random, 2); n > 0; n--) {
     const key = pick(random, keys)
-    result[key] = pick(random, strange)
+    result[key] = pick(random, values)
     done.push(`${key} = ${shownOf(result[key])}`)
   }
   return { result, done }
@@ -86,7 +89,7 @@ function schedules(random) {
     seed: below(random, 2 ** 31),
   })
   const keys = [...Object.keys(factory.definition.options), 'unknown']
-  const { result } = harmed(random, right, keys)
+  const { result } = harmed(random, right, keys, strange)
   const schedule = factory(pick(random, [result, result, result, pick(random, strange)]))
   const steps = pick(random, [1, 5, 60, schedule.manifest.steps, pick(random, strange)])
   const adjoints = pick(random, [undefined, 1, pick(random, strange)])
@@ -127,8 +130,8 @@ function simulations(random) {
   const { result } = harmed(random, { steps: 9, adjoints: 1 })
   const check = pick(random, [simulate, verify])
   check(
-    pick(random, [schedule, schedule, pick(random, strange)]),
-    pick(random, [result, result, pick(random, strange)]),
+    pick(random, [schedule, schedule, pick(random, cheap)]),
+    pick(random, [result, result, pick(random, cheap)]),
   )
   return 'right'
 }
@@ -190,7 +193,7 @@ async function runs(random) {
     return `final state ${shownOf(finalState)}, not ${shownOf(state)}, with ${done}`
   for (const adjoint of adjoints) {
     const end = options.terminalAdjoint
-    let expected = typeof end === 'function' ? end(state, N) : end
+    let expected = typeof end === 'function' ? await end(state, N) : end
     for (const tape of tapes.toReversed()) expected = lin.adjoint(expected, tape)
     if (!isDeepStrictEqual(adjoint, expected))
       return `gradient ${shownOf(adjoint)}, not ${shownOf(expected)}, with ${done}`
@@ -199,7 +202,7 @@ async function runs(random) {
 }
 
 async function others(random) {
-  const value = () => pick(random, strange)
+  const value = () => pick(random, cheap)
   const calls = [
     () =>
       taylorTest(
@@ -231,7 +234,7 @@ async function others(random) {
 const targets = { schedules, texts, simulations, runs, others }
 
 export const fuzzed = ({ seed, cases, until }) =>
-  repeat({ cases, until }, async (i) => {
+  repeat({ cases, until, rawIsKnown: true }, async (i) => {
     const random = randomFrom(seed, i)
     const target = pick(random, Object.keys(targets))
     try {
