@@ -52,7 +52,7 @@ const cheap = strange.filter((it) => !Number.isSafeInteger(it) || it < 1000)
 
 function shownOf(value) {
   try {
-    return typeof value === 'symbol'
+    return typeof value === 'symbol' || typeof value === 'number'
       ? String(value)
       : typeof value === 'function'
         ? `${value}`
@@ -190,13 +190,13 @@ async function runs(random) {
     state = lin.step(state)
   }
   if (!isDeepStrictEqual(finalState, state))
-    return `final state ${shownOf(finalState)}, not ${shownOf(state)}, with ${done}`
+    return `final state ${shownOf(finalState)}, not ${shownOf(state)}, with ${done.join(', ')}`
   for (const adjoint of adjoints) {
     const end = options.terminalAdjoint
     let expected = typeof end === 'function' ? await end(state, N) : end
     for (const tape of tapes.toReversed()) expected = lin.adjoint(expected, tape)
     if (!isDeepStrictEqual(adjoint, expected))
-      return `gradient ${shownOf(adjoint)}, not ${shownOf(expected)}, with ${done}`
+      return `gradient ${shownOf(adjoint)}, not ${shownOf(expected)}, with ${done.join(', ')}`
   }
   return 'right'
 }

@@ -104,6 +104,7 @@ export async function cli({ seed, cases, until }) {
       clearTimeout(forced)
       const told = `${JSON.stringify(args)} ended with ${code ?? signal}: ${said.slice(0, 500)}`
       if (/\n\s+at .+:\d+|TypeError|RangeError|\[object Object\]/.test(said)) return told
+      // oxlint-disable-next-line no-control-regex -- they are what must not be there
       if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/.test(said))
         return `raw characters: ${told}`
       if (code === 0 || code === 130 || code === 143 || signal === 'SIGTERM') return 'right'
