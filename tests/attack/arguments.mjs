@@ -44,7 +44,7 @@ const strange = [
   ],
   ...['\u001b[2J', '\ud800', 'constructor', [], [1], [undefined], {}, { steps: 3 }, { length: 3 }, throwing],
   ...[Object.create(null), new Map(), new Set(), new Date(0), /x/, new Float64Array(3), new ArrayBuffer(8)],
-  ...[() => 1, () => undefined, async () => 1, class {}, Promise.resolve(1), new Error('x'), memoryStore()],
+  ...[() => 1, () => undefined, async () => 1, Map, Promise.resolve(1), new Error('x'), memoryStore()],
 ]
 
 /** Without numbers that ask, rightly, for work without end. */
