@@ -17,6 +17,9 @@ import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import { hRevolve } from '@checkpoint-schedules/revolve'
 import { fileJournal, readJournal } from '@checkpoint-schedules/storage-fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { count, leaveTally } from './support/tally.js'
+
+leaveTally()
 
 const N = 10
 let folder: string
@@ -158,6 +161,7 @@ describe.each(cases)('%s', { timeout: 120_000 }, (_, settings) => {
       expect(last !== undefined, `aborted at ${at} after ${first.steps} steps`).toBe(first.steps > 0)
       const second = await run(directory, settings)
       expect(second.bits, `aborted at ${at}`).toBe(whole.bits)
+      count('right')
       if (last === undefined) continue
       expect(second.told[0]).toBe('resumed')
       // Nothing that was done is done again but what was in memory: less than one forward.

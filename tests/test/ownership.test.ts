@@ -16,6 +16,9 @@ import { modelSlips } from './support/slips/model-slips.js'
 import { otherSlips } from './support/slips/other-slips.js'
 import { model, seed, type Slip, start, STEPS } from './support/slips/slip.js'
 import { SlowStore } from './support/slow-store.js'
+import { count, leaveTally } from './support/tally.js'
+
+leaveTally()
 
 const slips = [...modelSlips, ...otherSlips]
 const schedules: [string, Schedule][] = families
@@ -104,7 +107,9 @@ describe.each(slips.map((slip) => [`${slip.value}: ${slip.what}`, slip] as const
     const seen: string[] = []
     for (const [name, schedule] of schedules) {
       if (way !== 'memory' && schedule.manifest.limits['DISK'] === undefined) continue
-      seen.push(`${await outcomeOf(slip, schedule, ways[way]!)}: ${name}`)
+      const outcome = await outcomeOf(slip, schedule, ways[way]!)
+      count(outcome)
+      seen.push(`${outcome}: ${name}`)
     }
     const wanted = (outcome: string) => seen.filter((it) => it.startsWith(outcome))
     if (slip.outcome === 'right') expect(wanted('error')).toEqual([])
