@@ -49,3 +49,50 @@ describe.each(schedules.map((it) => [it.manifest.name, it] as const))('%s', (_, 
     await expect(twenty({ model: { ...inPlace, tape } })).rejects.toMatchObject({ code: 'INVALID_VALUE' })
   })
 })
+
+// A tape may be null: with an initial state of null it is, and a missing one would make NaN of it.
+test.each(schedules.map((it) => [it.manifest.name, it] as const))(
+  '%s: a tape that is null',
+  async (_, schedule) => {
+    const seen: unknown[] = []
+    const { adjoints } = await runAdjoint<null, null, number>({
+      schedule,
+      steps: 20,
+      model: {
+        step: () => null,
+        tape: () => ({ state: null, tape: null }),
+        adjoint(a, tape) {
+          seen.push(tape)
+          return 2 * a
+        },
+      },
+      initialState: null,
+      terminalAdjoint: 1,
+    })
+    expect(adjoints).toEqual([2 ** 20])
+    expect(new Set(seen)).toEqual(new Set([null]))
+  },
+)
+
+test.each([
+  ['signal', { signal: {} }, /signal must be an AbortSignal/],
+  ['onProgress', { onProgress: 1 }, /onProgress must be a function/],
+  ['observe', { model: { ...inPlace, observe: 'x' } }, /model.observe must be a function/],
+  ['isDone', { model: { ...inPlace, isDone: 1 } }, /model.isDone must be a function/],
+])('%s that is something else is refused before any work', async (_, over, message) => {
+  let steps = 0
+  const model = { ...inPlace, step: () => (steps += 1) }
+  const options = {
+    schedule: singleMemory(),
+    steps: 3,
+    model,
+    initialState: Float64Array.of(1),
+    terminalAdjoint: Float64Array.of(1),
+    ...over,
+  }
+  await expect(runAdjoint(options as never)).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    message: expect.stringMatching(message),
+  })
+  expect(steps).toBe(0)
+})

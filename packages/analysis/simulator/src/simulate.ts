@@ -10,6 +10,7 @@ import {
   optionError,
   type Run,
   type Schedule,
+  show,
 } from '@checkpoint-schedules/core'
 import { laws, type Violation } from './laws.js'
 import { Machine } from './machine.js'
@@ -127,6 +128,16 @@ function replay(
   onViolation: (violation: Violation) => void,
 ): Simulation {
   const schedule = isSchedule(source) ? source : undefined
+  if (
+    schedule === undefined &&
+    typeof (source as Partial<Iterable<Action>> | null)?.[Symbol.iterator] !== 'function'
+  )
+    throw optionError('simulate', `it takes a schedule or actions that can be iterated; got ${show(source)}.`)
+  if (typeof options !== 'object' || options === null)
+    throw optionError(
+      'simulate',
+      `the options must be an object, such as { steps: 100 }; got ${show(options)}.`,
+    )
   const manifest = schedule?.manifest ?? options.manifest
   const steps = options.steps ?? manifest?.steps ?? undefined
   if (schedule !== undefined && steps === undefined) {

@@ -39,7 +39,9 @@ export interface FileStoreOptions {
  * const stores = { DISK: fileStore({ directory: '/tmp/my-run' }) }
  * ```
  */
-export function fileStore({ directory, keep = false }: FileStoreOptions): Store {
+export function fileStore(options: FileStoreOptions): Store {
+  // What calls from JavaScript leave out is refused in a sentence, too.
+  const { directory, keep = false } = (options as FileStoreOptions | undefined) ?? { directory: '' }
   if (typeof directory !== 'string' || directory === '')
     throw optionError('fileStore', 'directory must be the path of a directory, such as "/tmp/my-run".')
   if (typeof keep !== 'boolean') throw optionError('fileStore', 'keep must be true or false.')

@@ -234,7 +234,8 @@ export class AdjointRun<State, Tape, Adjoint> {
     let n = n1
     while (n > n0) {
       n -= 1
-      const tape = (taped.get(n) ?? kept.get(n)) as Tape
+      let tape = taped.get(n) // a tape may be null, never undefined
+      if (tape === undefined) tape = kept.get(n) as Tape
       this.#guard.enter('adjoint', n)
       const next = model.adjoint(adjoint.value, tape, n)
       if (isPromise(next)) {

@@ -45,6 +45,7 @@ export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State,
       'terminalAdjoint is missing; pass the adjoint at the end, or (finalState, k, steps) => adjoint.',
     )
   }
+  checkFunctions(options)
   schedule.start({ steps, adjoints }) // refuses what does not fit
   checkEnd(options)
   if (options.journal !== undefined && typeof options.journal?.open !== 'function')
@@ -53,6 +54,31 @@ export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State,
       'journal must be a journal, such as fileJournal(directory) of storage-fs.',
     )
   return schedule.limits(steps ?? schedule.manifest.steps ?? undefined)
+}
+
+const optionalFunctions = ['advance', 'isDone', 'observe', 'observeAdjoint', 'tangent'] as const
+
+/** What is optional is what it should be, if it is there. */
+function checkFunctions<State, Tape, Adjoint>({
+  model,
+  onProgress,
+  onEvent,
+  signal,
+}: RunAdjointOptions<State, Tape, Adjoint>): void {
+  const checked: [string, unknown][] = [
+    ['onProgress', onProgress],
+    ['onEvent', onEvent],
+    ...optionalFunctions.map((name): [string, unknown] => [`model.${name}`, model[name]]),
+  ]
+  for (const [name, value] of checked) {
+    if (value !== undefined && typeof value !== 'function')
+      throw optionError('runAdjoint', `${name} must be a function, or be left out; got ${show(value)}.`)
+  }
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== 'function')
+    throw optionError(
+      'runAdjoint',
+      `signal must be an AbortSignal, such as AbortSignal.timeout(60_000); got ${show(signal)}.`,
+    )
 }
 
 /** Something says where the forward ends, and nothing else says otherwise. */

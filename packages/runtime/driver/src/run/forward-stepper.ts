@@ -233,7 +233,7 @@ export class ForwardStepper<State, Tape, Adjoint> {
     const { arrived } = this.#settings
     const explored = this.#explored(n)
     if (!isPromise(explored)) return arrived(n, count) as PromiseLike<void> | undefined
-    return explored.then(() => arrived(n, count)) as PromiseLike<void>
+    return explored.then<void>(() => arrived(n, count))
   }
 
   #endOf(n1: number): number {
