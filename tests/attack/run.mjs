@@ -57,7 +57,7 @@ function read(args) {
       const number = Number(values[name])
       if (values[name] !== '' && Number.isSafeInteger(number) && number >= (name === 'seed' ? 0 : 1))
         return number
-      throw new Error(`--${name} must be a whole number; got "${values[name]}"`)
+      throw new Error(`--${name} must be a whole number; got "${String(values[name])}"`)
     })
     console.log(`seed ${seed}`)
     return { positionals, seed, cases, seconds }
