@@ -12,7 +12,7 @@ type Said = number | string | null
  * @param partial - The action that was under way.
  * @throws `INVALID_FILE`
  */
-export function checkPoint(
+export function holdAgainstSchedule(
   { position, results }: FoundPoint,
   { course }: Pick<Workspace<unknown, unknown, unknown>, 'course'>,
   partial: Action | undefined,
@@ -21,9 +21,9 @@ export function checkPoint(
   let [taken, done] = [course.counts.forwardSteps, course.r]
   if (at !== null) {
     if (partial?.type !== 'Forward' && partial?.type !== 'Reverse')
-      return misfit('position in an action', at, 'no step under way')
+      return refusePoint('position in an action', at, 'no step under way')
     const { n0, n1 } = partial
-    if (at < n0 || at > n1) misfit('position in an action', at, `${n0} to ${n1}`)
+    if (at < n0 || at > n1) refusePoint('position in an action', at, `${n0} to ${n1}`)
     if (partial.type === 'Forward') taken -= (course.n ?? at) - at
     else done += n1 - at
   }
@@ -34,7 +34,7 @@ export function checkPoint(
 }
 
 /** @throws `INVALID_FILE`: the point says something else than the schedule. */
-export function misfit(what: string, found: Said, right: Said): never {
+export function refusePoint(what: string, found: Said, right: Said): never {
   throw new CheckpointScheduleError(
     'INVALID_FILE',
     `the durable point of the journal does not fit the schedule: it has ${found} where the schedule has ${right} (${what}). ` +
@@ -44,5 +44,5 @@ export function misfit(what: string, found: Said, right: Said): never {
 }
 
 function hold(what: string, found: Said, right: Said): void {
-  if (found !== right) misfit(what, found, right)
+  if (found !== right) refusePoint(what, found, right)
 }

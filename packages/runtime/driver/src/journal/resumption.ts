@@ -5,7 +5,7 @@ import type { ForwardStepper } from '../run/forward-stepper.js'
 import type { FoundPoint, JournalPoint, Position } from '@checkpoint-schedules/model'
 import { keyOf } from './journal-keeper.js'
 import { kindOf } from '../checkpoints/checkpoints.js'
-import { checkPoint, misfit } from './point-check.js'
+import { holdAgainstSchedule, refusePoint } from './point-check.js'
 import { checkpointsOf, neededBy } from './rebuild.js'
 import { Recovery } from './recovery.js'
 import { Turns } from '../run/turns.js'
@@ -83,9 +83,9 @@ export async function resume<State, Tape, Adjoint>(
   signal: AbortSignal | undefined,
 ): Promise<Resumed> {
   const { course, final, adjoint, state, checkpoints } = work
-  const forwardEnded = await replay(course, found.position, signal)
+  const forwardEnded = await skipActions(course, found.position, signal)
   const partial = partialAction(course, found.position)
-  checkPoint(found, work, partial?.action)
+  holdAgainstSchedule(found, work, partial?.action)
   const read = reader(found)
 
   final.restore(await read('final', forwardEnded), course.steps ?? 0)
@@ -127,13 +127,17 @@ export async function resume<State, Tape, Adjoint>(
 }
 
 /** Takes the actions that an earlier process carried out, without their effects on the model. Says whether the forward has ended. */
-async function replay(course: Course, position: Position, signal: AbortSignal | undefined): Promise<boolean> {
+async function skipActions(
+  course: Course,
+  position: Position,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const { actions, steps } = position
   const turns = new Turns()
   let forwardEnded = false
   if (steps === 0 && course.steps === undefined) course.finalize(0)
   for (let i = 0; i < actions; i++) {
-    const action = course.again(steps) ?? misfit('actions', actions, 'fewer')
+    const action = course.again(steps) ?? refusePoint('actions', actions, 'fewer')
     course.done()
     forwardEnded ||= action.type === 'EndForward'
     if (turns.due) await turns.take()
@@ -145,7 +149,7 @@ async function replay(course: Course, position: Position, signal: AbortSignal | 
 /** The action that was under way. */
 function partialAction(course: Course, { at, steps, actions }: Position): Resumed['partial'] {
   if (at === null) return undefined
-  const action = course.partial(steps) ?? misfit('actions', actions, 'fewer')
+  const action = course.partial(steps) ?? refusePoint('actions', actions, 'fewer')
   return { action, at }
 }
 
@@ -153,7 +157,7 @@ function reader(found: FoundPoint) {
   return async (what: 'state' | 'adjoint' | 'final', isNeeded: boolean) => {
     const value = await found.read(what)
     if ((value !== undefined) !== isNeeded)
-      misfit(`${what} values`, isNeeded ? 'none' : 'one', isNeeded ? 'one' : 'none')
+      refusePoint(`${what} values`, isNeeded ? 'none' : 'one', isNeeded ? 'one' : 'none')
     return value
   }
 }

@@ -70,7 +70,7 @@ export class ReplayCheck<State> {
   #fields = 1
   // Some states were too large to be looked at in full.
   #isPartial = false
-  // The last step of this sweep whose state was the same, or was there for the first time.
+  // The last step of this sweep whose state was compared and was the same.
   #lastSame: number | undefined
 
   constructor(codec: Codec<State>, { share }: ReplayOptions, now?: () => number) {
@@ -157,8 +157,8 @@ export class ReplayCheck<State> {
       this.#compare(n, before, now, state, loaded)
       this.#compared += 1
       if (!loaded) this.#recomputed.compared += 1
+      this.#lastSame = n
     }
-    this.#lastSame = n
   }
 
   #keep(n: number, seen: Seen): void {
