@@ -40,5 +40,5 @@ it('--take-over resumes the journal of a host that is gone', async () => {
   const resumed = await cli('run --resume my-run --take-over --json'.split(' '), { cwd })
   expect(resumed.code).toBe(0)
   expect(resumed.stderr).toMatch(/The journal in .*my-run is taken over/)
-  expect(resumed.stderr).toMatch(/The run goes on/)
+  expect(resumed.stderr).toMatch(/The run resumes/)
 })

@@ -40,7 +40,7 @@ describe('Ctrl-C', () => {
 
     const rest = await cli(['run', '--resume', 'my-run', '--json'], { cwd })
     expect(rest.stderr).toMatch(
-      /^checkpoint-schedules: The run goes on in the reverse, with \d+ of 40000 steps reversed\.\n/,
+      /^checkpoint-schedules: The run resumes in the reverse, with \d+ of 40000 steps reversed\.\n/,
     )
     expect(hashOf(rest)).toBe(hashOf(await expected))
     expect(readdirSync(cwd)).toEqual([])
@@ -230,5 +230,5 @@ it('a module that has changed is another model', async () => {
   writeFileSync(join(cwd, 'growth.mjs'), source(1.001))
   const same = await cli(typed, { cwd })
   expect(same.code).toBe(0)
-  expect(same.stderr).toMatch(/The run goes on in the reverse/)
+  expect(same.stderr).toMatch(/The run resumes in the reverse/)
 })

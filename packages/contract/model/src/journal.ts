@@ -83,7 +83,7 @@ export interface JournalPoint {
   readonly results: readonly unknown[]
 }
 
-/** A durable point that was found, with values that belong to whoever reads them. */
+/** A durable point that was found, with values that belong to the reader. */
 export interface FoundPoint {
   readonly position: Position
   readonly results: number

@@ -117,7 +117,7 @@ export async function resume<State, Tape, Adjoint>(
     : `in the forward, at step ${seen}`
   return {
     partial,
-    message: `The run goes on ${where}.`,
+    message: `The run resumes ${where}.`,
     seen,
     done: {
       forwardSteps: forwardSteps - (inForward === undefined ? 0 : (course.n ?? inForward) - inForward),

@@ -21,7 +21,7 @@ const THOROUGH_LOOKS = 64
 /** This many tapes are remembered with their content; all of them once memory was seen to be shared. */
 const RECORDED_TAPES = 8
 
-/** So many tapes are compared with the first ones: memory that is used by turns has come back by then. */
+/** This many tapes are compared with the first ones: memory that is used in turn has come back by then. */
 const TURNS = 1024
 
 /** Two, as the first one may be a copy of the initial state, whose memory never comes back. */
