@@ -60,7 +60,7 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
   })
 
   it('actions that are typed are waited for, and say so', async () => {
-    const press = { keys: 'EndForward()\n\u0004', when: /Ctrl-D ends them/ }
+    const press = { keys: 'Reverse(1, 0, true)\n\u0004', when: /Ctrl-D ends them/ }
     const { code, screen } = await onTerminal('verify -', { press })
     expect(code).toBe(1)
     expect(screen).toMatch(/action 0 breaks the law/)

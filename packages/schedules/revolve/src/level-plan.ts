@@ -17,7 +17,7 @@ const MOST_AUTOMATIC = 20_000
 export const planOption = choice({
   choices: ['auto', 'tables', 'tree'],
   default: 'auto',
-  help: 'how to plan two levels: by the published tables, as a tree, or (auto) by their size',
+  help: 'two levels: published tables, a tree, or (auto) by size',
 })
 
 /** H-Revolve's options. */
