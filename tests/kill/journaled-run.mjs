@@ -33,7 +33,10 @@ try {
     initialState,
     terminalAdjoint,
     steps,
-    journal: fileJournal(directory, everySteps ? { everySteps: Number(everySteps) } : { everySeconds: 0.02 }),
+    journal: fileJournal(directory, {
+      ...(everySteps ? { everySteps: Number(everySteps) } : { everySeconds: 0.02 }),
+      takeOver: process.env['TAKE_OVER'] === '1',
+    }),
     signal: controller.signal,
     onEvent: ({ type, message }) => say({ type, message }),
   })
