@@ -76,7 +76,7 @@ export class Transfers {
 
   /** Resolves when the write of this key, if one is under way, has ended. */
   async written(key: string): Promise<void> {
-    await this.#writes.get(key)
+    await this.#writes.get(key)?.catch(() => undefined) // the first failure is thrown, whichever write it was
     this.throwFailure()
   }
 
