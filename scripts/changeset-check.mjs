@@ -28,7 +28,7 @@ const told = added
 
 const missing = new Set()
 for (const file of changed) {
-  const folder = /^((?:packages|apps)\/[^/]+)\/src\//.exec(file)?.[1]
+  const folder = /^((?:packages\/[^/]+|apps)\/[^/]+)\/src\//.exec(file)?.[1]
   if (folder === undefined || !existsSync(join(root, folder, 'package.json'))) continue
   const { name, private: isPrivate } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
   if (!isPrivate && !told.some((text) => text.includes(`'${name}':`) || text.includes(`"${name}":`)))
