@@ -21,6 +21,9 @@ function valueFor(name: string, it: OptionDescriptor, checkpoints: number): unkn
   if (it.kind === 'integer' && it.unit === 'checkpoints') return Math.max(it.min, checkpoints)
   if (it.kind === 'costs' || it.optional === true || 'default' in it) return undefined
   if (it.kind === 'integer') return Math.max(it.min, 4)
+  if (it.kind === 'number' && it.unit === 'bytes') return Math.max(it.min ?? 0, checkpoints)
+  if (it.kind === 'perStep') return Math.max(it.min, 1)
+  if (it.kind === 'record') return exampleOptions(it.fields)
   if (it.kind === 'list')
     return Array.from({ length: Math.max(it.min ?? 1, 1) }, () => exampleOptions(it.item))
   return undefined

@@ -1,6 +1,6 @@
 /** A family's page, from its declaration and a run of it; only its theory is written by hand, in `theory/COMMAND.md`. */
 import { existsSync, readFileSync } from 'node:fs'
-import { formatAction, type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
+import { formatAction, type OptionDescriptor, type OptionDescriptors, UNBOUNDED } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording, toSvg, whyAt } from '@checkpoint-schedules/space-time'
 import { EXAMPLE_STEPS, exampleOptions } from './example-options.js'
@@ -71,13 +71,19 @@ function table(entries: readonly (readonly [string, OptionDescriptor])[]): strin
 
 function accepts(it: OptionDescriptor): string {
   if (it.kind === 'choice') return it.choices.map((choice) => `\`${choice}\``).join(' or ')
-  if (it.kind === 'list')
-    return `a list of records with ${Object.keys(it.item)
-      .map((key) => `\`${key}\``)
-      .join(', ')}`
+  if (it.kind === 'list') return `a list of records with ${namesOf(it.item)}`
+  if (it.kind === 'record') return `a record with ${namesOf(it.fields)}`
+  if (it.kind === 'perStep') return `number >= ${it.min}, an array of them, or a function of the step`
   const least = 'min' in it && it.min !== undefined ? ` >= ${it.min}` : ''
   const most = 'max' in it && it.max !== undefined && it.max < UNBOUNDED ? `, <= ${it.max}` : ''
-  return `${it.kind}${least}${most}`
+  const none = it.kind === 'number' && it.unlimited ? ', or `null`: no limit' : ''
+  return `${it.kind}${least}${most}${none}`
+}
+
+function namesOf(fields: OptionDescriptors): string {
+  return Object.keys(fields)
+    .map((key) => `\`${key}\``)
+    .join(', ')
 }
 
 function fallback(it: OptionDescriptor): string {

@@ -1,6 +1,6 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
-import { checkOptions, optionError } from './check-options.js'
-import { CheckpointScheduleError, show } from './errors.js'
+import { checkOptions } from './check-options.js'
+import { CheckpointScheduleError, optionError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { ScheduleRun } from './run.js'
 import type { Budget, Limits, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'

@@ -1,0 +1,1 @@
+export { heterogeneous } from './heterogeneous.js'

@@ -1,0 +1,75 @@
+/** The plan of a schedule, with what its run takes. */
+import { type Chain, chainOf } from './chain.js'
+import type { Decisions } from './decisions.js'
+import { EqualSteps } from './equal-steps.js'
+import { isPlainlyFeasible, leastRam } from './least-ram.js'
+import type { HeterogeneousOptions } from './options.js'
+import { plannable, tooLarge } from './plan-size.js'
+import { reverseChain } from './reverse.js'
+import { UnequalSteps } from './unequal-steps.js'
+
+/** What a run takes in all. */
+export interface Tally {
+  readonly forwardSteps: number
+  readonly peak: Readonly<Record<string, number>>
+}
+
+/** Why there is no plan, in a sentence; `undefined` if there is one. Fills no cost tables. */
+export function whyNoPlan(options: HeterogeneousOptions): string | undefined {
+  const exact = chainOf(options)
+  const found = plannable(exact, options.unitBytes)
+  if (found === undefined) return tooLarge(exact, options.unitBytes)
+  const { chain, unit } = found
+  if (isPlainlyFeasible(chain)) return undefined
+  const least = leastRam(chain)
+  if (chain.ram >= least) return undefined
+  const rounded = unit === undefined ? '' : ` with sizes rounded up to multiples of ${unit}`
+  return (
+    `ramBytes ${options.ramBytes} is too little to reverse ${options.steps} steps${rounded}. Pass ramBytes >= ${least * (unit ?? 1)}, ` +
+    `${options.disk === undefined ? 'or a disk' : 'or more bytes on disk'}.`
+  )
+}
+
+/** The plan for options that have one. */
+export class Plan {
+  readonly decisions: Decisions
+  /** The least makespan. */
+  readonly makespan: number
+  readonly #steps: number
+  #tally: Tally | undefined
+
+  constructor(options: HeterogeneousOptions) {
+    const { chain, levels } = plannable(chainOf(options), options.unitBytes)!
+    this.decisions =
+      'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)
+    this.makespan = this.decisions.extraCost + chain.fixedCost
+    this.#steps = chain.steps
+  }
+
+  /** Counted by walking through the actions once. */
+  get tally(): Tally {
+    return (this.#tally ??= tallyOf(this.#steps, this.decisions))
+  }
+}
+
+function tallyOf(steps: number, decisions: Decisions): Tally {
+  let forwardSteps = 0
+  const held: Record<string, number> = { RAM: 0, DISK: 0 }
+  const peak = { ...held }
+  for (const action of reverseChain(steps, decisions)) {
+    if (action.type === 'Move') held[action.from]! -= 1
+    if (action.type !== 'Forward') continue
+    forwardSteps += action.n1 - action.n0
+    if (!(action.storage in held)) continue
+    held[action.storage]! += 1
+    peak[action.storage] = Math.max(peak[action.storage]!, held[action.storage]!)
+  }
+  return { forwardSteps, peak }
+}
+
+/** At most this many checkpoints are held at once, by storage: as many as there are steps that need one, if one fits. */
+export function mostCheckpoints({ a, d, ram, disk, steps }: Chain): Record<string, number> {
+  const smallest = Math.min(...[a, d].map((sizes) => sizes.subarray(0, -1).reduce((x, y) => Math.min(x, y), Infinity)))
+  const most = (bytes: number | undefined) => (bytes !== undefined && bytes >= smallest ? steps - 1 : 0)
+  return { RAM: most(ram), DISK: most(disk) }
+}
