@@ -12,7 +12,6 @@ export class BlockScan {
   /** h(k), entered by the caller before `least` is asked for a j above k. */
   readonly h: Float64Array
   readonly #bounds: Float64Array
-  readonly #steps: number
   readonly #blockBits: number
   #table!: LevelTable
   #i = 0
@@ -21,7 +20,6 @@ export class BlockScan {
   constructor(steps: number, blockBits: number) {
     this.h = new Float64Array(steps + 1)
     this.#bounds = new Float64Array((steps >> blockBits) + 1)
-    this.#steps = steps
     this.#blockBits = blockBits
   }
 
@@ -39,13 +37,12 @@ export class BlockScan {
    */
   least(j: number, last: number, limit: number): number {
     const bounds = this.#bounds
-    const { growth } = this.#table
+    const { growth, blocks } = this.#table
     const first = (this.#i + 1) >> this.#blockBits
     const newest = (j - 1) >> this.#blockBits
-    const stride = this.#steps + 1
     let least = first
-    for (let block = first, at = first * stride + j; block <= newest; block++, at += stride) {
-      bounds[block]! += growth[at]!
+    for (let block = first; block <= newest; block++) {
+      bounds[block]! += growth[j * blocks + block]!
       if (!(bounds[block]! >= bounds[least]!)) least = block
     }
     bounds[newest] = Math.min(bounds[newest]!, this.h[j - 1]!)

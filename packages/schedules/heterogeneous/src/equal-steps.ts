@@ -26,11 +26,13 @@ export class EqualSteps implements Decisions {
   readonly #chain: Chain
   readonly #numbers: LevelNumbers
   readonly #rows: Row[] = []
+  readonly #grain: number
   readonly #decided = new Map<number, Decision>()
 
   constructor(chain: Chain, { numbers, most }: EqualLevels) {
     this.#chain = chain
     this.#numbers = numbers
+    this.#grain = grainOf(chain)
     for (const [level, steps] of most.entries()) this.#fillRow(level, steps)
     this.top = numbers.find(chain.ram, chain.disk ?? 0)!
     this.extraCost = this.#rows[this.top]!.v[chain.steps]!
@@ -51,8 +53,7 @@ export class EqualSteps implements Decisions {
   // As if i were 0.
   #decide(n: number, level: number, arrival: Arrival): Decision {
     // What is stored is not counted any more: all of it fits.
-    if (n <= ampleSteps(this.#chain, this.#numbers.m[level]!) && this.#isAmple(level))
-      return { choice: 'keep', storage: 'RAM', level }
+    if (this.#isAmple(level)) return { choice: 'keep', storage: 'RAM', level }
     const f = this.#chain.f[0]!
     const { keepRam, keepDisk, storeRam, storeDisk, readA, writeA, transferD } = this.#below(level)
     const { v, k: onceRead } = this.#rows[level]!
@@ -90,8 +91,8 @@ export class EqualSteps implements Decisions {
     const [keptRam, keptDisk, storedRam, storedDisk] = [keepRam, keepDisk, storeRam, storeDisk].map(row)
     const left = new Float64Array(steps + 1)
     const leftDisk = new Float64Array(onceRead === undefined ? 0 : steps + 1)
-    const ram = storedRam && new HullSearch(left, storedRam)
-    const onDisk = storedDisk && new HullSearch(leftDisk, storedDisk)
+    const ram = storedRam && new HullSearch(left, storedRam, this.#grain)
+    const onDisk = storedDisk && new HullSearch(leftDisk, storedDisk, this.#grain)
 
     v[1] = m >= Math.max(taping[0]! + e[0]!, z[0]!) ? 0 : Infinity
     for (let n = 2; n <= steps; n++) {
@@ -132,4 +133,13 @@ export class EqualSteps implements Decisions {
       transferD: writeD[0]! + readD[0]!,
     }
   }
+}
+
+/** What all costs are multiples of; next to nothing if they have no common measure. */
+function grainOf({ f, disk, readA, writeA, readD, writeD }: Chain): number {
+  const costs = disk === undefined ? [f[0]!] : [f[0]!, readA[0]!, writeA[0]!, writeD[0]! + readD[0]!]
+  return costs.reduce((x, y) => {
+    while (y > 0) [x, y] = [y, x % y]
+    return x
+  })
 }

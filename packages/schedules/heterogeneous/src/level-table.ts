@@ -11,9 +11,9 @@ export const BLOCK_BITS = 5
 export class LevelTable {
   readonly v: Float64Array
   readonly k: Float64Array | undefined
-  /** By block of i and by j: the least V(i,j) - V(i,j-1). No V(i,j) of the block is less than V(i,j-1) plus that. */
+  /** By j and by block of i: the least V(i,j) - V(i,j-1). No V(i,j) of the block is less than V(i,j-1) plus that. */
   readonly growth: Float64Array
-  readonly #steps: number
+  readonly blocks: number
   readonly #first: number
   readonly #blockBits: number
 
@@ -21,8 +21,8 @@ export class LevelTable {
     const n = steps - first
     this.v = new Float64Array((n * (n + 1)) / 2)
     this.k = hasDisk ? new Float64Array(this.v.length).fill(Infinity) : undefined
-    this.growth = new Float64Array(((steps >> blockBits) + 1) * (steps + 1)).fill(Infinity)
-    this.#steps = steps
+    this.blocks = (steps >> blockBits) + 1
+    this.growth = new Float64Array(this.blocks * (steps + 1)).fill(Infinity)
     this.#first = first
     this.#blockBits = blockBits
   }
@@ -37,7 +37,7 @@ export class LevelTable {
   enter(i: number, j: number, value: number, before: number): void {
     this.v[this.column(j) + i] = value
     if (j === i + 1 || value === Infinity) return
-    const at = (i >> this.#blockBits) * (this.#steps + 1) + j
+    const at = j * this.blocks + (i >> this.#blockBits)
     this.growth[at] = Math.min(this.growth[at]!, before === Infinity ? -Infinity : value - before)
   }
 }
