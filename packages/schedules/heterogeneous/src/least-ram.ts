@@ -48,24 +48,15 @@ function ofCheckpoints({ steps, a, d, disk }: Chain): number {
   return least.get(disk ?? -Infinity)!
 }
 
-function ofEqualSteps({ steps, a, d, u, v, z, e, disk }: Chain): number {
-  const standing = e[0]!
-  const last = Math.max(v[0]! + standing, z[0]!)
-  const again = Math.max(last, u[0]! + standing)
-  const q = disk ?? -Infinity
-  const tapes = q >= a[0]! || d[0] === 0 ? 0 : Math.max(0, Math.min(steps, Math.floor(q / d[0]!)))
-  // By the number of tapes on disk.
-  let least = new Float64Array(tapes + 1).fill(last)
-  for (let n = 2; n <= steps; n++) {
-    least = least.map((before, y) => {
-      const keepRam = Math.max(z[0]!, d[0]! + u[0]! + standing, d[0]! + before)
-      const onDisk = q - y * d[0]!
-      const keepDisk = onDisk >= d[0]! ? Math.max(last, least[Math.min(y + 1, tapes)]!) : Infinity
-      const store = onDisk >= a[0]! ? again : a[0]! + again
-      return Math.min(keepRam, keepDisk, store)
-    })
-  }
-  return least[0]!
+// Either every tape is kept, on disk as far as there is space; or there is a checkpoint from which all later steps are reached.
+function ofEqualSteps({ steps, a, d, u, v, z, e, disk = -Infinity }: Chain): number {
+  const last = Math.max(v[0]! + e[0]!, z[0]!)
+  if (steps === 1) return last
+  const again = Math.max(last, u[0]! + e[0]!)
+  const onDisk = disk < 0 ? 0 : d[0] === 0 ? Infinity : Math.floor(disk / d[0]!)
+  const inRam = Math.max(0, steps - 1 - onDisk)
+  const kept = inRam === 0 ? last : inRam * d[0]! + again
+  return Math.min(kept, (disk >= a[0]! ? 0 : a[0]!) + again)
 }
 
 // R(i,j) and, with restart data of i on disk, RK(i,j), for each amount of disk that can be left. O(steps³) for each.
