@@ -1,17 +1,49 @@
 /** The plan of a schedule, with what its run takes. */
+import { checkOptions, type OptionInput, optionError } from '@checkpoint-schedules/core'
 import { type Chain, chainOf } from './chain.js'
 import type { Decisions } from './decisions.js'
 import { EqualSteps } from './equal-steps.js'
 import { isPlainlyFeasible, leastRam } from './least-ram.js'
-import type { HeterogeneousOptions } from './options.js'
+import { type HeterogeneousOptions, options as descriptors } from './options.js'
 import { plannable, tooLarge } from './plan-size.js'
 import { reverseChain } from './reverse.js'
 import { UnequalSteps } from './unequal-steps.js'
+
+/** What planning takes. */
+export interface PlanningSize {
+  /** Amounts of free bytes that can occur. */
+  readonly levels: number
+  /** Memory for the tables. */
+  readonly tableBytes: number
+  /** Sizes are rounded up to multiples of this; `null` if they are exact. */
+  readonly unitBytes: number | null
+}
 
 /** What a run takes in all. */
 export interface Tally {
   readonly forwardSteps: number
   readonly peak: Readonly<Record<string, number>>
+}
+
+/**
+ * What planning with these options takes, and whether sizes are exact. Allocates no tables; O(levels · steps) time.
+ *
+ * @throws `INVALID_OPTION`, as `heterogeneous` does.
+ * @example
+ * ```ts
+ * import { planningSize } from '@checkpoint-schedules/heterogeneous'
+ *
+ * const options = { steps: 1000, forwardCost: 1, adjointCost: 1, stateBytes: 2, tapeBytes: 1, ramBytes: 33 }
+ * planningSize(options) // { levels: 34, tableBytes: 265560, unitBytes: null }
+ * ```
+ */
+export function planningSize(options: OptionInput<typeof descriptors>): PlanningSize {
+  const checked = checkOptions('planningSize', descriptors, options)
+  const exact = chainOf(checked)
+  const found = plannable(exact, checked.unitBytes)
+  if (found === undefined) throw optionError('planningSize', tooLarge(exact, checked.unitBytes))
+  const { levels, bytes } = ('equal' in found.levels ? found.levels.equal : found.levels.unequal).size
+  return { levels, tableBytes: bytes, unitBytes: found.unit ?? null }
 }
 
 /** Why there is no plan, in a sentence; `undefined` if there is one. Fills no cost tables. */
@@ -42,6 +74,9 @@ export class Plan {
     const { chain, levels } = plannable(chainOf(options), options.unitBytes)!
     this.decisions =
       'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)
+    // Sizes that are no integers may round to a plan that just does not fit.
+    if (this.decisions.extraCost === Infinity)
+      throw optionError('heterogeneous', `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`)
     this.makespan = this.decisions.extraCost + chain.fixedCost
     this.#steps = chain.steps
   }
