@@ -69,6 +69,20 @@ describe('what it contains', () => {
   })
 })
 
+/** A step holds its state before and after, a taped step its tape too, an adjoint step that tape and the adjoint before and after. */
+function workingOf(
+  { stateBytes, tapeBytes }: Pick<ByteProblem, 'stateBytes' | 'tapeBytes'>,
+  standing: number,
+) {
+  const forward = stateBytes.map((bytes, n) => bytes + (stateBytes[n + 1] ?? bytes))
+  return {
+    forward,
+    tape: forward.map((bytes, n) => bytes + tapeBytes[n]!),
+    adjoint: tapeBytes.map((bytes) => bytes + 2 * standing),
+    standing: Array.from({ length: stateBytes.length + 1 }, () => standing),
+  }
+}
+
 describe(`against an exhaustive search (seed ${seed})`, () => {
   const numbers = (steps: number, min: number, max: number) =>
     fc.array(fc.integer({ min, max }), { minLength: steps, maxLength: steps })
@@ -87,23 +101,22 @@ describe(`against an exhaustive search (seed ${seed})`, () => {
         readLatency: cost,
         readPerByte: fc.integer({ min: 0, max: 1 }),
       })
-      const working = fc.record({
-        forward: numbers(steps, 0, 6),
-        tape: numbers(steps, 0, 8),
-        adjoint: numbers(steps, 0, 8),
-        standing: fc.integer({ min: 0, max: 3 }).map((e) => Array.from({ length: steps + 1 }, () => e)),
-      })
-      const forward = numbers(steps, 1, 9)
-      return fc.record({
-        forward,
-        tape: forward,
-        adjoint: numbers(steps, 1, 9),
-        stateBytes: numbers(steps, 1, 6),
-        tapeBytes: numbers(steps, 1, 9),
-        ram: fc.integer({ min: 2, max: kind === 'working bytes' ? 24 : 14 }),
-        ...(withDisk && { disk }),
-        ...(kind === 'working bytes' && { working }),
-      })
+      const isWorking = kind === 'working bytes'
+      return fc
+        .record({
+          forward: numbers(steps, 1, 9),
+          tape: numbers(steps, 1, 9),
+          adjoint: numbers(steps, 1, 9),
+          stateBytes: numbers(steps, 1, 6),
+          tapeBytes: numbers(steps, 1, 9),
+          standing: fc.integer({ min: 0, max: 3 }),
+          ram: isWorking ? fc.integer({ min: 12, max: 36 }) : fc.integer({ min: 2, max: 14 }),
+          ...(withDisk && { disk }),
+        })
+        .map(({ standing, ...problem }) => ({
+          ...problem,
+          ...(isWorking && { working: workingOf(problem, standing) }),
+        }))
     })
 
   test.each([

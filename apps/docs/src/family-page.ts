@@ -1,6 +1,11 @@
 /** A family's page, from its declaration and a run of it; only its theory is written by hand, in `theory/COMMAND.md`. */
 import { existsSync, readFileSync } from 'node:fs'
-import { formatAction, type OptionDescriptor, type OptionDescriptors, UNBOUNDED } from '@checkpoint-schedules/core'
+import {
+  formatAction,
+  type OptionDescriptor,
+  type OptionDescriptors,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording, toSvg, whyAt } from '@checkpoint-schedules/space-time'
 import { EXAMPLE_STEPS, exampleOptions } from './example-options.js'

@@ -104,7 +104,10 @@ function* moves(state: State, problem: ByteProblem): Generator<[cost: number, ne
           { ...next, restart: withBit(restart, place, n) },
         ]
       if (fits(tapeBytes[n]!, place === 0 ? forwardBytes : tapingBytes))
-        yield [tape[n]! + transfer('write', place, tapeBytes[n]!), { ...next, tapes: withBit(tapes, place, n) }]
+        yield [
+          tape[n]! + transfer('write', place, tapeBytes[n]!),
+          { ...next, tapes: withBit(tapes, place, n) },
+        ]
     }
   }
   if (isLoaded) return

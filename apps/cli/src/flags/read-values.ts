@@ -46,7 +46,9 @@ export function replaceSizes(
     return value.map((item: unknown) =>
       typeof item !== 'object' || item === null
         ? item
-        : Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, within(inner, flag, key, item)])),
+        : Object.fromEntries(
+            Object.entries(item).map(([key, inner]) => [key, within(inner, flag, key, item)]),
+          ),
     )
   }
   const flagOf = (option: string) => flags.find(({ path }) => path[0] === option)

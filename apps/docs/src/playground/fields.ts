@@ -132,7 +132,11 @@ function control(
       return [textField(id, value, exampleOf(descriptor.fields), onInput)]
     case 'list':
       return [
-        h('textarea', { ...typed(id, value, onInput), rows: 2, placeholder: `one per line: ${exampleOf(descriptor.item)}` }),
+        h('textarea', {
+          ...typed(id, value, onInput),
+          rows: 2,
+          placeholder: `one per line: ${exampleOf(descriptor.item)}`,
+        }),
       ]
     default:
       return [textField(id, value, fallback, onInput)]

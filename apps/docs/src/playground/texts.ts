@@ -26,7 +26,9 @@ export function textOf(value: unknown): string {
     return value.map((it) => recordText(it as Readonly<Record<string, unknown>>)).join('\n')
   }
   if (value === null) return 'unlimited'
-  return typeof value === 'object' ? recordText(value as Readonly<Record<string, unknown>>) : `${value as string | number | boolean}`
+  return typeof value === 'object'
+    ? recordText(value as Readonly<Record<string, unknown>>)
+    : `${value as string | number | boolean}`
 }
 
 function recordText(record: Readonly<Record<string, unknown>>): string {

@@ -33,13 +33,7 @@ export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule
 export type { AnyScheduleFactory, ScheduleFactory } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
 export type { DiscoveredSchedule } from './discovery.js'
-export {
-  CheckpointScheduleError,
-  isCheckpointScheduleError,
-  messageOf,
-  optionError,
-  show,
-} from './errors.js'
+export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, optionError, show } from './errors.js'
 export type { ErrorCode } from './errors.js'
 export { didYouMean, nearestName, toKebabCase } from './names.js'
 export {

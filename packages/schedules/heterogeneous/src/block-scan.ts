@@ -46,7 +46,7 @@ export class BlockScan {
       if (!(bounds[block]! >= bounds[least]!)) least = block
     }
     bounds[newest] = Math.min(bounds[newest]!, this.h[j - 1]!)
-    if (!(bounds[newest]! >= bounds[least]!)) least = newest
+    if (!(bounds[newest] >= bounds[least]!)) least = newest
 
     this.#best = limit
     this.#evaluate(least, j, last)

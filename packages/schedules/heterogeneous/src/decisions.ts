@@ -38,7 +38,10 @@ export interface Ways {
  * The cheapest way. On a tie: keep in RAM, store in RAM, keep on DISK, store on DISK; but restart data that has just been read from RAM
  * stays there if that costs no more.
  */
-export function cheapest(ways: Ways, arrival: Arrival): { choice: 'keep' | 'store'; storage: Place; k: number } {
+export function cheapest(
+  ways: Ways,
+  arrival: Arrival,
+): { choice: 'keep' | 'store'; storage: Place; k: number } {
   const keepRam = { cost: ways.keepRam, choice: 'keep', storage: 'RAM', k: 0 } as const
   const storeRam = { cost: ways.storeRam, choice: 'store', storage: 'RAM', k: ways.ramSplit } as const
   let best: { cost: number; choice: 'keep' | 'store'; storage: Place; k: number } =

@@ -40,7 +40,7 @@ export class EqualSteps implements Decisions {
 
   decide(i: number, j: number, level: number, arrival: Arrival): Decision {
     if (j === i + 1) return { choice: 'tape' }
-    const key = ((level * (this.#chain.steps + 1) + j - i) * 3) + ['new', 'RAM', 'DISK'].indexOf(arrival)
+    const key = (level * (this.#chain.steps + 1) + j - i) * 3 + ['new', 'RAM', 'DISK'].indexOf(arrival)
     let decision = this.#decided.get(key)
     if (decision === undefined) {
       if (this.#decided.size >= MOST_REMEMBERED) this.#decided.clear()
@@ -122,7 +122,8 @@ export class EqualSteps implements Decisions {
     const m = numbers.m[level]!
     const q = numbers.q[level]!
     const forward = u[0]! + standing
-    const find = (fits: boolean, m: number, q: number) => (fits && m >= 0 && q >= 0 ? numbers.find(m, q) : undefined)
+    const find = (fits: boolean, m: number, q: number) =>
+      fits && m >= 0 && q >= 0 ? numbers.find(m, q) : undefined
     return {
       keepRam: find(m >= z[0]! && m - d >= forward, m - d, q),
       storeRam: find(m - a >= forward, m - a, q),

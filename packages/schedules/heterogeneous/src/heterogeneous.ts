@@ -47,12 +47,13 @@ import { reverseChain } from './reverse.js'
  *   tapeBytes: (n: number) => 1500 * refined(n),
  *   ramBytes: 8000,
  * })
- * schedule.optimum() // { forwardSteps: 0, makespan: 0 }
+ * schedule.optimum() // { forwardSteps: 69, makespan: 174 }
  * ```
  */
 export const heterogeneous = defineSchedule({
   name: 'Heterogeneous',
-  summary: 'Least time for steps of unequal cost and size, with restart data or tapes within a budget in bytes.',
+  summary:
+    'Least time for steps of unequal cost and size, with restart data or tapes within a budget in bytes.',
   whenToUse:
     'When states, tapes or costs differ between steps, or a tape is not as large as a state, and memory is counted in bytes. ' +
     'If all steps and both kinds of data are equal, Mixed, Revolve and DiskRevolve plan any number of steps at once.',

@@ -7,11 +7,20 @@ const MOST_STEPS = 10_000_000
 export const options = {
   steps: integer({ min: 1, max: MOST_STEPS, help: 'time steps of the forward' }),
   forwardCost: perStep({ min: 0, help: 'cost of a forward step, in any one unit of time' }),
-  tapeCost: perStep({ min: 0, optional: true, help: 'cost of a taped forward step, by default as forwardCost' }),
+  tapeCost: perStep({
+    min: 0,
+    optional: true,
+    help: 'cost of a taped forward step, by default as forwardCost',
+  }),
   adjointCost: perStep({ min: 0, help: 'cost of an adjoint step' }),
   stateBytes: perStep({ min: 0, help: 'size of the restart data at the start of a step' }),
   tapeBytes: perStep({ min: 0, help: 'size of the tape of a step' }),
-  ramBytes: number({ min: 0, unit: 'bytes', short: 'ram', help: 'memory, for checkpoints and for what working lists' }),
+  ramBytes: number({
+    min: 0,
+    unit: 'bytes',
+    short: 'ram',
+    help: 'memory, for checkpoints and for what working lists',
+  }),
   disk: record({
     optional: true,
     help: 'checkpoints on disk',
@@ -28,9 +37,16 @@ export const options = {
     help: 'bytes in use besides checkpoints; without it, ramBytes is for checkpoints alone',
     fields: {
       forward: perStep({ min: 0, help: 'bytes in use during a forward step' }),
-      tape: perStep({ min: 0, help: 'bytes in use during a step taped to disk or for the next adjoint step' }),
+      tape: perStep({
+        min: 0,
+        help: 'bytes in use during a step taped to disk or for the next adjoint step',
+      }),
       adjoint: perStep({ min: 0, help: 'bytes in use during an adjoint step, the adjoint included' }),
-      standing: perStep({ min: 0, atEnd: true, help: 'bytes of the adjoint at the start of a step and at the end' }),
+      standing: perStep({
+        min: 0,
+        atEnd: true,
+        help: 'bytes of the adjoint at the start of a step and at the end',
+      }),
     },
   }),
   unitBytes: number({

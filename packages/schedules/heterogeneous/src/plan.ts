@@ -34,7 +34,7 @@ export interface Tally {
  * import { planningSize } from '@checkpoint-schedules/heterogeneous'
  *
  * const options = { steps: 1000, forwardCost: 1, adjointCost: 1, stateBytes: 2, tapeBytes: 1, ramBytes: 33 }
- * planningSize(options) // { levels: 34, tableBytes: 265560, unitBytes: null }
+ * planningSize(options) // { levels: 34, tableBytes: 269960, unitBytes: null }
  * ```
  */
 export function planningSize(options: OptionInput<typeof descriptors>): PlanningSize {
@@ -76,7 +76,10 @@ export class Plan {
       'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)
     // Sizes that are no integers may round to a plan that just does not fit.
     if (this.decisions.extraCost === Infinity)
-      throw optionError('heterogeneous', `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`)
+      throw optionError(
+        'heterogeneous',
+        `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`,
+      )
     this.makespan = this.decisions.extraCost + chain.fixedCost
     this.#steps = chain.steps
   }
@@ -104,7 +107,9 @@ function tallyOf(steps: number, decisions: Decisions): Tally {
 
 /** At most this many checkpoints are held at once, by storage: as many as there are steps that need one, if one fits. */
 export function mostCheckpoints({ a, d, ram, disk, steps }: Chain): Record<string, number> {
-  const smallest = Math.min(...[a, d].map((sizes) => sizes.subarray(0, -1).reduce((x, y) => Math.min(x, y), Infinity)))
+  const smallest = Math.min(
+    ...[a, d].map((sizes) => sizes.subarray(0, -1).reduce((x, y) => Math.min(x, y), Infinity)),
+  )
   const most = (bytes: number | undefined) => (bytes !== undefined && bytes >= smallest ? steps - 1 : 0)
   return { RAM: most(ram), DISK: most(disk) }
 }

@@ -48,7 +48,7 @@ export class PrefixHull {
   /** The slope from x to x+1, both on the hull. */
   slopeAfter(x: number): number {
     this.#find(x)
-    if (this.#vertices[this.#edge + 1]! === x) this.#edge++
+    if (x === this.#vertices[this.#edge + 1]) this.#edge++
     return this.#slopes[this.#edge]!
   }
 

@@ -2,8 +2,9 @@
 import type { Reference } from '@checkpoint-schedules/core'
 
 export const beaumont2019: Reference = {
-  authors: 'O. Beaumont, L. Eyraud-Dubois, J. Herrmann, A. Joly, A. Shilova',
-  title: 'Optimal checkpointing for heterogeneous chains: how to train deep neural networks with limited memory',
+  authors: 'O. Beaumont, L. Eyraud-Dubois, J. Herrmann, A. Joly and A. Shilova',
+  title:
+    'Optimal checkpointing for heterogeneous chains: how to train deep neural networks with limited memory',
   year: 2019,
 }
 
@@ -15,7 +16,7 @@ export const maddison2024: Reference = {
 }
 
 export const aupy2016: Reference = {
-  authors: 'G. Aupy, J. Herrmann, P. Hovland, Y. Robert',
+  authors: 'G. Aupy, J. Herrmann, P. Hovland and Y. Robert',
   title: 'Optimal multistage algorithm for adjoint computation',
   year: 2016,
   doi: '10.1137/15M1019222',

@@ -48,8 +48,7 @@ export class UnequalSteps implements Decisions {
     const diskScan = new BlockScan(N, blockBits)
     for (const [level, occurs] of steps.entries()) {
       this.#tables.push(new LevelTable(N, occurs[0]!, hasDisk, blockBits))
-      for (let row = occurs.length - 1; row >= 0; row--)
-        this.#fillRow(level, occurs[row]!, ramScan, diskScan)
+      for (let row = occurs.length - 1; row >= 0; row--) this.#fillRow(level, occurs[row]!, ramScan, diskScan)
     }
     this.top = numbers.find(chain.ram, chain.disk ?? 0)!
     this.extraCost = this.#v(this.top, 0, N)

@@ -7,14 +7,23 @@ const good = { steps: 5, forwardCost: 1, adjointCost: 1, stateBytes: 2, tapeByte
 let calls = 0
 
 test.each([
-  [{ stateBytes: [1, 2] }, /stateBytes must have one number for each of 5 steps, 5 in all .* got an array of 2/],
+  [
+    { stateBytes: [1, 2] },
+    /stateBytes must have one number for each of 5 steps, 5 in all .* got an array of 2/,
+  ],
   [{ tapeBytes: new Float32Array(6) }, /tapeBytes must have one number for each of 5 steps.* array of 6/],
   [{ tapeBytes: [1, 2, Number.NaN, 4, 5] }, /tapeBytes\[2\] must be a finite number >= 0 .* got NaN/],
   [{ forwardCost: [1, 2, -1, 4, 5] }, /forwardCost\[2\] must be a finite number >= 0 .* got -1/],
   [{ adjointCost: Infinity }, /adjointCost must be a finite number >= 0 .* got Infinity/],
   [{ adjointCost: ['1', 2, 3, 4, 5] }, /adjointCost\[0\] must be a finite number.* got "1"/],
-  [{ stateBytes: new DataView(new ArrayBuffer(40)) }, /stateBytes must be a finite number >= 0, an array of them/],
-  [{ stateBytes: (n: number) => (n === 3 ? undefined : 1) }, /stateBytes\(3\) must be a finite number .* got undefined/],
+  [
+    { stateBytes: new DataView(new ArrayBuffer(40)) },
+    /stateBytes must be a finite number >= 0, an array of them/,
+  ],
+  [
+    { stateBytes: (n: number) => (n === 3 ? undefined : 1) },
+    /stateBytes\(3\) must be a finite number .* got undefined/,
+  ],
   [
     {
       stateBytes() {
@@ -41,7 +50,10 @@ test.each([
     { working: { forward: 9, tape: 1, adjoint: 1, standing: 0 } },
     /ramBytes 4 is too little to reverse 5 steps\. Pass ramBytes >= 11/,
   ],
-  [{ ramBytes: 2, unitBytes: 3 }, /too little .* with sizes rounded up to multiples of 3\. Pass ramBytes >= 3/],
+  [
+    { ramBytes: 2, unitBytes: 3 },
+    /too little .* with sizes rounded up to multiples of 3\. Pass ramBytes >= 3/,
+  ],
   [{ unitBytes: 0 }, /unitBytes must be a finite number > 0/],
   [{ steps: 1e8 }, /steps must be an integer from 1 to 10000000/],
   [

@@ -110,7 +110,9 @@ describe(`random problems (seed ${seed})`, () => {
         const [one, other] = [equal(it), unequal(it)]
         expect(one.extraCost).toBe(other.extraCost)
         if (one.extraCost === Infinity) return
-        const lines = [one, other].map((plan) => Array.from(reverseChain(it.steps, plan), (it) => formatAction(it)))
+        const lines = [one, other].map((plan) =>
+          Array.from(reverseChain(it.steps, plan), (it) => formatAction(it)),
+        )
         expect(lines[0]).toEqual(lines[1])
       })
       fc.assert(property, settings)
@@ -127,16 +129,21 @@ describe(`random problems (seed ${seed})`, () => {
           let sum = 0
           return Float64Array.from(rises, (rise) => (sum += rise))
         })
-      const property = fc.property(sequence, sequence, fc.integer({ min: 0, max: 2 }), (left, right, finite) => {
-        const n = Math.min(left.length, right.length)
-        if (finite > 0) (finite === 1 ? left : right).fill(Infinity, Math.ceil(n / 2))
-        const search = new HullSearch(left, right, 1)
-        for (let sum = 2; sum <= n; sum++) {
-          let least = Infinity
-          for (let c = 1; c < sum; c++) least = Math.min(least, left[c]! + right[sum - c]!)
-          expect(search.least(sum, Infinity)).toBe(least)
-        }
-      })
+      const property = fc.property(
+        sequence,
+        sequence,
+        fc.integer({ min: 0, max: 2 }),
+        (left, right, finite) => {
+          const n = Math.min(left.length, right.length)
+          if (finite > 0) (finite === 1 ? left : right).fill(Infinity, Math.ceil(n / 2))
+          const search = new HullSearch(left, right, 1)
+          for (let sum = 2; sum <= n; sum++) {
+            let least = Infinity
+            for (let c = 1; c < sum; c++) least = Math.min(least, left[c]! + right[sum - c]!)
+            expect(search.least(sum, Infinity)).toBe(least)
+          }
+        },
+      )
       fc.assert(property, settings)
     },
     patient,
@@ -149,7 +156,15 @@ test('costs without a common measure: the least cost but for rounding', () => {
     [Math.E, 1 / 3],
   ] as const) {
     const disk = { writeLatency: latency, readLatency: 0.7 }
-    const it = chain({ steps: 60, forwardCost, adjointCost: 1, stateBytes: 2, tapeBytes: 3, ramBytes: 7, disk })
+    const it = chain({
+      steps: 60,
+      forwardCost,
+      adjointCost: 1,
+      stateBytes: 2,
+      tapeBytes: 3,
+      ramBytes: 7,
+      disk,
+    })
     expect(equal(it).extraCost / unequal(it, 0).extraCost).toBeCloseTo(1, 12)
   }
 })

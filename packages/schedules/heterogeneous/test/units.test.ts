@@ -41,7 +41,10 @@ test('rounding is up for sizes and down for budgets, fractions too', () => {
   const size = fc.double({ min: 0, max: 1e15, noNaN: true })
   const property = fc.property(size, fc.double({ min: 1, max: 1e9, noNaN: true }), (x, unit) => {
     const one = Float64Array.of(x)
-    const [up, down] = [{ a: one, ram: 0 }, { a: one, ram: x }].map((it) => {
+    const [up, down] = [
+      { a: one, ram: 0 },
+      { a: one, ram: x },
+    ].map((it) => {
       const chain = { ...it, d: one, u: one, v: one, z: one, e: one, disk: undefined }
       return inUnits(chain as unknown as Parameters<typeof inUnits>[0], unit)
     })

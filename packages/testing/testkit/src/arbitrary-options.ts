@@ -81,7 +81,8 @@ function ofDescriptor(name: string, descriptor: OptionDescriptor, sizes: Sizes):
       const { unlimited, ...limited } = descriptor
       if (unlimited) return fc.option(ofDescriptor(name, limited, sizes))
       const { min = -100, max = 100, aboveMin, unit } = limited
-      if (unit === 'bytes') return fc.integer({ min: aboveMin ? min + 1 : min, max: Math.min(max, slots) })
+      if (unit === 'bytes')
+        return fc.integer({ min: aboveMin ? min + 1 : min, max: Math.min(max, Math.ceil(slots / 2)) })
       return fc.double({ min, max: Math.max(min, max), minExcluded: aboveMin === true, noNaN: true })
     }
     case 'boolean':
@@ -108,7 +109,7 @@ function arbitraryPerStep(min: number): fc.Arbitrary<unknown> {
   const value = fc.integer({ min: Math.ceil(min), max: Math.ceil(min) + 6 })
   const repeating = (pattern: readonly number[]) =>
     Object.assign((n: number) => pattern[n % pattern.length]!, {
-      [fc.toStringMethod]: () => `(n) => [${pattern}][n % ${pattern.length}]`,
+      [fc.toStringMethod]: () => `(n) => [${pattern.join(', ')}][n % ${pattern.length}]`,
     })
   return fc.oneof(value, fc.array(value, { minLength: 2, maxLength: 4 }).map(repeating))
 }
