@@ -1,5 +1,6 @@
 /** The contract: what a schedule is, what it says about itself, and what a run of it does. */
 import type { Action } from './actions.js'
+import type { PrepareOptions } from './planning.js'
 
 /** Where a schedule was published. */
 export interface Reference {
@@ -65,6 +66,20 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * @param steps - Needed by online schedules only.
    */
   optimum(steps?: number): Optimum | undefined
+  /**
+   * Makes the plan in slices, between which the event loop is served: call it before anything that plans, where planning takes long. `runAdjoint`
+   * does. Resolves at once where there is nothing to plan or the plan is made.
+   *
+   * @throws The signal's reason, if it aborts.
+   * @example
+   * ```ts
+   * import { diskRevolve } from '@checkpoint-schedules/revolve'
+   *
+   * const schedule = diskRevolve({ steps: 20_000, snapshotsInRam: 10 })
+   * await schedule.prepare({ signal: AbortSignal.timeout(60_000) })
+   * ```
+   */
+  prepare(options?: PrepareOptions): Promise<void>
   /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */

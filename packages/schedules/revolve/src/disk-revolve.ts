@@ -55,11 +55,11 @@ export const diskRevolve = defineSchedule({
   optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
   online: false,
   adjoints: 1,
-  plan(options) {
+  *plan(options) {
     if (options.diskReads === 'many') return planTree(tiersOf(options))!
     const { steps, snapshotsInRam: ram, costs } = options
-    const segments = planDiskSegments(steps, ram, costs)
-    const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
+    const segments = yield* planDiskSegments(steps, ram, costs)
+    const { forwardSteps, onDisk, longest } = yield* countSegments(steps, ram, segments)
     return {
       forwardSteps,
       writes: onDisk,

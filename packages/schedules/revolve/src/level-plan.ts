@@ -7,6 +7,7 @@ import { planLevels, TABLE_BYTES, tableRows } from './level-tables.js'
 import { tally } from './level-tally.js'
 import { checkHierarchy, type HierarchyOptions, isFree, type LevelOption, levelsOf } from './levels.js'
 import { reverseLevels } from './reverse-levels.js'
+import { part, type Slices } from './slices.js'
 import { tooLarge } from './table-size.js'
 import { inexact, planTree } from './tree-plan.js'
 
@@ -40,12 +41,13 @@ export interface LevelPlan {
 }
 
 /** The plan. */
-export function planHierarchy(options: PlanOptions): LevelPlan {
+export function* planHierarchy(options: PlanOptions): Slices<LevelPlan> {
   const { steps, costs } = options
   const given = levelsOf(options)
   if (!usesTree(options, given)) {
-    const { levels } = planLevels(steps, given, costs.forwardStep, costs.adjointStep)
-    return { counts: tally(steps, levels), actions: () => reverseLevels(steps, levels) }
+    const { levels } = yield* part(0, 0.9, planLevels(steps, given, costs.forwardStep, costs.adjointStep))
+    const counts = yield* part(0.9, 1, tally(steps, levels))
+    return { counts, actions: () => reverseLevels(steps, levels) }
   }
   const tree = planTree(tiersOf(options, given))!
   const [memory, disk] = given
