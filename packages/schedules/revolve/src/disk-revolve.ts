@@ -48,7 +48,12 @@ export const diskRevolve = defineSchedule({
   },
   check(options) {
     if (options.diskReads === 'once')
-      return tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
+      return tooLarge({
+        steps: options.steps,
+        bytesPerStep: DISK_TABLE_BYTES,
+        rows: 0,
+        other: "use periodicDiskRevolve or diskReads: 'many'",
+      })
     const tiers = tiersOf(options)
     return planTree(tiers) === undefined ? inexact(tiers) : undefined
   },

@@ -9,6 +9,7 @@ import { checkHierarchy, type HierarchyOptions, isFree, type LevelOption, levels
 import { reverseLevels } from './reverse-levels.js'
 import { part, type Slices } from './slices.js'
 import { tooLarge } from './table-size.js'
+import { estimateWork } from './table-work.js'
 import { inexact, planTree } from './tree-plan.js'
 
 /** Tables of two levels with more entries than this give way to a tree. */
@@ -76,12 +77,14 @@ export function checkPlan(
     return planTree(tiers) === undefined ? inexact(tiers) : undefined
   }
   const other = treeFits ? "plan: 'tree'" : 'two levels of which the first costs nothing'
-  return tooLarge(
-    options.steps,
-    TABLE_BYTES,
-    tableRows(levels),
-    `${other}, which need${treeFits ? 's' : ''} no tables`,
-  )
+  const { steps, costs } = options
+  return tooLarge({
+    steps,
+    bytesPerStep: TABLE_BYTES,
+    rows: tableRows(levels),
+    work: () => estimateWork(steps, levels, costs.forwardStep, costs.adjointStep),
+    other: `${other}, which need${treeFits ? 's' : ''} no tables`,
+  })
 }
 
 function usesTree({ steps, plan }: PlanOptions, levels: readonly LevelOption[]): boolean {
