@@ -161,7 +161,7 @@ class PlannedSchedule<
     return this.#definition.optimum?.(this.#context(known))
   }
 
-  prepare(options?: PrepareOptions): Promise<void> {
+  prepare(options?: PrepareOptions): Promise<void> | undefined {
     return this.#planning.prepare(options)
   }
 

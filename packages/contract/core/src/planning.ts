@@ -27,16 +27,31 @@ export class Planning<Plan> {
     return this.#made.plan
   }
 
-  async prepare({ signal, onProgress }: PrepareOptions = {}): Promise<void> {
-    signal?.throwIfAborted()
-    for (let since = performance.now(); this.#made === undefined;) {
-      const fraction = this.#advance()
-      if (performance.now() - since < SLICE) continue
+  /** Makes the plan in slices, the first one at once; `undefined` if it is made then. */
+  prepare(options: PrepareOptions = {}): Promise<void> | undefined {
+    options.signal?.throwIfAborted()
+    const fraction = this.#slice()
+    return this.#made === undefined ? this.#continue(fraction, options) : undefined
+  }
+
+  async #continue(fraction: number, { signal, onProgress }: PrepareOptions): Promise<void> {
+    while (this.#made === undefined) {
       onProgress?.(fraction)
       await new Promise((resolve) => setTimeout(resolve))
       signal?.throwIfAborted()
-      since = performance.now()
+      fraction = this.#slice()
     }
+  }
+
+  /** Plans for a while; returns the part that is done. */
+  #slice(): number {
+    const since = performance.now()
+    let fraction = 1
+    while (this.#made === undefined) {
+      fraction = this.#advance()
+      if (performance.now() - since >= SLICE) break
+    }
+    return fraction
   }
 
   /** Goes on to the next yield; returns the part that is done. */

@@ -67,8 +67,8 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    */
   optimum(steps?: number): Optimum | undefined
   /**
-   * Makes the plan in slices, between which the event loop is served: call it before anything that plans, where planning takes long. `runAdjoint`
-   * does. Resolves at once where there is nothing to plan or the plan is made.
+   * Makes the plan in slices of 20 ms, between which the event loop is served. Call it before anything else that plans, where that may take
+   * long; `runAdjoint` does. Returns `undefined` if there is nothing to plan, or the first slice was enough.
    *
    * @throws The signal's reason, if it aborts.
    * @example
@@ -79,8 +79,8 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * await schedule.prepare({ signal: AbortSignal.timeout(60_000) })
    * ```
    */
-  prepare(options?: PrepareOptions): Promise<void>
-  /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
+  prepare(options?: PrepareOptions): Promise<void> | undefined
+  /** Starts a fresh run, independent of and equal to every other. The first action of the first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */
   [Symbol.iterator](): Run

@@ -53,7 +53,11 @@ export function* fillByHull({
 
   const block = 1 << BLOCK_BITS
   const rightGaps = new Float64Array((end >> BLOCK_BITS) + 1)
-  yield* part(0, 0, fillBlockGaps(rightGaps, known, 1, end - 1, (x) => right.values[x]!))
+  yield* part(
+    0,
+    0,
+    fillBlockGaps(rightGaps, known, 1, end - 1, (x) => right.values[x]!),
+  )
   const leftGaps = new Float64Array(rightGaps.length)
   let refresh = 4 * block // the hull of a sinks as it grows, so old gaps stay true, and newer ones are better
 

@@ -113,7 +113,8 @@ describe('against the tables', () => {
     fc.assert(
       fc.property(cases(whole, 250), whole(3), (tiers, ub) => {
         const plan = planTree(tiers)!
-        const least = atOnce(planLevels(tiers.steps, levelsOf(tiers), tiers.uf, ub)).cost + tiers.steps * tiers.uf
+        const least =
+          atOnce(planLevels(tiers.steps, levelsOf(tiers), tiers.uf, ub)).cost + tiers.steps * tiers.uf
         expect(makespan(tiers, ub, plan)).toBe(least)
         const costs = {
           forwardStep: tiers.uf,
