@@ -4,7 +4,13 @@
  * It has no model and no data: it knows only the step and kind of each checkpoint. An action that breaks a law is still applied where that
  * makes sense, so that later actions can be checked. Memory: O(checkpoints held).
  */
-import { type Action, formatAction, isCheckpointStorage } from '@checkpoint-schedules/core'
+import {
+  type Action,
+  checkAction,
+  type CheckpointKind,
+  formatAction,
+  isCheckpointStorage,
+} from '@checkpoint-schedules/core'
 import type { Law, Violation } from './laws.js'
 import { Storage, type StorageLimits, type StorageUse } from './storage-uses.js'
 import { type WorkingDependencies, WorkingStorage } from './working-storage.js'
@@ -24,6 +30,7 @@ export interface MachineSettings extends StorageLimits {
 type Forward = Extract<Action, { type: 'Forward' }>
 type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+type Discard = Extract<Action, { type: 'Discard' }>
 
 /**
  * Takes actions one at a time and hands each broken law to the callback: for a loop of your own. `simulate` is this and a loop.
@@ -50,6 +57,8 @@ export class Machine {
   steps: number | undefined
   /** Forward steps taken in all, never past N. */
   forwardSteps = 0
+  /** Forward steps among them that made a tape. */
+  tapedSteps = 0
   /** Adjoint steps taken in all. */
   adjointSteps = 0
   /** Adjoint calculations finished. */
@@ -59,6 +68,8 @@ export class Machine {
   readonly #working = new WorkingStorage()
   // 'reached' directly after the Forward that gets to N (from the start if N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
+  // Whether the last Forward did.
+  #isTaping = false
 
   constructor(settings: MachineSettings) {
     this.#settings = settings
@@ -103,11 +114,17 @@ export class Machine {
       case 'Move':
         this.#load(action)
         break
+      case 'Discard':
+        this.#discard(action)
+        break
       case 'EndForward':
         this.#endForward(action)
         break
       case 'EndReverse':
         this.#endReverse(action)
+        break
+      default:
+        checkAction(action) // throws: there is no such action
     }
     this.actions += 1
   }
@@ -118,6 +135,7 @@ export class Machine {
     this.steps = steps
     if (this.n === undefined || this.n < steps) return
     this.forwardSteps -= this.n - steps
+    if (this.#isTaping) this.tapedSteps -= this.n - steps
     this.n = steps
     this.#forward = 'reached'
   }
@@ -154,7 +172,11 @@ export class Machine {
     }
     this.#working.clear()
     this.#store(action, to)
-    if (to > n0) this.forwardSteps += to - n0
+    this.#isTaping = action.writeAdjDeps
+    if (to > n0) {
+      this.forwardSteps += to - n0
+      if (action.writeAdjDeps) this.tapedSteps += to - n0
+    }
     this.n = to
     if (to === this.steps && this.#forward === 'running') this.#forward = 'reached'
   }
@@ -193,7 +215,7 @@ export class Machine {
       this.#broken('one-kind', action, `it stores both in ${name}`, 'one kind of data')
     const there = storage.held.get(n0)
     if (there !== undefined) {
-      const right = 'another step, or a Move first'
+      const right = 'another step, or a Move or Discard first'
       this.#broken('checkpoint-taken', action, `${name} holds ${there} data of step ${n0} already`, right)
     }
     storage.write(n0, writeIcs ? 'restart' : 'dependency')
@@ -230,14 +252,7 @@ export class Machine {
       this.#broken('working-storage-empty', action, `it holds ${this.#working.content}`, right)
     }
     const storage = this.#storage(from)
-    const kind = storage.held.get(n)
-    if (kind === undefined) {
-      const right =
-        storage.held.size === 0
-          ? `a Forward that stores it; ${from} is empty`
-          : `one of steps ${storage.steps}`
-      this.#broken('checkpoint-exists', action, `${from} holds no checkpoint of step ${n}`, right)
-    }
+    const kind = this.#kindHeld(action, n, from)
     const limit = this.steps === undefined ? Infinity : this.steps - this.r
     if (n >= limit) {
       this.#broken(
@@ -252,6 +267,8 @@ export class Machine {
       this.#broken('checkpoint-kind', action, `${from} holds ${kind} data of step ${n}`, `to ${place}`)
     }
     storage.reads += 1
+    if (to === 'ADJ_DEPS') storage.tapeReads += 1
+    if (action.type === 'Copy') storage.copies += 1
     if (action.type === 'Move') storage.held.delete(n)
     this.#working.clear()
     if (to === 'FWD_RESTART') {
@@ -261,6 +278,25 @@ export class Machine {
       this.#working.tape(n, n + 1)
       this.n = undefined
     }
+  }
+
+  #discard(action: Discard): void {
+    const { n, storage: name } = action
+    const storage = this.#storage(name)
+    this.#kindHeld(action, n, name)
+    storage.discards += 1
+    storage.held.delete(n)
+  }
+
+  /** What the checkpoint that the action names holds. */
+  #kindHeld(action: Action, n: number, name: string): CheckpointKind | undefined {
+    const storage = this.#storage(name)
+    const kind = storage.held.get(n)
+    if (kind !== undefined) return kind
+    const right =
+      storage.held.size === 0 ? `a Forward that stores it; ${name} is empty` : `one of steps ${storage.steps}`
+    this.#broken('checkpoint-exists', action, `${name} holds no checkpoint of step ${n}`, right)
+    return undefined
   }
 
   #endForward(action: Action): void {
@@ -283,7 +319,7 @@ export class Machine {
       for (const [name, storage] of this.#storages) {
         if (storage.held.size === 0) continue
         const found = `${name} still holds checkpoints of steps ${storage.steps}`
-        this.#broken('leftover', action, found, 'a Move for the last read of each', name)
+        this.#broken('leftover', action, found, 'a Move for the last read of each, or a Discard', name)
       }
     }
     this.adjoints += 1
@@ -310,6 +346,6 @@ export class Machine {
 }
 
 function storageOf(action: Action): string | undefined {
-  if (action.type === 'Forward') return action.storage
+  if (action.type === 'Forward' || action.type === 'Discard') return action.storage
   return action.type === 'Copy' || action.type === 'Move' ? action.from : undefined
 }

@@ -1,6 +1,6 @@
 /** Texts of actions: every dialect that is written or read, in one place. */
 import { type Action, UNBOUNDED } from './actions.js'
-import { CheckpointScheduleError, show } from './errors.js'
+import { CheckpointScheduleError, optionError, show } from './errors.js'
 import { isCheckpointStorage, isCheckpointStorageName, type Storage } from './storage-type.js'
 
 /**
@@ -50,6 +50,7 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
 /**
  * An action as one line of text.
  *
+ * @throws `INVALID_OPTION`: there is no such dialect.
  * @example
  * ```ts
  * import { formatAction, store } from '@checkpoint-schedules/core'
@@ -58,8 +59,14 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
  * formatAction(store(0, 2, 'RAM'), { dialect: 'python' }) // 'Forward(0, 2, True, False, StorageType.RAM)'
  * ```
  */
-export function formatAction(action: Action, { dialect = 'canonical' }: { dialect?: Dialect } = {}): string {
+export function formatAction(action: Action, options: { readonly dialect?: Dialect } = {}): string {
+  const dialect = (options as typeof options | null)?.dialect ?? 'canonical'
   if (dialect === 'json') return JSON.stringify(action)
+  if (!Object.hasOwn(words, dialect))
+    throw optionError(
+      'formatAction',
+      `dialect must be one of json, ${Object.keys(words).join(', ')}; got ${show(dialect)}.`,
+    )
   const { boolean, storage, unbounded, endReverse = 'EndReverse()' } = words[dialect]
   switch (action.type) {
     case 'Forward': {
@@ -71,6 +78,8 @@ export function formatAction(action: Action, { dialect = 'canonical' }: { dialec
     case 'Copy':
     case 'Move':
       return `${action.type}(${action.n}, ${storage(action.from)}, ${storage(action.to)})`
+    case 'Discard':
+      return `Discard(${action.n}, ${storage(action.storage)})`
     case 'EndForward':
       return 'EndForward()'
     case 'EndReverse':
@@ -139,7 +148,7 @@ function fields(line: string, type: string, args: string[], { kindOf }: ParseSet
     const kind = kindOf?.(n as number, from as string)
     action['to'] = kind === 'dependency' ? 'ADJ_DEPS' : 'FWD_RESTART'
   }
-  if (action['storage'] === 'WORK') {
+  if (type === 'Forward' && action['storage'] === 'WORK') {
     const isTape = !writeIcs && n1 === Number(n0) + 1
     action['storage'] = writeAdjDeps ? (isTape ? 'ADJ_DEPS' : 'WORKING_MEMORY') : 'FWD_RESTART'
   }
@@ -168,14 +177,15 @@ function parseBoolean(text: string, line: string): boolean {
   throw invalid(line, `${show(text)} is not true or false`)
 }
 
-type FieldKind = 'step' | 'boolean' | 'storage' | 'from' | 'to'
+type FieldKind = 'step' | 'boolean' | 'storage' | 'checkpointStorage' | 'to'
 
 // The fields of each action, in the order of its text.
 const shapes: Record<Action['type'], Record<string, FieldKind>> = {
   Forward: { n0: 'step', n1: 'step', writeIcs: 'boolean', writeAdjDeps: 'boolean', storage: 'storage' },
   Reverse: { n1: 'step', n0: 'step', clearAdjDeps: 'boolean' },
-  Copy: { n: 'step', from: 'from', to: 'to' },
-  Move: { n: 'step', from: 'from', to: 'to' },
+  Copy: { n: 'step', from: 'checkpointStorage', to: 'to' },
+  Move: { n: 'step', from: 'checkpointStorage', to: 'to' },
+  Discard: { n: 'step', storage: 'checkpointStorage' },
   EndForward: {},
   EndReverse: {},
 }
@@ -189,7 +199,7 @@ const isOf: Record<FieldKind, (value: unknown) => boolean> = {
   boolean: (value) => typeof value === 'boolean',
   storage: (value) =>
     isCheckpointStorageName(value) || (typeof value === 'string' && Object.hasOwn(numbers, value)),
-  from: isCheckpointStorageName,
+  checkpointStorage: isCheckpointStorageName,
   to: (value) => value === 'FWD_RESTART' || value === 'ADJ_DEPS',
 }
 
@@ -261,6 +271,7 @@ export function* parseActions(lines: Iterable<string>): Generator<Action, void, 
       dependency.add(`${action.storage}:${action.n0}`)
     }
     if (action.type === 'Move') dependency.delete(`${action.from}:${action.n}`)
+    if (action.type === 'Discard') dependency.delete(`${action.storage}:${action.n}`)
     yield action
   }
 }

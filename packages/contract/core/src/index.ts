@@ -3,6 +3,7 @@ export {
   advanceOnly,
   copy,
   copyTape,
+  discard,
   endForward,
   endReverse,
   keepAll,
@@ -18,6 +19,7 @@ export {
 export type {
   Action,
   CopyAction,
+  DiscardAction,
   EndForwardAction,
   EndReverseAction,
   ForwardAction,
@@ -48,6 +50,7 @@ export {
   record,
   storageName,
 } from './options.js'
+export type { PrepareOptions } from './planning.js'
 export type {
   ArrayOption,
   BooleanOption,

@@ -19,23 +19,36 @@ interface Row {
 
 const MOST_REMEMBERED = 100_000
 
+/** Steps between two looks at the clock. */
+const OFTEN = 256
+
 /** 8 bytes for each level and step, twice with a disk; near-linear time in practice, O(levels · steps²) at worst. */
 export class EqualSteps implements Decisions {
   readonly top: number
-  readonly extraCost: number
+  extraCost = Infinity
   readonly #chain: Chain
   readonly #numbers: LevelNumbers
   readonly #rows: Row[] = []
   readonly #grain: number
   readonly #decided = new Map<number, Decision>()
 
+  readonly #most: Int32Array
+
+  /** To be filled before it is asked. */
   constructor(chain: Chain, { numbers, most }: EqualLevels) {
     this.#chain = chain
     this.#numbers = numbers
     this.#grain = grainOf(chain)
-    for (const [level, steps] of most.entries()) this.#fillRow(level, steps)
+    this.#most = most
     this.top = numbers.find(chain.ram, chain.disk ?? 0)!
-    this.extraCost = this.#rows[this.top]!.v[chain.steps]!
+  }
+
+  /** Fills the tables, and yields the part that is done now and then. */
+  *fill(): Generator<number, void> {
+    for (const [level, steps] of this.#most.entries()) {
+      for (const part of this.#fillRow(level, steps)) yield (level + part) / this.#most.length
+    }
+    this.extraCost = this.#rows[this.top]!.v[this.#chain.steps]!
   }
 
   decide(i: number, j: number, level: number, arrival: Arrival): Decision {
@@ -79,7 +92,7 @@ export class EqualSteps implements Decisions {
     return { choice, storage, k, level: (storage === 'RAM' ? storeRam : storeDisk)! }
   }
 
-  #fillRow(level: number, steps: number): void {
+  *#fillRow(level: number, steps: number): Generator<number, void> {
     const { f, v: taping, z, e, disk } = this.#chain
     const v = new Float64Array(steps + 1)
     const onceRead = disk === undefined ? undefined : new Float64Array(steps + 1).fill(Infinity)
@@ -106,6 +119,7 @@ export class EqualSteps implements Decisions {
       if (keptRam !== undefined) least = Math.min(least, keptRam[n - 1]!)
       if (keptDisk !== undefined) least = Math.min(least, transferD + keptDisk[n - 1]!)
       v[n] = ram === undefined ? least : ram.least(n, least)
+      if (n % OFTEN === 0) yield n / steps
     }
   }
 

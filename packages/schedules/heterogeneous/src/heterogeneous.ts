@@ -14,7 +14,7 @@
 import { defineSchedule } from '@checkpoint-schedules/core'
 import { chainOf } from './chain.js'
 import { options } from './options.js'
-import { mostCheckpoints, Plan, whyNoPlan } from './plan.js'
+import { mostCheckpoints, planOf, whyNoPlan } from './plan.js'
 import { aupy2016, beaumont2019, maddison2024 } from './references.js'
 import { reverseChain } from './reverse.js'
 
@@ -62,7 +62,7 @@ export const heterogeneous = defineSchedule({
   check: whyNoPlan,
   online: false,
   adjoints: 1,
-  plan: (options) => new Plan(options),
+  plan: planOf,
   limits: ({ options, plan }) => plan?.tally.peak ?? mostCheckpoints(chainOf(options)),
   actions: ({ options: { steps }, plan }) => reverseChain(steps, plan.decisions),
   optimum: ({ plan: { tally, makespan } }) => ({ forwardSteps: tally.forwardSteps, makespan }),

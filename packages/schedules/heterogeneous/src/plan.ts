@@ -62,7 +62,22 @@ export function whyNoPlan(options: HeterogeneousOptions): string | undefined {
   )
 }
 
-/** The plan for options that have one. */
+/** Plans for options that have a plan, and yields the part that is done. */
+export function* planOf(options: HeterogeneousOptions): Generator<number, Plan, void> {
+  const { chain, levels } = plannable(chainOf(options), options.unitBytes)!
+  const decisions =
+    'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)
+  yield* decisions.fill()
+  // Sizes that are no integers may round to a plan that just does not fit.
+  if (decisions.extraCost === Infinity)
+    throw optionError(
+      'heterogeneous',
+      `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`,
+    )
+  return new Plan(chain.steps, decisions, decisions.extraCost + chain.fixedCost)
+}
+
+/** Decisions, and what a run that follows them takes. */
 export class Plan {
   readonly decisions: Decisions
   /** The least makespan. */
@@ -70,18 +85,10 @@ export class Plan {
   readonly #steps: number
   #tally: Tally | undefined
 
-  constructor(options: HeterogeneousOptions) {
-    const { chain, levels } = plannable(chainOf(options), options.unitBytes)!
-    this.decisions =
-      'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)
-    // Sizes that are no integers may round to a plan that just does not fit.
-    if (this.decisions.extraCost === Infinity)
-      throw optionError(
-        'heterogeneous',
-        `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`,
-      )
-    this.makespan = this.decisions.extraCost + chain.fixedCost
-    this.#steps = chain.steps
+  constructor(steps: number, decisions: Decisions, makespan: number) {
+    this.#steps = steps
+    this.decisions = decisions
+    this.makespan = makespan
   }
 
   /** Counted by walking through the actions once. */

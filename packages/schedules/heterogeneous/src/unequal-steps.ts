@@ -30,27 +30,42 @@ interface Below {
 /** O(levels · steps²) memory; O(levels · steps³) time at worst, usually a tenth of it. */
 export class UnequalSteps implements Decisions {
   readonly top: number
-  readonly extraCost: number
+  extraCost = Infinity
   readonly #chain: Chain
   readonly #numbers: LevelNumbers
   readonly #rest: Float64Array
   readonly #room: Room
+  readonly #steps: ChainLevels['steps']
+  readonly #blockBits: number
   readonly #tables: LevelTable[] = []
 
+  /** To be filled before it is asked. */
   constructor(chain: Chain, { numbers, steps }: ChainLevels, blockBits = BLOCK_BITS) {
     this.#chain = chain
     this.#numbers = numbers
     this.#rest = ampleFrom(chain)
     this.#room = new Room(chain)
-    const N = chain.steps
-    const hasDisk = chain.disk !== undefined
+    this.#steps = steps
+    this.#blockBits = blockBits
+    this.top = numbers.find(chain.ram, chain.disk ?? 0)!
+  }
+
+  /** Fills the tables, and yields the part that is done after each row. */
+  *fill(): Generator<number, void> {
+    const { steps: N, disk } = this.#chain
+    const blockBits = this.#blockBits
+    const hasDisk = disk !== undefined
+    const rows = this.#steps.reduce((sum, occurs) => sum + occurs.length, 0)
+    let done = 0
     const ramScan = new BlockScan(N, blockBits)
     const diskScan = new BlockScan(N, blockBits)
-    for (const [level, occurs] of steps.entries()) {
+    for (const [level, occurs] of this.#steps.entries()) {
       this.#tables.push(new LevelTable(N, occurs[0]!, hasDisk, blockBits))
-      for (let row = occurs.length - 1; row >= 0; row--) this.#fillRow(level, occurs[row]!, ramScan, diskScan)
+      for (let row = occurs.length - 1; row >= 0; row--) {
+        this.#fillRow(level, occurs[row]!, ramScan, diskScan)
+        yield ++done / rows
+      }
     }
-    this.top = numbers.find(chain.ram, chain.disk ?? 0)!
     this.extraCost = this.#v(this.top, 0, N)
   }
 

@@ -27,8 +27,13 @@ const patient = 3_600_000
 
 const unbounded = { levels: Infinity, bytes: Infinity, evaluations: Infinity }
 const chain = (input: Input) => chainOf(checkOptions('test', options, input))
-const unequal = (it: Chain, blockBits?: number) => new UnequalSteps(it, levelsOf(it, unbounded)!, blockBits)
-const equal = (it: Chain) => new EqualSteps(it, equalLevelsOf(it, unbounded)!)
+const filled = <Plan extends EqualSteps | UnequalSteps>(plan: Plan): Plan => {
+  for (const part of plan.fill()) expect(part <= 1).toBe(true)
+  return plan
+}
+const unequal = (it: Chain, blockBits?: number) =>
+  filled(new UnequalSteps(it, levelsOf(it, unbounded)!, blockBits))
+const equal = (it: Chain) => filled(new EqualSteps(it, equalLevelsOf(it, unbounded)!))
 
 describe(`random problems (seed ${seed})`, () => {
   test.each([0, 1, 2, 3, 5])(
