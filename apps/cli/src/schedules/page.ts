@@ -84,11 +84,9 @@ function kindOf(descriptor: OptionDescriptor): string {
     case 'storage':
       return 'the name of a storage'
     case 'perStep':
-      return `number >= ${descriptor.min}, or one for each step joined by colons`
+      return `number >= ${descriptor.min}, or n:n:… by step`
     case 'record':
-      return Object.entries(descriptor.fields)
-        .map(([name, field]) => `${toKebabCase(name)}: ${field.help}`)
-        .join('; ')
+      return Object.keys(descriptor.fields).map(toKebabCase).join(', ')
     default:
       return descriptor.kind
   }

@@ -34,7 +34,7 @@ export const options = {
   }),
   working: record({
     optional: true,
-    help: 'bytes in use besides checkpoints; without it, ramBytes is for checkpoints alone',
+    help: 'bytes in use besides checkpoints, which count then too',
     fields: {
       forward: perStep({ min: 0, help: 'bytes in use during a forward step' }),
       tape: perStep({
@@ -54,7 +54,7 @@ export const options = {
     aboveMin: true,
     optional: true,
     unit: 'bytes',
-    help: 'sizes are rounded up to multiples of it; by default exact, or the finest unit that can be planned',
+    help: 'sizes are rounded up to multiples of it; by default exact, or the finest that fits',
   }),
 }
 
