@@ -27,6 +27,19 @@ export interface CostModelInput {
 }
 
 /**
+ * Costs to predict under: real runs pay for more than schedules are planned for. What is left out is as for the planned costs; a storage
+ * that is not named costs nothing.
+ */
+export interface PredictionCosts extends CostModel {
+  /** One forward step that also makes a tape; by default as `forwardStep`. */
+  readonly tapedStep?: number
+  /** Storing one checkpoint of dependency data, by storage; by default as `write`. */
+  readonly writeTape?: Readonly<Record<string, number>>
+  /** Copying or moving dependency data back, by storage; by default as `read`. */
+  readonly readTape?: Readonly<Record<string, number>>
+}
+
+/**
  * One unit for each step, two for each transfer to or from disk, memory free: the field's usual example.
  *
  * @example

@@ -1,9 +1,10 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
 import { checkOptions, optionError } from './check-options.js'
+import type { PredictionCosts } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { ScheduleRun } from './run.js'
-import type { Budget, Limits, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
+import type { Budget, Limits, OptionRange, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
 import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
 
 const factoryBrand = Symbol.for('checkpoint-schedules.factory')
@@ -26,10 +27,10 @@ export interface AnyScheduleFactory {
   (options?: any): Schedule
   readonly definition: Pick<
     ScheduleDefinition,
-    'name' | 'summary' | 'whenToUse' | 'references' | 'options' | 'online'
+    'name' | 'summary' | 'whenToUse' | 'references' | 'options' | 'online' | 'contents'
   > & {
     readonly adjoints: Manifest['adjoints'] | ((context: never) => Manifest['adjoints'])
-    optionsWithin?(budget: Budget): readonly Readonly<Record<string, unknown>>[] | string
+    optionsWithin?(budget: Budget): readonly (object | OptionRange<object>)[] | string
   }
 }
 
@@ -151,11 +152,19 @@ class PlannedSchedule<
     return usedOnly(known === 0 ? {} : this.#definition.limits(this.#context(known)))
   }
 
-  optimum(steps?: number): Optimum | undefined {
+  optimum(steps?: number, costs?: PredictionCosts): Optimum | undefined {
+    const pieces = this.optimumInPieces(steps, costs)
+    let piece = pieces.next()
+    while (piece.done !== true) piece = pieces.next()
+    return piece.value
+  }
+
+  *optimumInPieces(steps?: number, costs?: PredictionCosts): Generator<undefined, Optimum | undefined> {
     const known = this.#steps(steps)
     if (known === undefined) return undefined
     if (known === 0) return { forwardSteps: 0, makespan: 0 }
-    return this.#definition.optimum?.(this.#context(known))
+    const optimum = this.#definition.optimum?.(Object.assign(this.#context(known), { costs }))
+    return optimum !== undefined && 'next' in optimum ? yield* optimum : optimum
   }
 
   start({ steps, adjoints }: StartOptions = {}): Run {

@@ -28,7 +28,7 @@ export { checkAction, formatAction, parseAction, parseActions } from './action-t
 export type { CheckpointKind, Dialect, ParseSettings } from './action-text.js'
 export { accepted, checkOptions, optionError } from './check-options.js'
 export { defaultCosts } from './costs.js'
-export type { CostModel, CostModelFor, CostModelInput } from './costs.js'
+export type { CostModel, CostModelFor, CostModelInput, PredictionCosts } from './costs.js'
 export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule.js'
 export type { AnyScheduleFactory, ScheduleFactory } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
@@ -58,6 +58,8 @@ export type {
   ActionsContext,
   Budget,
   Limits,
+  OptimumContext,
+  OptionRange,
   ScheduleContext,
   ScheduleDefinition,
 } from './schedule-definition.js'
