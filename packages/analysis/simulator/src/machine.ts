@@ -50,6 +50,8 @@ export class Machine {
   steps: number | undefined
   /** Forward steps taken in all, never past N. */
   forwardSteps = 0
+  /** Forward steps among them that made a tape. */
+  tapedSteps = 0
   /** Adjoint steps taken in all. */
   adjointSteps = 0
   /** Adjoint calculations finished. */
@@ -59,6 +61,8 @@ export class Machine {
   readonly #working = new WorkingStorage()
   // 'reached' directly after the Forward that gets to N (from the start if N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
+  // Whether the last Forward did.
+  #isTaping = false
 
   constructor(settings: MachineSettings) {
     this.#settings = settings
@@ -118,6 +122,7 @@ export class Machine {
     this.steps = steps
     if (this.n === undefined || this.n < steps) return
     this.forwardSteps -= this.n - steps
+    if (this.#isTaping) this.tapedSteps -= this.n - steps
     this.n = steps
     this.#forward = 'reached'
   }
@@ -154,7 +159,11 @@ export class Machine {
     }
     this.#working.clear()
     this.#store(action, to)
-    if (to > n0) this.forwardSteps += to - n0
+    this.#isTaping = action.writeAdjDeps
+    if (to > n0) {
+      this.forwardSteps += to - n0
+      if (action.writeAdjDeps) this.tapedSteps += to - n0
+    }
     this.n = to
     if (to === this.steps && this.#forward === 'running') this.#forward = 'reached'
   }
@@ -252,6 +261,8 @@ export class Machine {
       this.#broken('checkpoint-kind', action, `${from} holds ${kind} data of step ${n}`, `to ${place}`)
     }
     storage.reads += 1
+    if (to === 'ADJ_DEPS') storage.tapeReads += 1
+    if (action.type === 'Copy') storage.copies += 1
     if (action.type === 'Move') storage.held.delete(n)
     this.#working.clear()
     if (to === 'FWD_RESTART') {

@@ -7,6 +7,11 @@ export interface StorageUse {
   readonly held: ReadonlyMap<number, CheckpointKind>
   readonly writes: number
   readonly reads: number
+  /** Writes and reads of dependency data among them. */
+  readonly tapeWrites: number
+  readonly tapeReads: number
+  /** Copies among the reads: the others are Moves. */
+  readonly copies: number
   /** Most checkpoints held at once so far. */
   readonly peak: number
 }
@@ -23,6 +28,9 @@ export class Storage implements StorageUse {
   readonly held = new Map<number, CheckpointKind>()
   writes = 0
   reads = 0
+  tapeWrites = 0
+  tapeReads = 0
+  copies = 0
   peak = 0
   readonly limit: number
 
@@ -35,6 +43,7 @@ export class Storage implements StorageUse {
   write(step: number, kind: CheckpointKind): void {
     this.held.set(step, kind)
     this.writes += 1
+    if (kind === 'dependency') this.tapeWrites += 1
     if (this.held.size > this.peak) this.peak = this.held.size
   }
 

@@ -14,7 +14,7 @@ import { Contents } from '../values/contents.js'
 import { measured } from '../values/measured.js'
 import { refused } from '../values/named.js'
 import type { TapeWatch } from '../values/tape-watch.js'
-import type { Lookahead } from './lookahead.js'
+import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { guarded, notTheSame, storeFailed } from './store-failure.js'
 import { type Load, type Loaded, type Reads, Transfers } from './transfers.js'
 
