@@ -1,6 +1,7 @@
 /** Replays a schedule, or any stream of actions, on the abstract machine. */
 import {
   type Action,
+  atOnce,
   CheckpointScheduleError,
   isSchedule,
   type Manifest,
@@ -74,6 +75,9 @@ export interface Simulation {
 
 const MOST_VIOLATIONS = 100
 
+/** Actions between two yields: one or two milliseconds. */
+const PIECE = 4096
+
 /**
  * Replays the actions of a schedule or of any stream of actions (from a file, say) and counts.
  *
@@ -89,8 +93,26 @@ const MOST_VIOLATIONS = 100
  * ```
  */
 export function simulate(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
+  return atOnce(simulateInPieces(source, options))
+}
+
+/**
+ * The same in pieces of a few thousand actions, for callers that serve an event loop: yields between them, returns the result.
+ *
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { simulateInPieces } from '@checkpoint-schedules/simulator'
+ *
+ * simulateInPieces(multistage({ steps: 10, snapshotsInRam: 3 })).next().value // { steps: 10, … }
+ * ```
+ */
+export function* simulateInPieces(
+  source: Schedule | Iterable<Action>,
+  options: SimulateOptions = {},
+): Generator<undefined, Simulation> {
   const violations: Violation[] = []
-  return replay(source, options, violations, (violation) => {
+  return yield* replay(source, options, violations, (violation) => {
     if (violations.length < MOST_VIOLATIONS) violations.push(violation)
   })
 }
@@ -108,7 +130,7 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
  * ```
  */
 export function verify(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
-  return replay(source, options, [], throwViolation)
+  return atOnce(replay(source, options, [], throwViolation))
 }
 
 /**
@@ -133,12 +155,12 @@ export function throwViolation(violation: Violation): never {
   )
 }
 
-function replay(
+function* replay(
   source: Schedule | Iterable<Action>,
   options: SimulateOptions,
   violations: readonly Violation[],
   onViolation: (violation: Violation) => void,
-): Simulation {
+): Generator<undefined, Simulation> {
   const schedule = isSchedule(source) ? source : undefined
   if (
     schedule === undefined &&
@@ -197,6 +219,7 @@ function replay(
     }
     timeline?.record(machine, elapsed())
     last = action
+    if (machine.actions % PIECE === 0) yield
   }
   machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
   const perStorage = (pick: 'writes' | 'reads' | 'peak') =>

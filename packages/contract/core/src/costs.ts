@@ -55,3 +55,43 @@ export const defaultCosts: CostModelFor<'RAM' | 'DISK'> = Object.freeze({
   write: Object.freeze({ RAM: 0, DISK: 2 }),
   read: Object.freeze({ RAM: 0, DISK: 2 }),
 })
+
+/**
+ * The time of all steps, each of which is taped once and reversed once.
+ *
+ * @param forwardSteps - In all, recomputed and taped ones included.
+ * @example
+ * ```ts
+ * import { defaultCosts, stepsTime } from '@checkpoint-schedules/core'
+ *
+ * stepsTime(defaultCosts, 10, 25) // 35
+ * ```
+ */
+export function stepsTime(costs: PredictionCosts, steps: number, forwardSteps: number): number {
+  const { forwardStep, adjointStep, tapedStep = forwardStep } = costs
+  // A difference: where both prices are the same, nothing is added, and the rest is exact.
+  return forwardSteps * forwardStep + steps * (tapedStep - forwardStep) + steps * adjointStep
+}
+
+/**
+ * What transfers to and from a storage cost.
+ *
+ * @example
+ * ```ts
+ * import { defaultCosts, transferPrices } from '@checkpoint-schedules/core'
+ *
+ * transferPrices(defaultCosts, 'DISK') // { write: 2, read: 2, writeTape: 2, readTape: 2 }
+ * ```
+ */
+export function transferPrices(
+  costs: PredictionCosts,
+  storage: string,
+): { write: number; read: number; writeTape: number; readTape: number } {
+  const [write, read] = [costs.write[storage] ?? 0, costs.read[storage] ?? 0]
+  return {
+    write,
+    read,
+    writeTape: costs.writeTape?.[storage] ?? write,
+    readTape: costs.readTape?.[storage] ?? read,
+  }
+}

@@ -3,6 +3,7 @@ import { checkOptions, optionError } from './check-options.js'
 import type { PredictionCosts } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import { atOnce, inPieces } from './pieces.js'
 import { ScheduleRun } from './run.js'
 import type { Budget, Limits, OptionRange, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
 import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
@@ -153,18 +154,20 @@ class PlannedSchedule<
   }
 
   optimum(steps?: number, costs?: PredictionCosts): Optimum | undefined {
-    const pieces = this.optimumInPieces(steps, costs)
-    let piece = pieces.next()
-    while (piece.done !== true) piece = pieces.next()
-    return piece.value
+    return atOnce(this.optimumInPieces(steps, costs))
+  }
+
+  *planInPieces(): Generator<undefined, void> {
+    if (this.#definition.plan !== undefined && this.#plan === undefined)
+      this.#plan = { made: yield* inPieces(this.#definition.plan(this.#options)) }
   }
 
   *optimumInPieces(steps?: number, costs?: PredictionCosts): Generator<undefined, Optimum | undefined> {
     const known = this.#steps(steps)
     if (known === undefined) return undefined
     if (known === 0) return { forwardSteps: 0, makespan: 0 }
-    const optimum = this.#definition.optimum?.(Object.assign(this.#context(known), { costs }))
-    return optimum !== undefined && 'next' in optimum ? yield* optimum : optimum
+    yield* this.planInPieces()
+    return yield* inPieces(this.#definition.optimum?.(Object.assign(this.#context(known), { costs })))
   }
 
   start({ steps, adjoints }: StartOptions = {}): Run {
@@ -197,7 +200,10 @@ class PlannedSchedule<
   // Plans when a hook reads `plan`, once for all of them.
   #context<Steps extends number | undefined>(steps: Steps): ScheduleContext<OptionValues<Ds>, Plan, Steps> {
     const options = this.#options
-    const planned = () => (this.#plan ??= { made: this.#definition.plan?.(options) as Plan }).made
+    const planned = () => {
+      if (this.#plan === undefined) atOnce(this.planInPieces())
+      return this.#plan?.made as Plan
+    }
     return {
       options,
       steps,

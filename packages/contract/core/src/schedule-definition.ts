@@ -26,6 +26,8 @@ export interface OptionRange<Options> {
   /** The smallest and the largest value that fit the budget. */
   readonly from: number
   readonly to: number
+  /** Values in between that theory favours. */
+  readonly likely?: readonly number[]
   with(value: number): Options
 }
 
@@ -80,8 +82,11 @@ export interface ScheduleDefinition<
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
-  /** Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. */
-  plan?(options: OptionValues<Ds>): Plan
+  /**
+   * Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. A generator yields
+   * every millisecond or so, if planning may take longer than that, and returns the plan.
+   */
+  plan?(options: OptionValues<Ds>): Plan | Generator<undefined, Plan>
   /**
    * For `Schedule.limits`, the exact maximum that a run holds, `null` only while `steps` is undefined. For the manifest, where `plan` is
    * `undefined`, an upper bound; `null` if the options set none.

@@ -72,6 +72,8 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * gives a formula there are none.
    */
   optimumInPieces(steps?: number, costs?: PredictionCosts): Generator<undefined, Optimum | undefined>
+  /** Makes the plan in such pieces, if there is one to make, and keeps it: `start`, `limits` and `optimum` then take no time. */
+  planInPieces(): Generator<undefined, void>
   /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */

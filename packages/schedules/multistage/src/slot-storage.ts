@@ -34,15 +34,19 @@ export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
 }
 
 /**
- * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot if both storages are used.
+ * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot if both storages are used. In pieces.
  *
  * @throws `INVALID_OPTION`: finding those would take minutes.
  */
-export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Slots {
+export function* slotsOf(
+  steps: number,
+  { ram, disk }: SlotCounts,
+  trajectory: Trajectory,
+): Generator<undefined, Slots> {
   const count = ram + disk
   if (disk === 0) return { count, onDisk: 0, storageOf: () => 'RAM' }
   if (ram === 0) return { count, onDisk: disk, storageOf: () => 'DISK' }
-  const traffic = slotTraffic(steps, count, trajectory)
+  const traffic = yield* slotTraffic(steps, count, trajectory)
   if (traffic === undefined) {
     throw optionError(
       'multistage',

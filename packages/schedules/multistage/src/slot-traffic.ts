@@ -31,29 +31,38 @@ export const MOST_SLOTS = 2 ** 26
 const MOST_SIZES = 2 ** 18
 const FEW = 8
 
+/** Subtrees met between two yields: a millisecond or so. */
+const PIECE = 1024
+
 /**
  * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1, for the lowest `count` slots. Exact below
- * 2^53; `undefined` if counting would take gigabytes or minutes.
+ * 2^53; `undefined` if counting would take gigabytes or minutes. In pieces.
  *
  * @param trajectory - Which optimal split is taken.
  */
-export function slotTraffic(
+export function* slotTraffic(
   steps: number,
   slots: number,
   trajectory: Trajectory,
   count = slots,
-): SlotTraffic | undefined {
+): Generator<undefined, SlotTraffic | undefined> {
   if (count > MOST_SLOTS) return undefined
   const writes = new Float64Array(count)
   const reads = new Float64Array(count)
   let roots: Sizes = [{ n: steps, count: 1 }]
   let left = MOST_SIZES + FEW * count
+  let done = 0
   for (let slot = 0; slot < count; slot++) {
     const s = slots - slot
     writes[slot] = roots.reduce((sum, { count }) => sum + count, 0)
     const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory, left)
     if (level === undefined) return undefined
     left -= level.sizes
+    done += 1 + level.sizes
+    if (done >= PIECE) {
+      yield
+      done = 0
+    }
     reads[slot] = level.reads
     roots = level.children
   }
