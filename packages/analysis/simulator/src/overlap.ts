@@ -8,7 +8,8 @@
  * ```
  *
  * Each write under way, and each value read early, takes one of the buffers; one buffer is left to the writes. A write waits until there
- * is a buffer. A read that was not started early waits for the store without one. A read waits for the write of the same checkpoint.
+ * is a buffer. A read that was not started early waits for the store without one. A read or a Discard waits for the write of the same
+ * checkpoint, and no read is started early before a Discard that comes first.
  */
 import { type Action, isCheckpointStorage } from '@checkpoint-schedules/core'
 import type { Lookahead } from './lookahead.js'
@@ -17,6 +18,7 @@ import type { Prices } from './prices.js'
 import { type EarlyRead, SlowStorage } from './slow-storage.js'
 
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+type Discard = Extract<Action, { type: 'Discard' }>
 
 interface Write {
   readonly storage: string
@@ -38,13 +40,16 @@ export class Overlap {
   // Writes under way, the first to end first.
   readonly #writes: Write[] = []
   readonly #early = new Map<Load, EarlyRead>()
-  // The next read to start early, if it cannot start yet.
-  #candidate: Load | undefined
+  // The next read to start early, if it cannot start yet; or the Discard before it.
+  #candidate: Load | Discard | undefined
   readonly #isSlow: (action: Action) => boolean
 
   constructor(settings: OverlapSettings) {
     this.#settings = settings
-    this.#isSlow = (action) => isLoad(action) && !settings.isInMemory(action.from)
+    this.#isSlow = (action) =>
+      isLoad(action)
+        ? !settings.isInMemory(action.from)
+        : action.type === 'Discard' && !settings.isInMemory(action.storage)
   }
 
   /** When all is done, writes under way included. */
@@ -65,6 +70,7 @@ export class Overlap {
       this.#now += steps * (writeAdjDeps ? prices.tapedStep : prices.forwardStep)
       if (writeAdjDeps && inStore) this.#write(storage, n0, prices.writeTape[storage] ?? 0)
     } else if (action.type === 'Reverse') this.#now += steps * prices.adjointStep
+    else if (action.type === 'Discard') this.#discard(action)
     else if (isLoad(action)) this.#read(action)
   }
 
@@ -74,14 +80,17 @@ export class Overlap {
     if (this.#storages.size === 0 || buffers < 2) return
     this.#endWrites()
     while (this.#early.size < buffers - 1 && this.#early.size + this.#writes.length < buffers) {
-      this.#candidate ??= future.search(this.#isSlow) as Load | undefined
+      this.#candidate ??= future.search(this.#isSlow) as Load | Discard | undefined
       const next = this.#candidate
-      if (next === undefined) return
+      if (next === undefined || next.type === 'Discard') return
       const isHeld = machine.storages.get(next.from)?.held.has(next.n) === true
       if (!isHeld || this.#isGivenUp(next)) return // not written yet
       this.#candidate = undefined
       const storage = this.#storage(next.from)
-      this.#early.set(next, storage.readEarly(this.#now, this.#written(next), this.#readCost(next)))
+      this.#early.set(
+        next,
+        storage.readEarly(this.#now, this.#written(next.from, next.n), this.#readCost(next)),
+      )
     }
   }
 
@@ -116,11 +125,16 @@ export class Overlap {
     if (this.#candidate === load) this.#candidate = undefined
     const storage = this.#storage(load.from)
     const early = this.#early.get(load)
-    if (early === undefined) this.#now = storage.transfer(this.#written(load), cost)
+    if (early === undefined) this.#now = storage.transfer(this.#written(load.from, load.n), cost)
     else {
       this.#early.delete(load)
       this.#now = Math.max(this.#now, storage.endOf(early))
     }
+  }
+
+  #discard(discard: Discard): void {
+    if (this.#candidate === discard) this.#candidate = undefined
+    this.#now = this.#written(discard.storage, discard.n)
   }
 
   #readCost({ from, to }: Load): number {
@@ -129,8 +143,8 @@ export class Overlap {
   }
 
   /** When the checkpoint is there to be read, from now on. */
-  #written({ from, n }: Load): number {
-    const write = this.#writes.find(({ storage, step }) => step === n && storage === from)
+  #written(name: string, n: number): number {
+    const write = this.#writes.find(({ storage, step }) => step === n && storage === name)
     return write === undefined ? this.#now : Math.max(this.#now, write.end)
   }
 

@@ -59,6 +59,8 @@ export interface Simulation {
   readonly writes: Readonly<Record<string, number>>
   /** Checkpoints copied and moved back, by storage. */
   readonly reads: Readonly<Record<string, number>>
+  /** Checkpoints deleted unread, by storage. */
+  readonly discards: Readonly<Record<string, number>>
   /** Most checkpoints held at once, by storage. */
   readonly peak: Readonly<Record<string, number>>
   /** Time under the cost model, steps and transfers one after another. */
@@ -222,7 +224,7 @@ function* replay(
     if (machine.actions % PIECE === 0) yield
   }
   machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
-  const perStorage = (pick: 'writes' | 'reads' | 'peak') =>
+  const perStorage = (pick: 'writes' | 'reads' | 'discards' | 'peak') =>
     Object.fromEntries(Array.from(machine.storages, ([name, use]) => [name, use[pick]]))
   return {
     steps: machine.steps,
@@ -233,6 +235,7 @@ function* replay(
     recomputeFactor: machine.recomputeFactor,
     writes: perStorage('writes'),
     reads: perStorage('reads'),
+    discards: perStorage('discards'),
     peak: perStorage('peak'),
     makespan: elapsed(),
     // The sums are rounded differently.

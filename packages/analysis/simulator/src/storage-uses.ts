@@ -7,6 +7,7 @@ export interface StorageUse {
   readonly held: ReadonlyMap<number, CheckpointKind>
   readonly writes: number
   readonly reads: number
+  readonly discards: number
   /** Writes and reads of dependency data among them. */
   readonly tapeWrites: number
   readonly tapeReads: number
@@ -28,6 +29,7 @@ export class Storage implements StorageUse {
   readonly held = new Map<number, CheckpointKind>()
   writes = 0
   reads = 0
+  discards = 0
   tapeWrites = 0
   tapeReads = 0
   copies = 0

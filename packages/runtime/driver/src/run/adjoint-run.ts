@@ -127,7 +127,7 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   /** @param at - Where an action that another process began continues: its first steps are done. */
   *#carryOut(action: Action, at?: number): Work<void> {
-    const { state, final, adjoint, codecs, course } = this.#work
+    const { state, final, adjoint, codecs, course, checkpoints } = this.#work
     switch (action.type) {
       case 'Forward':
         yield* this.#forward(action, at)
@@ -139,6 +139,12 @@ export class AdjointRun<State, Tape, Adjoint> {
       case 'Move':
         yield* this.#load(action)
         break
+      case 'Discard': {
+        this.#clock.turnTo('storage')
+        const discarded = checkpoints.discard(action)
+        if (discarded !== undefined) yield discarded
+        break
+      }
       case 'EndForward': {
         yield moved(state, final, codecs.state)
         this.#report()
