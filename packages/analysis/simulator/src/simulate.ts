@@ -77,8 +77,8 @@ export interface Simulation {
 
 const MOST_VIOLATIONS = 100
 
-/** Actions between two yields: one or two milliseconds. */
-const PIECE = 4096
+/** Actions between two yields: a millisecond or less. */
+const PIECE = 1024
 
 /**
  * Replays the actions of a schedule or of any stream of actions (from a file, say) and counts.
@@ -99,7 +99,7 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
 }
 
 /**
- * The same in pieces of a few thousand actions, for callers that serve an event loop: yields between them, returns the result.
+ * The same in pieces of a thousand actions, for callers that serve an event loop: yields between them, returns the result.
  *
  * @example
  * ```ts

@@ -5,7 +5,13 @@ import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { atOnce, inPieces } from './pieces.js'
 import { ScheduleRun } from './run.js'
-import type { Budget, Limits, OptionRange, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
+import type {
+  Budget,
+  Limits,
+  OptionRange,
+  ScheduleContext,
+  ScheduleDefinition,
+} from './schedule-definition.js'
 import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
 
 const factoryBrand = Symbol.for('checkpoint-schedules.factory')

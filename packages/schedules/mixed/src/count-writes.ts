@@ -58,6 +58,7 @@ export function* countWrites(n: number, s: number): Generator<undefined, Writes 
       left -= 1
       done += 1
       if (left < 0) return undefined
+      if (done % PIECE === 0) yield
       if (n <= free + 1) tapes += count * (n - 1)
       else if (free === 1) tapes += count // read again for each step; the tape of the last but one takes its place
       else {

@@ -143,7 +143,7 @@ export const multistage = defineSchedule({
     const prices = { RAM: transferPrices(costs, 'RAM'), DISK: transferPrices(costs, 'DISK') }
     const isPriced = ({ write, read }: { write: number; read: number }) => write + read > 0
     if ((slots.onDisk > 0 && isPriced(prices.DISK)) || isPriced(prices.RAM)) {
-      const traffic = yield* slotTraffic(steps, slots.count, trajectory)
+      const traffic = slots.traffic ?? (yield* slotTraffic(steps, slots.count, trajectory))
       if (traffic === undefined) return undefined
       for (let slot = 0; slot < slots.count; slot++) {
         const { write, read } = prices[slots.storageOf(slot)]

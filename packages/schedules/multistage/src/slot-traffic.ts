@@ -84,7 +84,8 @@ function lastSlot(roots: Sizes): Level {
 // The optimal split grows with n, so sizes that are taken largest first leave their remainders largest first, too: two sorted
 // queues merge into one.
 function expand(roots: Sizes, s: number, trajectory: Trajectory, most: number): Level | undefined {
-  const children = new Map<number, number>()
+  const children: Sizes = []
+  let isSorted = true
   const again: Sizes = []
   let reads = 0
   let met = 0
@@ -95,12 +96,22 @@ function expand(roots: Sizes, s: number, trajectory: Trajectory, most: number): 
     const count = (roots[i]?.n === n ? roots[i++]!.count : 0) + (again[j]?.n === n ? again[j++]!.count : 0)
     const m = optimalSplit(n, s, trajectory)
     reads += count
-    if (n - m > 1) children.set(n - m, (children.get(n - m) ?? 0) + count)
+    if (n - m > 1) {
+      const child = children.at(-1)
+      if (child?.n === n - m) child.count += count
+      else children.push({ n: n - m, count })
+      if (child !== undefined && child.n < n - m) isSorted = false
+    }
     if (m === 1) continue
     const last = again.at(-1)
     if (last?.n === m) last.count += count
     else again.push({ n: m, count })
   }
-  const sizes = Array.from(children, ([n, count]) => ({ n, count }))
-  return { reads, children: sizes.toSorted((a, b) => b.n - a.n), sizes: met }
+  return { reads, children: isSorted ? children : merged(children), sizes: met }
+}
+
+function merged(sizes: Sizes): Sizes {
+  const counts = new Map<number, number>()
+  for (const { n, count } of sizes) counts.set(n, (counts.get(n) ?? 0) + count)
+  return Array.from(counts, ([n, count]) => ({ n, count })).toSorted((a, b) => b.n - a.n)
 }

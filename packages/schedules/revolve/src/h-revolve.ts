@@ -123,7 +123,8 @@ const MOST_ON_DISK_ALONE = 20_000
 
 function onDiskAlone(steps: number, disk: number, costs: CostModel) {
   const slots = Math.min(disk, steps - 1, Math.floor(MOST_ON_DISK_ALONE / steps))
-  if (slots === 0) return 'needs a checkpoint in memory for this many steps; with a disk alone it needs tables'
+  if (slots === 0)
+    return 'needs a checkpoint in memory for this many steps; with a disk alone it needs tables'
   const { write, read } = transferPrices(costs, 'DISK')
   const { forwardStep, adjointStep } = costs
   const levels = [{ storage: 'DISK', slots, writeCost: write, readCost: read }]

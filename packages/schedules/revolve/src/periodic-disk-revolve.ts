@@ -6,7 +6,13 @@
  * integer that has beta(s+1, t) > (w + r)/uf it is beta(s, t): one more repetition of the segment would cost more than the disk does.
  */
 import { beta, bestLengths, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
-import { type CostModel, type CostModelFor, defineSchedule, integer, UNBOUNDED } from '@checkpoint-schedules/core'
+import {
+  type CostModel,
+  type CostModelFor,
+  defineSchedule,
+  integer,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
 import { diskCosts, diskTime, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupyHerrmann2017 } from './references.js'
 import { reverseRoute } from './reverse-route.js'
