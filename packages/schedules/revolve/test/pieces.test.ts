@@ -19,7 +19,7 @@ function fractionsOf(work: Pieces<unknown>): number[] {
   for (;;) {
     const { done, value } = work.next()
     if (done === true) return fractions
-    fractions.push(value)
+    fractions.push(value ?? 0)
   }
 }
 
