@@ -1,5 +1,5 @@
 /** Recordings for pictures against the simulator's machine, and what the pictures keep and leave out. */
-import { type Action, endForward, keepAll, reverseAll, store } from '@checkpoint-schedules/core'
+import { type Action, discard, endForward, keepAll, reverseAll, store } from '@checkpoint-schedules/core'
 import { Machine, simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, momentAt, record, toSvg, viewerPage, whyAt } from '@checkpoint-schedules/space-time'
 import { arbitraryOptions } from '@checkpoint-schedules/testkit'
@@ -97,6 +97,27 @@ describe('a picture', () => {
       expect(count(/<circle /g)).toBe(reads + 1)
     },
   )
+
+  test('marks what is discarded, and says so in the legend', () => {
+    const actions = [
+      store(0, 1, 'RAM'),
+      store(1, 2, 'RAM'),
+      discard(1, 'RAM'),
+      store(2, 3, 'RAM'),
+      endForward(),
+    ]
+    const recording = record(actions)
+    expect(momentAt(recording, 2).held).toEqual({ RAM: [[0, 1]] })
+    expect(momentAt(recording, 2).n).toBe(2)
+    expect(actionAt(recording, 2)).toEqual(discard(1, 'RAM'))
+    expect(whyAt(recording, 2)).toBe(
+      'The checkpoint of step 1 in RAM is deleted without being read, and its slot is free.',
+    )
+    const crosses = (svg: string) => [...svg.matchAll(/d="M[^"]*L[^"]*M/g)].length
+    expect(crosses(toSvg(recording, { title: 'x' }))).toBe(2) // itself and the legend
+    const without = toSvg(record(multistage({ steps: 10, snapshotsInRam: 3 })), { title: 'x' })
+    expect([crosses(without), without.includes('discarded')]).toEqual([0, false])
+  })
 
   test('text from anywhere stays text, in SVG and in a page', () => {
     const recording = record(multistage({ steps: 3, snapshotsInRam: 1 }))

@@ -98,6 +98,7 @@ function countsOf({
   peak,
   writes,
   reads,
+  discards,
 }: Simulation): Row[] {
   return [
     ['steps', steps === undefined ? 'unknown' : showCount(steps)],
@@ -111,10 +112,12 @@ function countsOf({
     ...Object.keys(peak).map((storage): Row => [
       `in ${storage}`,
       `at most ${showCount(peak[storage]!)}`,
-      `${showCount(writes[storage]!)} written, ${showCount(reads[storage]!)} read`,
+      `${showCount(writes[storage]!)} written, ${showCount(reads[storage]!)} read${discarded(discards[storage]!)}`,
     ]),
   ]
 }
+
+const discarded = (count: number) => (count === 0 ? '' : `, ${showCount(count)} discarded`)
 
 function sentenceOf({ violation }: Replayed & { simulation?: undefined }): string {
   return `action ${violation.index} breaks the law "${laws[violation.law]}": ${violation.message}`

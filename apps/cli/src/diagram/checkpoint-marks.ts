@@ -26,6 +26,9 @@ export class CheckpointMarks {
   readonly #letters: ReadonlyMap<string, string>
   // For each mark, the number of checkpoints in each column.
   readonly #held = new Map<string, { mark: Mark; counts: Uint32Array }>()
+  // The tapes held: a Discard does not say what it deletes.
+  readonly #tapes = new Set<string>()
+
   constructor(layout: Layout, letters: ReadonlyMap<string, string>) {
     this.#layout = layout
     this.#letters = letters
@@ -34,6 +37,10 @@ export class CheckpointMarks {
   /** Applies what the action stores and removes. `end` is the step at which a Forward ends. */
   apply(action: Action, end: number): void {
     if (action.type === 'Move') this.#add(action.from, action.to === 'ADJ_DEPS', action.n, -1)
+    if (action.type === 'Discard') {
+      const isTape = this.#tapes.has(`${action.storage} ${action.n}`)
+      this.#add(action.storage, isTape, action.n, -1)
+    }
     if (action.type !== 'Forward' || !isCheckpointStorage(action.storage)) return
     if (action.writeIcs) this.#add(action.storage, false, action.n0, 1)
     if (action.writeAdjDeps) for (let n = action.n0; n < end; n++) this.#add(action.storage, true, n, 1)
@@ -47,6 +54,11 @@ export class CheckpointMarks {
   }
 
   #add(storage: string, isTape: boolean, n: number, change: number): void {
+    if (isTape) {
+      const name = `${storage} ${n}`
+      if (change > 0) this.#tapes.add(name)
+      else this.#tapes.delete(name)
+    }
     const key = `${storage} ${isTape}`
     let held = this.#held.get(key)
     if (held === undefined) {

@@ -89,6 +89,9 @@ function drawAction(cells: (Cell | undefined)[], action: Action, end: number, la
     case 'Move':
       cells[column(action.n)] = { text: '^', ink: 'read' }
       return
+    case 'Discard':
+      cells[column(action.n)] = { text: 'x', ink: 'read' }
+      return
     default:
   }
 }

@@ -34,6 +34,8 @@ function linesOf(action: Action, steps: number): string[] {
       return [`${lead(action.n)}c${' '.repeat(24)}${text}`]
     case 'Move':
       return [`${lead(action.n)}-${' '.repeat(21)}${text}`]
+    case 'Discard':
+      return [`${lead(action.n)}x${' '.repeat(21)}${text}`]
     case 'EndForward':
       return []
     case 'EndReverse':

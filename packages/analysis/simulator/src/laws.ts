@@ -23,7 +23,7 @@ export const laws = {
   'reverse-start': 'a Reverse starts at N - r, after EndForward',
   'reverse-data': 'a Reverse finds all its dependency data in working storage',
   'working-storage-empty': 'a Copy or Move finds working storage empty',
-  'checkpoint-exists': 'a Copy or Move names a checkpoint that exists',
+  'checkpoint-exists': 'a Copy, Move or Discard names a checkpoint that exists',
   'checkpoint-useful': 'a Copy or Move loads a step before N - r',
   'checkpoint-kind': 'restart data goes to FWD_RESTART, dependency data to ADJ_DEPS',
   'end-forward':

@@ -4,7 +4,12 @@
  * It has no model and no data: it knows only the step and kind of each checkpoint. An action that breaks a law is still applied where that
  * makes sense, so that later actions can be checked. Memory: O(checkpoints held).
  */
-import { type Action, formatAction, isCheckpointStorage } from '@checkpoint-schedules/core'
+import {
+  type Action,
+  type CheckpointKind,
+  formatAction,
+  isCheckpointStorage,
+} from '@checkpoint-schedules/core'
 import type { Law, Violation } from './laws.js'
 import { Storage, type StorageLimits, type StorageUse } from './storage-uses.js'
 import { type WorkingDependencies, WorkingStorage } from './working-storage.js'
@@ -24,6 +29,7 @@ export interface MachineSettings extends StorageLimits {
 type Forward = Extract<Action, { type: 'Forward' }>
 type Reverse = Extract<Action, { type: 'Reverse' }>
 type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+type Discard = Extract<Action, { type: 'Discard' }>
 
 /**
  * Takes actions one at a time and hands each broken law to the callback: for a loop of your own. `simulate` is this and a loop.
@@ -102,6 +108,9 @@ export class Machine {
       case 'Copy':
       case 'Move':
         this.#load(action)
+        break
+      case 'Discard':
+        this.#discard(action)
         break
       case 'EndForward':
         this.#endForward(action)
@@ -193,7 +202,7 @@ export class Machine {
       this.#broken('one-kind', action, `it stores both in ${name}`, 'one kind of data')
     const there = storage.held.get(n0)
     if (there !== undefined) {
-      const right = 'another step, or a Move first'
+      const right = 'another step, or a Move or Discard first'
       this.#broken('checkpoint-taken', action, `${name} holds ${there} data of step ${n0} already`, right)
     }
     storage.write(n0, writeIcs ? 'restart' : 'dependency')
@@ -230,14 +239,7 @@ export class Machine {
       this.#broken('working-storage-empty', action, `it holds ${this.#working.content}`, right)
     }
     const storage = this.#storage(from)
-    const kind = storage.held.get(n)
-    if (kind === undefined) {
-      const right =
-        storage.held.size === 0
-          ? `a Forward that stores it; ${from} is empty`
-          : `one of steps ${storage.steps}`
-      this.#broken('checkpoint-exists', action, `${from} holds no checkpoint of step ${n}`, right)
-    }
+    const kind = this.#kindHeld(action, n, from)
     const limit = this.steps === undefined ? Infinity : this.steps - this.r
     if (n >= limit) {
       this.#broken(
@@ -263,6 +265,25 @@ export class Machine {
     }
   }
 
+  #discard(action: Discard): void {
+    const { n, storage: name } = action
+    const storage = this.#storage(name)
+    this.#kindHeld(action, n, name)
+    storage.discards += 1
+    storage.held.delete(n)
+  }
+
+  /** What the checkpoint that the action names holds. */
+  #kindHeld(action: Action, n: number, name: string): CheckpointKind | undefined {
+    const storage = this.#storage(name)
+    const kind = storage.held.get(n)
+    if (kind !== undefined) return kind
+    const right =
+      storage.held.size === 0 ? `a Forward that stores it; ${name} is empty` : `one of steps ${storage.steps}`
+    this.#broken('checkpoint-exists', action, `${name} holds no checkpoint of step ${n}`, right)
+    return undefined
+  }
+
   #endForward(action: Action): void {
     if (this.#forward !== 'reached') {
       const right =
@@ -283,7 +304,7 @@ export class Machine {
       for (const [name, storage] of this.#storages) {
         if (storage.held.size === 0) continue
         const found = `${name} still holds checkpoints of steps ${storage.steps}`
-        this.#broken('leftover', action, found, 'a Move for the last read of each', name)
+        this.#broken('leftover', action, found, 'a Move for the last read of each, or a Discard', name)
       }
     }
     this.adjoints += 1
@@ -310,6 +331,6 @@ export class Machine {
 }
 
 function storageOf(action: Action): string | undefined {
-  if (action.type === 'Forward') return action.storage
+  if (action.type === 'Forward' || action.type === 'Discard') return action.storage
   return action.type === 'Copy' || action.type === 'Move' ? action.from : undefined
 }

@@ -51,6 +51,8 @@ export interface Simulation {
   readonly writes: Readonly<Record<string, number>>
   /** Checkpoints copied and moved back, by storage. */
   readonly reads: Readonly<Record<string, number>>
+  /** Checkpoints deleted unread, by storage. */
+  readonly discards: Readonly<Record<string, number>>
   /** Most checkpoints held at once, by storage. */
   readonly peak: Readonly<Record<string, number>>
   /** Time under the cost model, steps and transfers one after another. */
@@ -174,7 +176,7 @@ function replay(
     last = action
   }
   machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
-  const perStorage = (pick: 'writes' | 'reads' | 'peak') =>
+  const perStorage = (pick: 'writes' | 'reads' | 'discards' | 'peak') =>
     Object.fromEntries(Array.from(machine.storages, ([name, use]) => [name, use[pick]]))
   return {
     steps: machine.steps,
@@ -185,6 +187,7 @@ function replay(
     recomputeFactor: machine.recomputeFactor,
     writes: perStorage('writes'),
     reads: perStorage('reads'),
+    discards: perStorage('discards'),
     peak: perStorage('peak'),
     makespan: makespan(machine, costs),
     ...(timeline === undefined ? {} : { timeline: timeline.samples }),

@@ -7,6 +7,7 @@ export interface StorageUse {
   readonly held: ReadonlyMap<number, CheckpointKind>
   readonly writes: number
   readonly reads: number
+  readonly discards: number
   /** Most checkpoints held at once so far. */
   readonly peak: number
 }
@@ -23,6 +24,7 @@ export class Storage implements StorageUse {
   readonly held = new Map<number, CheckpointKind>()
   writes = 0
   reads = 0
+  discards = 0
   peak = 0
   readonly limit: number
 

@@ -2,10 +2,10 @@
  * The simulator under mutants: one action of a valid trace is dropped, repeated, swapped or changed, and the named law must
  * be the first one that is reported.
  */
-import { type Action, type Manifest, parseAction } from '@checkpoint-schedules/core'
+import { type Action, discard, type Manifest, parseAction } from '@checkpoint-schedules/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Law, laws, simulate, verify } from '../src/index.js'
+import { type Law, laws, Machine, simulate, throwViolation, verify } from '../src/index.js'
 
 // Four steps: restart data of steps 0 and 1 in RAM, the tape of step 2 on DISK.
 const valid = `
@@ -56,6 +56,7 @@ test('the valid trace breaks no law, and is counted', () => {
     recomputeFactor: 1.5,
     writes: { RAM: 2, DISK: 1 },
     reads: { RAM: 2, DISK: 1 },
+    discards: { RAM: 0, DISK: 0 },
     peak: { RAM: 2, DISK: 1 },
     makespan: 6 + 4 + 10 + 2,
     violations: [],
@@ -209,6 +210,7 @@ test('garbage is reported, never thrown', () => {
       from: fc.constantFrom('RAM', 'DISK'),
       to: fc.constantFrom('FWD_RESTART', 'ADJ_DEPS'),
     }),
+    fc.record({ type: fc.constant('Discard'), n: step, storage }),
     fc.constantFrom({ type: 'EndForward' }, { type: 'EndReverse' }),
   ) as fc.Arbitrary<Action>
   fc.assert(
@@ -218,6 +220,82 @@ test('garbage is reported, never thrown', () => {
       expect(violations.length).toBeGreaterThan(0) // no random trace is a schedule
     }),
   )
+})
+
+describe('a Discard', () => {
+  // Restart data of steps 0 and 1, of which step 1 makes room for step 2.
+  const online = `
+     0 Forward(0, 1, true, false, RAM)
+     1 Forward(1, 2, true, false, RAM)
+     2 Discard(1, RAM)
+     3 Forward(2, 4, true, false, RAM)
+     4 EndForward()
+     5 Copy(2, RAM, FWD_RESTART)
+     6 Forward(2, 3, false, false, FWD_RESTART)
+     7 Forward(3, 4, false, true, ADJ_DEPS)
+     8 Reverse(4, 3, true)
+     9 Move(2, RAM, FWD_RESTART)
+    10 Forward(2, 3, false, true, ADJ_DEPS)
+    11 Reverse(3, 2, true)
+    12 Copy(0, RAM, FWD_RESTART)
+    13 Forward(0, 1, false, false, FWD_RESTART)
+    14 Forward(1, 2, false, true, ADJ_DEPS)
+    15 Reverse(2, 1, true)
+    16 Move(0, RAM, FWD_RESTART)
+    17 Forward(0, 1, false, true, ADJ_DEPS)
+    18 Reverse(1, 0, true)
+    19 EndReverse()`
+    .trim()
+    .split('\n')
+    .map((line) => parseAction(line.replace(/^ *\d+ /, '')))
+  const its: Manifest = { ...manifest, online: true, steps: null, limits: { RAM: 2 } }
+  const insertAt = (index: number, ...lines: string[]) =>
+    online.toSpliced(index, 0, ...lines.map((line) => parseAction(line)))
+  const swapped = (index: number, ...lines: string[]) =>
+    online.toSpliced(index, 1, ...lines.map((line) => parseAction(line)))
+
+  test('frees a slot, and is counted, but is no read', () => {
+    expect(verify(online, { manifest: its, costs: { read: { RAM: 10 } } })).toMatchObject({
+      writes: { RAM: 3 },
+      reads: { RAM: 4 },
+      discards: { RAM: 1 },
+      peak: { RAM: 2 },
+      makespan: 10 + 4 + 40,
+    })
+  })
+
+  test.each([
+    ['while working storage holds a tape', insertAt(8, 'Discard(2, RAM)').filter((_, i) => i < 9)],
+    [
+      'of a step that is reversed already',
+      swapped(9, 'Copy(2, RAM, FWD_RESTART)').toSpliced(12, 0, discard(2, 'RAM')),
+    ],
+    ['directly after EndForward', insertAt(5, 'Discard(0, RAM)').slice(0, 6)],
+    ['before the step is stored again', [...online.slice(0, 2), discard(1, 'RAM'), discard(0, 'RAM')]],
+  ])('is legal %s', (_, actions) => {
+    const { violations } = simulate(actions, { manifest: its, steps: 4 })
+    expect(violations.filter(({ law }) => law !== 'incomplete')).toEqual([])
+  })
+
+  test('changes nothing else: the forward stands where it stood', () => {
+    const machine = new Machine({ steps: 4, online: true, onViolation: throwViolation })
+    for (const action of online.slice(0, 2)) machine.apply(action)
+    machine.apply(discard(1, 'RAM'))
+    expect([machine.n, machine.r, machine.forwardSteps]).toEqual([2, 0, 2])
+  })
+
+  test.each<[Law, number, Action[]]>([
+    ['storage-limit', 2, online.toSpliced(2, 1)],
+    ['checkpoint-exists', 2, swapped(2, 'Discard(2, RAM)')],
+    ['checkpoint-exists', 2, swapped(2, 'Discard(1, DISK)')],
+    ['checkpoint-exists', 3, insertAt(3, 'Discard(1, RAM)')],
+    ['checkpoint-exists', 10, insertAt(8, 'Discard(2, RAM)')],
+    ['end-forward', 4, insertAt(4, 'Discard(0, RAM)')],
+    ['after-end', 20, insertAt(20, 'Discard(0, RAM)')],
+    ['leftover', 19, swapped(16, 'Copy(0, RAM, FWD_RESTART)')],
+  ])('%s at action %i', (law, index, actions) => {
+    expect(simulate(actions, { manifest: its, steps: 4 }).violations[0]).toMatchObject({ law, index })
+  })
 })
 
 describe('the timeline', () => {

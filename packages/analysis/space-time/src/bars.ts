@@ -12,7 +12,7 @@ export interface Bars {
   readonly ends: Float64Array
   /** The action that stores it. */
   readonly from: Uint32Array
-  /** The action that reads it for the last time; the number of actions if it stays to the end. */
+  /** The action that reads it for the last time or discards it; the number of actions if it stays to the end. */
   readonly to: Uint32Array
 }
 
@@ -55,6 +55,7 @@ export class BarRecorder {
         this.#open[place]!.set(n0, stay)
       }
     } else if (action.type === 'Move') this.#end(this.#place(action.from), action.n, index)
+    else if (action.type === 'Discard') this.#end(this.#place(action.storage), action.n, index)
     for (const [place, counts] of this.#counts.entries())
       counts.push(this.#open[place]!.size + this.#kept[place]!)
     this.#length += 1

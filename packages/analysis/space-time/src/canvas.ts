@@ -46,6 +46,17 @@ export function paint(context: CanvasRenderingContext2D, shapes: readonly Shape[
         context.strokeStyle = colour
         context.stroke()
         break
+      case 'cross':
+        context.beginPath()
+        context.moveTo(shape.x - MARK, shape.y - MARK)
+        context.lineTo(shape.x + MARK, shape.y + MARK)
+        context.moveTo(shape.x - MARK, shape.y + MARK)
+        context.lineTo(shape.x + MARK, shape.y - MARK)
+        context.setLineDash([])
+        context.lineWidth = 2
+        context.strokeStyle = colour
+        context.stroke()
+        break
       case 'text':
         context.font = `${shape.isBold ? 'bold ' : ''}${FONT_SIZE}px system-ui, sans-serif`
         context.fillStyle = colour

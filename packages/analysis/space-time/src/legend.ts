@@ -1,4 +1,5 @@
 /** What the signs mean, in rows above the diagram. */
+import { Kind, type Recording } from './recording.js'
 import { ADJOINT_DASH, dashOf, type Ink, lookOf, type Shape } from './shapes.js'
 
 const SIGN = 26
@@ -10,7 +11,7 @@ type Line = Extract<Shape, { type: 'line' }>
 
 /** The legend in rows of at most `width` pixels, and how high it is. */
 export function legendOf(
-  storages: readonly string[],
+  { storages, kinds }: Pick<Recording, 'storages' | 'kinds'>,
   left: number,
   top: number,
   width: number,
@@ -37,6 +38,9 @@ export function legendOf(
           { text: 'written', mark: 'square' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
           { text: 'read', mark: 'ring' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
         ]
+      : []),
+    ...(kinds.includes(Kind.Discard)
+      ? [{ text: 'discarded', mark: 'cross' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) }]
       : []),
   ]
   const shapes: Shape[] = []

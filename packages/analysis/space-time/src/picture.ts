@@ -97,12 +97,7 @@ export class Picture {
   draw(): void {
     const width = Math.max(240, this.root.clientWidth)
     const narrow = width < 560
-    this.#legend = legendOf(
-      this.#recording.storages,
-      narrow ? 8 : LEFT,
-      4,
-      width - (narrow ? 16 : LEFT + RIGHT),
-    )
+    this.#legend = legendOf(this.#recording, narrow ? 8 : LEFT, 4, width - (narrow ? 16 : LEFT + RIGHT))
     const top = this.#legend.height + TOP
     this.#frame = { left: LEFT, top, width: width - LEFT - RIGHT, height: narrow ? 280 : 380 }
     const height = heightOf(this.#recording, this.#frame) + 6

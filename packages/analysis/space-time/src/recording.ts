@@ -40,6 +40,7 @@ export const Kind = {
   Move: 4,
   EndForward: 5,
   EndReverse: 6,
+  Discard: 7,
 } as const
 
 /** What to record. */
@@ -62,7 +63,7 @@ export interface Recording {
   /** What each action is, as in `Kind`. */
   readonly kinds: Uint8Array
   readonly flags: Uint8Array
-  /** Where each action begins: n0 of a Forward, n1 of a Reverse, the step that is read. */
+  /** Where each action begins: n0 of a Forward, n1 of a Reverse, the step that is read or discarded. */
   readonly starts: Float64Array
   /** Where each action ends: n1 of a Forward (not past N), n0 of a Reverse. */
   readonly ends: Float64Array
@@ -178,6 +179,7 @@ export function actionAt({ kinds, flags, starts, ends, places, names }: Recordin
     return { type: 'Reverse', n1: start, n0: ends[i]!, clearAdjDeps: (flag & CLEARS) !== 0 }
   if (kind === Kind.EndForward || kind === Kind.EndReverse)
     return { type: kind === Kind.EndForward ? 'EndForward' : 'EndReverse' }
+  if (kind === Kind.Discard) return { type: 'Discard', n: start, storage: place }
   const to = (flag & READS_TAPE) === 0 ? 'FWD_RESTART' : 'ADJ_DEPS'
   return { type: kind === Kind.Copy ? 'Copy' : 'Move', n: start, from: place, to }
 }
@@ -207,7 +209,7 @@ function endOf(action: Action): number {
 }
 
 function placeOf(action: Action): string {
-  if (action.type === 'Forward') return action.storage
+  if (action.type === 'Forward' || action.type === 'Discard') return action.storage
   return 'from' in action ? action.from : 'NONE'
 }
 

@@ -187,7 +187,7 @@ function single(
   ]
 }
 
-/** Writes and reads, if they fit. */
+/** Writes, reads and discards, if they fit. */
 function marks(recording: Recording, view: View, frame: Frame, { x, y, first, last }: Scale): Shape[] {
   if ((last - first + 1) * MARKED > frame.width) return []
   const { kinds, starts, places, names, storages, bars } = recording
@@ -206,11 +206,17 @@ function marks(recording: Recording, view: View, frame: Frame, { x, y, first, la
       })
   }
   for (let i = first; i <= last; i++) {
-    if (kinds[i] !== Kind.Copy && kinds[i] !== Kind.Move) continue
+    const isDiscard = kinds[i] === Kind.Discard
+    if (kinds[i] !== Kind.Copy && kinds[i] !== Kind.Move && !isDiscard) continue
     const storage = Math.max(0, storages.indexOf(names[places[i]!]!))
     const pixel = (x(i) + x(i + 1)) / 2
     if (isIn(starts[i]!, pixel))
-      shapes.push({ type: 'ring', ink: `storage-${lookOf(storages, storage)}`, x: pixel, y: y(starts[i]!) })
+      shapes.push({
+        type: isDiscard ? 'cross' : 'ring',
+        ink: `storage-${lookOf(storages, storage)}`,
+        x: pixel,
+        y: y(starts[i]!),
+      })
   }
   return shapes
 }

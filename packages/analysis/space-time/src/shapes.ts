@@ -30,8 +30,13 @@ export type Shape =
       readonly height: number
       readonly opacity: number
     }
-  /** A square is something written, a ring something read. */
-  | { readonly type: 'square' | 'ring'; readonly ink: Ink; readonly x: number; readonly y: number }
+  /** A square is something written, a ring something read, a cross something discarded. */
+  | {
+      readonly type: 'square' | 'ring' | 'cross'
+      readonly ink: Ink
+      readonly x: number
+      readonly y: number
+    }
   | {
       readonly type: 'text'
       readonly ink: Ink
@@ -42,7 +47,7 @@ export type Shape =
       readonly isBold?: boolean
     }
 
-/** Half the side of a square, and the radius of a ring. */
+/** Half the side of a square or a cross, and the radius of a ring. */
 export const MARK = 3.5
 /** The height of text. */
 export const FONT_SIZE = 12

@@ -38,7 +38,7 @@ export function toSvg(
   recording: Recording,
   { title, subtitle = '', across = 'actions', font = 'sans-serif', width = widthFor(recording) }: SvgSettings,
 ): string {
-  const legend = legendOf(recording.storages, LEFT, HEAD, width - LEFT - RIGHT)
+  const legend = legendOf(recording, LEFT, HEAD, width - LEFT - RIGHT)
   const frame: Frame = {
     left: LEFT,
     top: HEAD + legend.height + TOP,
@@ -77,6 +77,12 @@ function element(shape: Shape, theme: Theme): string {
       return `<rect x="${short(shape.x - MARK)}" y="${short(shape.y - MARK)}" width="${2 * MARK}" height="${2 * MARK}" fill="${colour}"/>`
     case 'ring':
       return `<circle cx="${short(shape.x)}" cy="${short(shape.y)}" r="${MARK}" fill="${theme.background}" stroke="${colour}" stroke-width="2"/>`
+    case 'cross': {
+      const [left, right, top, bottom] = [shape.x - MARK, shape.x + MARK, shape.y - MARK, shape.y + MARK].map(
+        short,
+      )
+      return `<path d="M${left} ${top}L${right} ${bottom}M${left} ${bottom}L${right} ${top}" fill="none" stroke="${colour}" stroke-width="2"/>`
+    }
     case 'text': {
       const weight = shape.isBold ? ' font-weight="bold"' : ''
       return `<text x="${short(shape.x)}" y="${short(shape.y)}" text-anchor="${shape.anchor}" fill="${colour}"${weight}>${escaped(shape.text)}</text>`

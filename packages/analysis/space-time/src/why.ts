@@ -32,6 +32,8 @@ export function whyAt(recording: Recording, i: number): string {
           : 'for the last time, and its place is free'
       return `${need}${data} of step ${action.n} is read from ${action.from} ${stays}.`
     }
+    case 'Discard':
+      return `The checkpoint of step ${action.n} in ${action.storage} is deleted without being read, and its slot is free.`
     case 'EndForward':
       return 'The forward has reached its end; the adjoint can start.'
     case 'EndReverse':

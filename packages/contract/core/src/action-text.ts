@@ -71,6 +71,8 @@ export function formatAction(action: Action, { dialect = 'canonical' }: { dialec
     case 'Copy':
     case 'Move':
       return `${action.type}(${action.n}, ${storage(action.from)}, ${storage(action.to)})`
+    case 'Discard':
+      return `Discard(${action.n}, ${storage(action.storage)})`
     case 'EndForward':
       return 'EndForward()'
     case 'EndReverse':
@@ -139,7 +141,7 @@ function fields(line: string, type: string, args: string[], { kindOf }: ParseSet
     const kind = kindOf?.(n as number, from as string)
     action['to'] = kind === 'dependency' ? 'ADJ_DEPS' : 'FWD_RESTART'
   }
-  if (action['storage'] === 'WORK') {
+  if (type === 'Forward' && action['storage'] === 'WORK') {
     const isTape = !writeIcs && n1 === Number(n0) + 1
     action['storage'] = writeAdjDeps ? (isTape ? 'ADJ_DEPS' : 'WORKING_MEMORY') : 'FWD_RESTART'
   }
@@ -168,14 +170,15 @@ function parseBoolean(text: string, line: string): boolean {
   throw invalid(line, `${show(text)} is not true or false`)
 }
 
-type FieldKind = 'step' | 'boolean' | 'storage' | 'from' | 'to'
+type FieldKind = 'step' | 'boolean' | 'storage' | 'checkpointStorage' | 'to'
 
 // The fields of each action, in the order of its text.
 const shapes: Record<Action['type'], Record<string, FieldKind>> = {
   Forward: { n0: 'step', n1: 'step', writeIcs: 'boolean', writeAdjDeps: 'boolean', storage: 'storage' },
   Reverse: { n1: 'step', n0: 'step', clearAdjDeps: 'boolean' },
-  Copy: { n: 'step', from: 'from', to: 'to' },
-  Move: { n: 'step', from: 'from', to: 'to' },
+  Copy: { n: 'step', from: 'checkpointStorage', to: 'to' },
+  Move: { n: 'step', from: 'checkpointStorage', to: 'to' },
+  Discard: { n: 'step', storage: 'checkpointStorage' },
   EndForward: {},
   EndReverse: {},
 }
@@ -189,7 +192,7 @@ const isOf: Record<FieldKind, (value: unknown) => boolean> = {
   boolean: (value) => typeof value === 'boolean',
   storage: (value) =>
     isCheckpointStorageName(value) || (typeof value === 'string' && Object.hasOwn(numbers, value)),
-  from: isCheckpointStorageName,
+  checkpointStorage: isCheckpointStorageName,
   to: (value) => value === 'FWD_RESTART' || value === 'ADJ_DEPS',
 }
 
@@ -261,6 +264,7 @@ export function* parseActions(lines: Iterable<string>): Generator<Action, void, 
       dependency.add(`${action.storage}:${action.n0}`)
     }
     if (action.type === 'Move') dependency.delete(`${action.from}:${action.n}`)
+    if (action.type === 'Discard') dependency.delete(`${action.storage}:${action.n}`)
     yield action
   }
 }

@@ -50,6 +50,16 @@ export interface MoveAction {
   readonly to: 'FWD_RESTART' | 'ADJ_DEPS'
 }
 
+/**
+ * Delete the checkpoint of step `n` from `storage`, unread: nothing is loaded and the forward stays where it is. What it
+ * frees may be written again.
+ */
+export interface DiscardAction {
+  readonly type: 'Discard'
+  readonly n: number
+  readonly storage: CheckpointStorage
+}
+
 /** The forward calculation is over: emitted once, directly after the Forward that first reaches the end. */
 export interface EndForwardAction {
   readonly type: 'EndForward'
@@ -66,6 +76,7 @@ export type Action =
   | ReverseAction
   | CopyAction
   | MoveAction
+  | DiscardAction
   | EndForwardAction
   | EndReverseAction
 
@@ -257,6 +268,20 @@ export function copyTape(n: number, from: CheckpointStorage): CopyAction {
  */
 export function moveTape(n: number, from: CheckpointStorage): MoveAction {
   return { type: 'Move', n, from, to: 'ADJ_DEPS' }
+}
+
+/**
+ * Read as: "the checkpoint of step n is not needed any more; delete it, unread."
+ *
+ * @example
+ * ```ts
+ * import { discard, formatAction } from '@checkpoint-schedules/core'
+ *
+ * formatAction(discard(2, 'RAM')) // 'Discard(2, RAM)'
+ * ```
+ */
+export function discard(n: number, storage: CheckpointStorage): DiscardAction {
+  return { type: 'Discard', n, storage }
 }
 
 /**

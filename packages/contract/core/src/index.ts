@@ -3,6 +3,7 @@ export {
   advanceOnly,
   copy,
   copyTape,
+  discard,
   endForward,
   endReverse,
   keepAll,
@@ -18,6 +19,7 @@ export {
 export type {
   Action,
   CopyAction,
+  DiscardAction,
   EndForwardAction,
   EndReverseAction,
   ForwardAction,

@@ -77,6 +77,8 @@ export class ScheduleRun implements Run {
       case 'Move':
         this.n = action.n
         break
+      case 'Discard':
+        break
       default:
         this.#ended(action)
     }

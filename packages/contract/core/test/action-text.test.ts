@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Action, checkAction, formatAction, parseAction, parseActions, UNBOUNDED } from '../src/index.js'
+import {
+  type Action,
+  checkAction,
+  discard,
+  formatAction,
+  parseAction,
+  parseActions,
+  UNBOUNDED,
+} from '../src/index.js'
 
 const step = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const checkpointStorage = fc.constantFrom('RAM', 'DISK', 'GPU', 'S3')
@@ -21,6 +29,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     from: checkpointStorage,
     to: target,
   }) as fc.Arbitrary<Action>,
+  fc.record({ type: fc.constant('Discard' as const), n: step, storage: checkpointStorage }),
   fc.constantFrom<Action>({ type: 'EndForward' }, { type: 'EndReverse' }),
 )
 
@@ -49,6 +58,10 @@ describe('dialects', () => {
     ['canonical', copy, 'Copy(3, DISK, ADJ_DEPS)'],
     ['python', copy, 'Copy(3, StorageType.DISK, StorageType.WORK)'],
     ['notebook', copy, 'Copy(3, <StorageType.DISK: 1>, <StorageType.ADJ_DEPS: 3>)'],
+    ['canonical', discard(3, 'RAM'), 'Discard(3, RAM)'],
+    ['python', discard(3, 'RAM'), 'Discard(3, StorageType.RAM)'],
+    ['notebook', discard(3, 'RAM'), 'Discard(3, <StorageType.RAM: 0>)'],
+    ['json', discard(3, 'RAM'), '{"type":"Discard","n":3,"storage":"RAM"}'],
     ['canonical', { type: 'EndReverse' } as const, 'EndReverse()'],
     ['python', { type: 'EndReverse' } as const, 'EndReverse()'],
     ['notebook', { type: 'EndReverse' } as const, 'End Reverse'],
@@ -81,6 +94,16 @@ test('the Python dialect does not say what a checkpoint holds, the trace does', 
   })
 })
 
+test('a discarded tape is forgotten: restart data may take its place', () => {
+  const lines = [
+    'Forward(0, 1, False, True, StorageType.DISK)',
+    'Discard(0, StorageType.DISK)',
+    'Forward(0, 1, True, False, StorageType.DISK)',
+    'Copy(0, StorageType.DISK, StorageType.WORK)',
+  ]
+  expect([...parseActions(lines)].at(-1)).toMatchObject({ to: 'FWD_RESTART' })
+})
+
 describe('what is not an action is refused', () => {
   test.each([
     ['', /expected a line such as/],
@@ -93,6 +116,8 @@ describe('what is not an action is refused', () => {
     ['Forward(0, 1, true, false, r a m)', /storage of Forward does not fit/],
     ['Jump(0)', /there is no action "Jump"/],
     ['Copy(0, NONE, FWD_RESTART)', /from of Copy does not fit/],
+    ['Discard(0, NONE)', /storage of Discard does not fit/],
+    ['Discard(0, StorageType.WORK, RAM)', /takes 2 arguments; got 3/],
     ['Copy(0, RAM, DISK)', /to of Copy does not fit/],
     ['{"type":"EndForward"', /not JSON/],
     ['{"type":"Copy","n":0,"from":"RAM","to":"FWD_RESTART","x":1}', /has no field "x"/],

@@ -39,10 +39,10 @@ function openMemory({ storage, codecs }: StoreSettings): OpenStore {
       held.delete(key.step)
       return value
     },
-    async delete(key) {
+    delete(key) {
       const value = find(key)
       held.delete(key.step)
-      await codecs[key.kind].dispose?.(value)
+      return codecs[key.kind].dispose?.(value)
     },
     keys: () => Array.from(held.values(), ({ key }) => key),
     flush() {},

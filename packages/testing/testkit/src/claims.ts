@@ -151,6 +151,8 @@ export function finalisesByTheRules({ schedule, steps }: Case): void {
   if (steps === 0) run.finalize(0)
   for (const action of run) {
     byHand.push(formatAction(action))
+    if (action.type === 'Discard' && run.steps === undefined)
+      refuses(() => run.finalize(run.n), 'INVALID_FINALIZE', 'finalize directly after a Discard')
     if (action.type === 'Forward' && run.steps === undefined && action.n1 >= steps) {
       refuses(() => run.finalize(action.n0), 'INVALID_FINALIZE', 'finalize at or before the Forward')
       if (action.n1 < UNBOUNDED)

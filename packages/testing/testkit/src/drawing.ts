@@ -47,6 +47,8 @@ function drawn(action: Action, column: (n: number) => number): string {
       return `${' '.repeat(column(action.n))}c`
     case 'Move':
       return `${' '.repeat(column(action.n))}m`
+    case 'Discard':
+      return `${' '.repeat(column(action.n))}x`
     default:
       return ''
   }

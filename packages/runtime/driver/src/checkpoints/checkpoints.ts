@@ -16,7 +16,7 @@ import { refused } from '../values/named.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Lookahead } from './lookahead.js'
 import { guarded, notTheSame, storeFailed } from './store-failure.js'
-import { type Load, type Loaded, type Reads, Transfers } from './transfers.js'
+import { type Discard, type Load, type Loaded, type Reads, Transfers } from './transfers.js'
 
 interface Storage {
   readonly name: string
@@ -24,8 +24,8 @@ interface Storage {
   /** Nothing to overlap with: checkpoints are in this process's memory and count as such. */
   readonly inMemory: boolean
   readonly store: OpenStore
-  /** The bytes of each checkpoint held, by step. */
-  readonly sizes: Map<number, number>
+  /** Each checkpoint held, by step. */
+  readonly held: Map<number, { readonly kind: CheckpointKind; readonly bytes: number }>
   readonly bytes: Meter
   readonly contents: { readonly [Kind in CheckpointKind]: Contents }
 }
@@ -57,9 +57,11 @@ export class Checkpoints {
     this.#settings = settings
     this.#transfers = new Transfers(buffers, live, signal)
     this.#reads = {
-      isSlow: (action): action is Load =>
-        isLoad(action) && this.#storages.get(action.from)?.inMemory === false,
-      sizeOf: ({ from, n }) => this.#storage(from).sizes.get(n),
+      isSlow: (action): action is Load | Discard => {
+        const name = isLoad(action) ? action.from : action.type === 'Discard' ? action.storage : undefined
+        return name !== undefined && this.#storages.get(name)?.inMemory === false
+      },
+      sizeOf: ({ from, n }) => this.#storage(from).held.get(n)?.bytes,
       read: (load) => this.#read(load),
     }
   }
@@ -80,7 +82,7 @@ export class Checkpoints {
         medium,
         inMemory,
         store,
-        sizes: new Map<number, number>(),
+        held: new Map<number, { kind: CheckpointKind; bytes: number }>(),
         bytes: new Meter(),
         contents,
       }
@@ -88,7 +90,7 @@ export class Checkpoints {
       if (!inMemory) this.#hasSlowStore = true
       // What an earlier process left; it is measured when it is read.
       for (const { step, kind } of store.keys()) {
-        storage.sizes.set(step, found)
+        storage.held.set(step, { kind, bytes: found })
         storage.bytes.add(found)
         this.found.push({ storage: name, step, kind })
       }
@@ -100,7 +102,7 @@ export class Checkpoints {
     const storage = this.#storage(name)
     const bytes = this.#measured(kind, step, value)
     if (this.#keepsBits(storage, kind)) storage.contents[kind].put(step, value)
-    storage.sizes.set(step, bytes)
+    storage.held.set(step, { kind, bytes })
     storage.bytes.add(bytes)
     if (!storage.inMemory) return this.#putSlowly(storage, step, kind, value, bytes)
     this.#settings.live.add(bytes)
@@ -117,6 +119,21 @@ export class Checkpoints {
   load(load: Load): Awaitable<Loaded> {
     const storage = this.#storage(load.from)
     return storage.inMemory ? this.#readInMemory(storage, load) : this.#loadSlowly(load)
+  }
+
+  /** Deletes a checkpoint, unread. */
+  discard(discard: Discard): PromiseLike<void> | undefined {
+    const { n: step, storage: name } = discard
+    const storage = this.#storage(name)
+    const { kind } = storage.held.get(step)! // the course has checked that it exists
+    this.#forget(storage, step)
+    storage.contents[kind].forget(step)
+    if (storage.inMemory && kind === 'dependency') this.#settings.watch.released()
+    const remove = () => guarded(name, 'delete', step, () => storage.store.delete({ step, kind }))
+    if (!storage.inMemory) return this.#transfers.discard(discard, keyOf(name, step), async () => remove())
+    this.#transfers.throwFailure()
+    const removed = remove()
+    return isPromise(removed) ? removed : undefined
   }
 
   /** Resolves when all that was put has been stored. */
@@ -203,13 +220,13 @@ export class Checkpoints {
   async #read(load: Load): Promise<Loaded> {
     const { n: step, from } = load
     const storage = this.#storage(from)
-    this.#forget(storage, load)
+    if (load.type === 'Move') this.#forget(storage, step)
     await this.#transfers.written(keyOf(from, step))
     return this.#loaded(storage, load, await this.#fetch(storage, load))
   }
 
   #readInMemory(storage: Storage, load: Load): Awaitable<Loaded> {
-    this.#forget(storage, load)
+    if (load.type === 'Move') this.#forget(storage, load.n)
     this.#transfers.throwFailure()
     const value = this.#fetch(storage, load)
     return isPromise(value)
@@ -217,11 +234,10 @@ export class Checkpoints {
       : this.#loaded(storage, load, value)
   }
 
-  /** A Move gives the checkpoint up. */
-  #forget(storage: Storage, { type, n }: Load): void {
-    if (type === 'Copy') return
-    const counted = storage.sizes.get(n) ?? 0
-    storage.sizes.delete(n)
+  /** The checkpoint of a step is given up. */
+  #forget(storage: Storage, step: number): void {
+    const counted = storage.held.get(step)?.bytes ?? 0
+    storage.held.delete(step)
     storage.bytes.remove(counted)
     if (storage.inMemory) this.#settings.live.remove(counted)
   }

@@ -11,6 +11,7 @@ import type { Lookahead } from './lookahead.js'
 import { Patience } from './patience.js'
 
 export type Load = Extract<Action, { type: 'Copy' | 'Move' }>
+export type Discard = Extract<Action, { type: 'Discard' }>
 
 /** A checkpoint's data, owned by the caller. */
 export interface Loaded {
@@ -20,8 +21,8 @@ export interface Loaded {
 
 /** How the reads are made. */
 export interface Reads {
-  /** Whether the action reads from a store that is not memory. */
-  isSlow(action: Action): action is Load
+  /** Whether the action reads or deletes a checkpoint in a store that is not memory. */
+  isSlow(action: Action): action is Load | Discard
   /** The bytes to expect; `undefined`: the checkpoint is not stored yet. */
   sizeOf(load: Load): number | undefined
   read(load: Load): Promise<Loaded>
@@ -35,8 +36,11 @@ export class Transfers {
   readonly #writes = new Map<string, Promise<void>>()
   // Reads that were started early, by the action that will ask for them.
   readonly #early = new Map<Load, { readonly read: Promise<Loaded>; readonly bytes: number }>()
-  // The next read to start early, if it cannot start yet.
-  #candidate: Load | undefined
+  // The next read to start early, if it cannot start yet; or the next Discard, as none starts before it: what comes after it may be
+  // about another checkpoint of the same step.
+  #candidate: Load | Discard | undefined
+  // The last deletion: an abort does not wait for it, the end does.
+  #deletion: Promise<void> = Promise.resolve()
   #failure: unknown
 
   /**
@@ -97,14 +101,23 @@ export class Transfers {
     return loaded
   }
 
+  /** Deletes the checkpoint of this key, once its write has ended. */
+  async discard(discard: Discard, key: string, remove: () => Promise<void>): Promise<void> {
+    if (this.#candidate === discard) this.#candidate = undefined
+    await this.patience.wait(this.written(key))
+    this.#deletion = remove()
+    await this.patience.wait(this.#deletion)
+  }
+
   /** Starts the reads that come next, while there are buffers. */
   readAhead(future: Lookahead, reads: Reads): void {
     // One buffer is left to the writes, so that they never wait for a value that was read too early.
     while (this.#early.size < this.#most - 1 && this.#early.size + this.#writes.size < this.#most) {
-      this.#candidate ??= future.search((action) => reads.isSlow(action)) as Load | undefined
+      this.#candidate ??= future.search((action) => reads.isSlow(action)) as Load | Discard | undefined
       const next = this.#candidate
-      const bytes = next && reads.sizeOf(next)
-      if (next === undefined || bytes === undefined) return // nothing to read, or not written yet
+      if (next === undefined || next.type === 'Discard') return
+      const bytes = reads.sizeOf(next)
+      if (bytes === undefined) return // not written yet
       this.#candidate = undefined
       this.#take(bytes)
       const read = reads.read(next)
@@ -116,7 +129,7 @@ export class Transfers {
   /** Waits for what is under way, after an abort a second at most; `discard` takes what was read early and is not wanted. */
   async end(discard: (load: Load, loaded: Loaded) => unknown, isAborted: boolean): Promise<void> {
     const unwanted = Array.from(this.#early, ([load, { read }]) => read.then((it) => discard(load, it)))
-    await this.patience.settle([...unwanted, ...this.#writes.values()], isAborted)
+    await this.patience.settle([...unwanted, ...this.#writes.values(), this.#deletion], isAborted)
   }
 
   /** @throws what a write has failed with */

@@ -17,7 +17,8 @@ export function pointOf<State, Tape, Adjoint>(
   work: Workspace<State, Tape, Adjoint>,
 ): JournalPoint | undefined {
   const { state, final, adjoint, results, course } = work
-  const { current, carriedOut } = course
+  const { current } = course
+  let actions = course.carriedOut
   const forwardEnded = final.held
   if (!forwardEnded && (!state.held || state.at === 0)) return undefined
   let held = checkpointsOf(course)
@@ -44,12 +45,15 @@ export function pointOf<State, Tape, Adjoint>(
       if (current.type === 'Move')
         held.push({ storage: current.from, step: current.n, kind: kindOf(current) })
       break
+    case 'Discard':
+      actions += 1 // it counts as carried out: what it deletes is not needed
+      break
     default:
       return undefined
   }
   return {
     position: {
-      actions: carriedOut,
+      actions,
       at,
       steps: course.steps ?? null,
       reversed: adjoint.held ? course.end - adjoint.at : 0,

@@ -161,6 +161,9 @@ export class AdjointRun<State, Tape, Adjoint> {
       case 'Copy':
       case 'Move':
         return this.#load(action)
+      case 'Discard':
+        this.#clock.turnTo('storage')
+        return this.#work.checkpoints.discard(action)
       case 'EndForward':
         return this.#endForward()
       case 'EndReverse':

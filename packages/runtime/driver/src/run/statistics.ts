@@ -8,6 +8,8 @@ export interface StorageStatistics {
   readonly medium: string
   readonly writes: number
   readonly reads: number
+  /** Checkpoints deleted unread. */
+  readonly discards: number
   /** Most checkpoints held at once. */
   readonly peakCheckpoints: number
   /** Most bytes held at once. */

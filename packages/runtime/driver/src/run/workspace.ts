@@ -103,8 +103,8 @@ export class Workspace<State, Tape, Adjoint> {
     const { time, elapsed } = clock
     const { forwardSteps, adjointSteps, recomputeFactor } = course.counts
     const perStorage = checkpoints.use.map(({ name, medium, peakBytes }): [string, StorageStatistics] => {
-      const { writes = 0, reads = 0, peak = 0 } = course.holdings.storages.get(name) ?? {}
-      return [name, { medium, writes, reads, peakCheckpoints: peak, peakBytes }]
+      const { writes = 0, reads = 0, discards = 0, peak = 0 } = course.holdings.storages.get(name) ?? {}
+      return [name, { medium, writes, reads, discards, peakCheckpoints: peak, peakBytes }]
     })
     return {
       steps: course.end,
