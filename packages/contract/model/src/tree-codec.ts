@@ -65,9 +65,8 @@ export const treeCodec: Codec<unknown> = {
  * ```
  */
 export function isTreeCodec(codec: object): boolean {
-  return (['clone', 'byteLength'] as const).every(
-    (name) => (codec as Codec<unknown>)[name] === treeCodec[name],
-  )
+  const { clone, byteLength } = codec as Codec<unknown>
+  return clone === treeCodec.clone && byteLength === treeCodec.byteLength
 }
 
 /**

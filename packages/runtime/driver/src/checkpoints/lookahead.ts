@@ -18,7 +18,7 @@ export class Lookahead {
   /** The next action. */
   next(): Action | undefined {
     if (this.#head === this.#coming.length) {
-      this.#coming.length = this.#head = this.#searched = 0
+      if (this.#head > 0) this.#coming.length = this.#head = this.#searched = 0
       return this.#run.next().value
     }
     const action = this.#coming[this.#head]!

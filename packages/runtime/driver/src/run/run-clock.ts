@@ -20,11 +20,12 @@ export class RunClock {
   readonly #turns = new Turns()
   readonly #started = performance.now()
   #occupation: Occupation = 'away'
-  #since = this.#started
-  // The last reading, the steps since, and after how many the next one is made.
+  // The last reading, whether the event loop should have been served by then, and the steps since.
   #read = this.#started
+  #isLate = false
   #unread = 0
-  #stride = 1
+  // After how many steps the next reading is made, by occupation: steps of one kind take about the same time.
+  readonly #strides = { forward: 1, tape: 1, adjoint: 1, storage: 1, away: 1 }
   #total: { forwardSteps: number; adjointSteps: number } | undefined
 
   get elapsed(): number {
@@ -34,26 +35,22 @@ export class RunClock {
   /** From now on the run does something else. */
   turnTo(occupation: Occupation): void {
     if (occupation === this.#occupation) return
-    this.#charge(performance.now())
+    this.#charge()
     this.#occupation = occupation
     this.#unread = 0
-    this.#stride = 1
   }
 
   /** Called after each step: whether it is time to hand over the event loop. */
   get isDue(): boolean {
     this.#unread += 1
-    if (this.#unread < this.#stride) return false
-    const now = performance.now()
-    this.#stride = now - this.#read < BRIEF ? Math.min(2 * this.#stride, MOST_UNREAD) : 1
-    this.#read = now
-    this.#unread = 0
-    return this.#turns.isDueAt(now)
+    if (this.#unread >= this.#strides[this.#occupation]) this.#adjustStride()
+    return this.#isLate
   }
 
   /** Hands over the event loop once. */
-  handOver(): Promise<void> {
-    return this.away(() => this.#turns.take())
+  async handOver(): Promise<void> {
+    await this.away(() => this.#turns.take())
+    this.#isLate = false
   }
 
   /** Runs `work` without charging its time to the run. */
@@ -72,7 +69,7 @@ export class RunClock {
     adjoints: number,
   ): Progress {
     if (steps !== undefined) this.#total ??= totalWork(schedule, steps, adjoints)
-    this.#charge(performance.now())
+    this.#charge()
     const { forward, tape, adjoint } = this.time
     const time = { forward: forward + tape, adjoint, elapsed: this.elapsed }
     return progressOf(phase, this.done, this.#total, time)
@@ -83,9 +80,20 @@ export class RunClock {
     this.turnTo('away')
   }
 
-  #charge(now: number): void {
-    this.time[this.#occupation] += now - this.#since
-    this.#since = this.#read = now
+  /** Reads the clock after some steps: if they took little time, there are more of them before the next reading. */
+  #adjustStride(): void {
+    const before = this.#read
+    this.#charge()
+    const isBrief = this.#read - before < BRIEF
+    this.#strides[this.#occupation] = isBrief ? Math.min(2 * this.#unread, MOST_UNREAD) : 1
+    this.#unread = 0
+  }
+
+  #charge(): void {
+    const now = performance.now()
+    this.time[this.#occupation] += now - this.#read
+    this.#read = now
+    this.#isLate = this.#turns.isDueAt(now)
   }
 }
 
