@@ -91,7 +91,10 @@ export class AdjointRun<State, Tape, Adjoint> {
       work,
       guard,
       terminal: this.#terminal,
-      arrived: () => interludes.stepped('adjointSteps', 1),
+      arrived: () => {
+        clock.done.adjointSteps += 1
+        return interludes.stepped(1)
+      },
     })
   }
 
@@ -162,7 +165,7 @@ export class AdjointRun<State, Tape, Adjoint> {
       case 'Move':
         return this.#load(action)
       case 'Discard':
-        this.#clock.turnTo('storage')
+        this.#clock.turnTo(this.#clock.storage)
         return this.#work.checkpoints.discard(action)
       case 'EndForward':
         return this.#endForward()
@@ -181,7 +184,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   /** The steps of a Forward, from where the state stands. */
   #forward({ n1, writeAdjDeps, storage }: Forward): Rest {
     const { taped, kept } = this.#work
-    this.#clock.turnTo(writeAdjDeps ? 'tape' : 'forward')
+    this.#clock.turnTo(writeAdjDeps ? this.#clock.tape : this.#clock.forward)
     if (!writeAdjDeps) return this.#forwardStepper.advance(n1)
     if (isCheckpointStorage(storage))
       return this.#forwardStepper.advance(n1, (n, tape) => this.#storeTape(n, storage, tape))
@@ -192,7 +195,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   /** Stores a copy of the state, which stands at step n. */
   #store(n: number, storage: string): Rest {
     const { state, checkpoints, codecs } = this.#work
-    this.#clock.turnTo('storage')
+    this.#clock.turnTo(this.#clock.storage)
     let copy: Awaitable<State>
     try {
       checkFields(codecs.state, state.value)
@@ -207,8 +210,8 @@ export class AdjointRun<State, Tape, Adjoint> {
     const { checkpoints } = this.#work
     // A store that is not memory has bytes of its own.
     if (!checkpoints.isInMemory(storage)) this.#watch.released()
-    this.#clock.turnTo('storage')
-    return after(checkpoints.put(storage, n, 'dependency', tape), () => this.#clock.turnTo('tape'))
+    this.#clock.turnTo(this.#clock.storage)
+    return after(checkpoints.put(storage, n, 'dependency', tape), () => this.#clock.turnTo(this.#clock.tape))
   }
 
   #reverse({ n0, clearAdjDeps }: Reverse): Rest {
@@ -216,7 +219,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
     const isUseless = course.n === undefined || course.n >= course.end - course.r
     const reversed = after(isUseless ? state.drop() : undefined, () => {
-      this.#clock.turnTo('adjoint')
+      this.#clock.turnTo(this.#clock.adjoint)
       return this.#adjointStepper.reverse(n0)
     })
     return (clearAdjDeps ? after(reversed, () => this.#clearTapes()) : reversed)
@@ -242,7 +245,7 @@ export class AdjointRun<State, Tape, Adjoint> {
 
   #load(action: Load): Rest {
     const { state, checkpoints } = this.#work
-    this.#clock.turnTo('storage')
+    this.#clock.turnTo(this.#clock.storage)
     // The state goes first: what is loaded takes its place in memory.
     const loaded = after(state.drop(), () => checkpoints.load(action))
     return after(loaded, (it) => this.#loaded(action, it))
@@ -286,11 +289,10 @@ export class AdjointRun<State, Tape, Adjoint> {
   }
 
   #arrived(n: number, count: number): Rest {
+    this.#clock.done.forwardSteps += count
+    if (this.#replay === undefined) return this.#interludes.stepped(count)
     const { state } = this.#work
-    const compared = this.#replay?.at(n, state.value, state.bytes)
-    return isPromise(compared)
-      ? compared.then(() => this.#interludes.stepped('forwardSteps', count))
-      : this.#interludes.stepped('forwardSteps', count)
+    return after(this.#replay.at(n, state.value, state.bytes), () => this.#interludes.stepped(count))
   }
 }
 

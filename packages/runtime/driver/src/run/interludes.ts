@@ -29,9 +29,8 @@ export class Interludes<State, Tape, Adjoint> {
     this.#clock = settings.clock
   }
 
-  /** So many more steps were taken; what is returned must be awaited before the next one. */
-  stepped(kind: 'forwardSteps' | 'adjointSteps', count: number): Rest {
-    this.#clock.done[kind] += count
+  /** Called when `count` more steps were taken; what it returns must be awaited before the next one. */
+  stepped(count: number): Rest {
     const isPointDue = this.#keeper !== undefined && !this.isResuming && this.#keeper.stepped(count)
     return this.#clock.isDue || isPointDue ? this.#pause(isPointDue) : undefined
   }

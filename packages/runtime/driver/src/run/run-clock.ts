@@ -4,28 +4,35 @@ import { simulate } from '@checkpoint-schedules/simulator'
 import { type Progress, progressOf } from './progress.js'
 import { Turns } from './turns.js'
 
-/** What the run is doing; `away`: others have the event loop, or the journal has the run. */
-export type Occupation = 'forward' | 'tape' | 'adjoint' | 'storage' | 'away'
-
 /** The clock is read at least once in this many steps, so that steps that become slow are noticed. */
 const MOST_UNREAD = 8
 /** If the steps between two readings take less than this, in milliseconds, twice as many are taken before the next one. */
 const BRIEF = 0.5
 
+/** Something that the run does. */
+class Occupation {
+  /** Milliseconds that it has taken. */
+  time = 0
+  /** After how many steps the clock is read: steps of one kind take about the same time. */
+  stride = 1
+}
+
 export class RunClock {
   /** Steps taken, also by an earlier process that this run continues. */
   readonly done = { forwardSteps: 0, adjointSteps: 0 }
-  /** Milliseconds by occupation. */
-  readonly time = { forward: 0, tape: 0, adjoint: 0, storage: 0, away: 0 }
+  readonly forward = new Occupation()
+  readonly tape = new Occupation()
+  readonly adjoint = new Occupation()
+  readonly storage = new Occupation()
+  /** Others have the event loop, or the journal has the run. */
+  readonly #away = new Occupation()
   readonly #turns = new Turns()
   readonly #started = performance.now()
-  #occupation: Occupation = 'away'
+  #occupation = this.#away
   // The last reading, whether the event loop should have been served by then, and the steps since.
   #read = this.#started
   #isLate = false
   #unread = 0
-  // After how many steps the next reading is made, by occupation: steps of one kind take about the same time.
-  readonly #strides = { forward: 1, tape: 1, adjoint: 1, storage: 1, away: 1 }
   #total: { forwardSteps: number; adjointSteps: number } | undefined
 
   get elapsed(): number {
@@ -43,7 +50,7 @@ export class RunClock {
   /** Called after each step: whether it is time to hand over the event loop. */
   get isDue(): boolean {
     this.#unread += 1
-    if (this.#unread >= this.#strides[this.#occupation]) this.#adjustStride()
+    if (this.#unread >= this.#occupation.stride) this.#adjustStride()
     return this.#isLate
   }
 
@@ -56,7 +63,7 @@ export class RunClock {
   /** Runs `work` without charging its time to the run. */
   async away(work: () => Promise<void>): Promise<void> {
     const before = this.#occupation
-    this.turnTo('away')
+    this.turnTo(this.#away)
     await work()
     this.turnTo(before)
   }
@@ -70,14 +77,14 @@ export class RunClock {
   ): Progress {
     if (steps !== undefined) this.#total ??= totalWork(schedule, steps, adjoints)
     this.#charge()
-    const { forward, tape, adjoint } = this.time
-    const time = { forward: forward + tape, adjoint, elapsed: this.elapsed }
+    const { forward, tape, adjoint, elapsed } = this
+    const time = { forward: forward.time + tape.time, adjoint: adjoint.time, elapsed }
     return progressOf(phase, this.done, this.#total, time)
   }
 
   /** The run is over: charges what is left. */
   stop(): void {
-    this.turnTo('away')
+    this.turnTo(this.#away)
   }
 
   /** Reads the clock after some steps: if they took little time, there are more of them before the next reading. */
@@ -85,13 +92,13 @@ export class RunClock {
     const before = this.#read
     this.#charge()
     const isBrief = this.#read - before < BRIEF
-    this.#strides[this.#occupation] = isBrief ? Math.min(2 * this.#unread, MOST_UNREAD) : 1
+    this.#occupation.stride = isBrief ? Math.min(2 * this.#unread, MOST_UNREAD) : 1
     this.#unread = 0
   }
 
   #charge(): void {
     const now = performance.now()
-    this.time[this.#occupation] += now - this.#read
+    this.#occupation.time += now - this.#read
     this.#read = now
     this.#isLate = this.#turns.isDueAt(now)
   }

@@ -100,7 +100,7 @@ export class Workspace<State, Tape, Adjoint> {
   statistics(clock: RunClock): RunStatistics {
     const { course, checkpoints } = this
     clock.stop()
-    const { time, elapsed } = clock
+    const { forward, tape, adjoint, storage, elapsed } = clock
     const { forwardSteps, adjointSteps, recomputeFactor } = course.counts
     const perStorage = checkpoints.use.map(({ name, medium, peakBytes }): [string, StorageStatistics] => {
       const { writes = 0, reads = 0, discards = 0, peak = 0 } = course.holdings.storages.get(name) ?? {}
@@ -119,10 +119,10 @@ export class Workspace<State, Tape, Adjoint> {
       adjointBytes: this.adjoint.largest,
       peakLiveBytes: this.#live.peak,
       timeMs: {
-        forward: time.forward,
-        tape: time.tape,
-        adjoint: time.adjoint,
-        storage: time.storage,
+        forward: forward.time,
+        tape: tape.time,
+        adjoint: adjoint.time,
+        storage: storage.time,
         total: elapsed,
       },
     }
