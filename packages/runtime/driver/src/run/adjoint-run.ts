@@ -158,7 +158,7 @@ export class AdjointRun<State, Tape, Adjoint> {
   #carryOut(action: Action): Rest {
     switch (action.type) {
       case 'Forward':
-        return after(this.#begin(action), () => this.#forward(action))
+        return this.#forward(action)
       case 'Reverse':
         return this.#reverse(action)
       case 'Copy':
@@ -174,15 +174,21 @@ export class AdjointRun<State, Tape, Adjoint> {
     }
   }
 
-  /** Before the first step of a Forward. */
-  #begin({ n0, writeIcs, storage }: Forward): Awaitable<void> {
+  #forward(action: Forward): Rest {
     const cleared = this.#work.taped.clear()
-    if (!writeIcs || !isCheckpointStorage(storage)) return cleared
-    return after(cleared, () => this.#store(n0, storage))
+    if (isPromise(cleared)) return cleared.then(this.#storeAndStep.bind(this, action))
+    return this.#storeAndStep(action)
+  }
+
+  #storeAndStep(action: Forward): Rest {
+    const { n0, writeIcs, storage } = action
+    if (!writeIcs || !isCheckpointStorage(storage)) return this.#steps(action)
+    const stored = this.#store(n0, storage)
+    return stored === undefined ? this.#steps(action) : stored.then(this.#steps.bind(this, action))
   }
 
   /** The steps of a Forward, from where the state stands. */
-  #forward({ n1, writeAdjDeps, storage }: Forward): Rest {
+  #steps({ n1, writeAdjDeps, storage }: Forward): Rest {
     const { taped, kept } = this.#work
     this.#clock.turnTo(writeAdjDeps ? this.#clock.tape : this.#clock.forward)
     if (!writeAdjDeps) return this.#forwardStepper.advance(n1)
@@ -203,7 +209,8 @@ export class AdjointRun<State, Tape, Adjoint> {
     } catch (error) {
       throw refused(`the state at step ${n}`, error)
     }
-    return after(copy, (value) => checkpoints.put(storage, n, 'restart', value))
+    if (isPromise(copy)) return copy.then((value) => checkpoints.put(storage, n, 'restart', value))
+    return checkpoints.put(storage, n, 'restart', copy)
   }
 
   #storeTape(n: number, storage: string, tape: Tape): Awaitable<void> {
@@ -214,15 +221,21 @@ export class AdjointRun<State, Tape, Adjoint> {
     return after(checkpoints.put(storage, n, 'dependency', tape), () => this.#clock.turnTo(this.#clock.tape))
   }
 
-  #reverse({ n0, clearAdjDeps }: Reverse): Rest {
+  #reverse(action: Reverse): Rest {
     const { state, course } = this.#work
     // A state that stands at or beyond N - r is of no more use: no Forward may start there.
     const isUseless = course.n === undefined || course.n >= course.end - course.r
-    const reversed = after(isUseless ? state.drop() : undefined, () => {
-      this.#clock.turnTo(this.#clock.adjoint)
-      return this.#adjointStepper.reverse(n0)
-    })
-    return (clearAdjDeps ? after(reversed, () => this.#clearTapes()) : reversed)
+    const dropped = isUseless ? state.drop() : undefined
+    if (isPromise(dropped)) return dropped.then(this.#adjointSteps.bind(this, action))
+    return this.#adjointSteps(action)
+  }
+
+  #adjointSteps({ n0, clearAdjDeps }: Reverse): Rest {
+    this.#clock.turnTo(this.#clock.adjoint)
+    const rest = this.#adjointStepper.reverse(n0)
+    if (!clearAdjDeps) return rest
+    if (isPromise(rest)) return rest.then(this.#clearTapes.bind(this))
+    return this.#clearTapes() as Rest
   }
 
   #clearTapes(): Awaitable<void> {
@@ -244,11 +257,18 @@ export class AdjointRun<State, Tape, Adjoint> {
   }
 
   #load(action: Load): Rest {
-    const { state, checkpoints } = this.#work
+    const { state } = this.#work
     this.#clock.turnTo(this.#clock.storage)
     // The state goes first: what is loaded takes its place in memory.
-    const loaded = after(state.drop(), () => checkpoints.load(action))
-    return after(loaded, (it) => this.#loaded(action, it))
+    const dropped = state.drop()
+    return isPromise(dropped) ? dropped.then(this.#fetch.bind(this, action)) : this.#fetch(action)
+  }
+
+  #fetch(action: Load): Rest {
+    const loading = this.#work.checkpoints.load(action)
+    return (
+      isPromise(loading) ? loading.then(this.#loaded.bind(this, action)) : this.#loaded(action, loading)
+    ) as Rest
   }
 
   #loaded({ n, to }: Load, { value, bytes }: Loaded): Awaitable<void> {
@@ -283,7 +303,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     if (partial === undefined) return
     if (partial.type === 'Reverse') course.judge(partial)
     // A Forward was begun: its checkpoint is there.
-    await (partial.type === 'Forward' ? this.#forward(partial) : this.#carryOut(partial))
+    await (partial.type === 'Forward' ? this.#steps(partial) : this.#carryOut(partial))
     course.done()
     signal?.throwIfAborted()
   }
