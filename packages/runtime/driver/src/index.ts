@@ -1,4 +1,11 @@
-export { defineProblem, isProblem, memoryStore, treeCodec, withEncoded } from '@checkpoint-schedules/model'
+export {
+  defineProblem,
+  isProblem,
+  memoryStore,
+  reusingTreeCodec,
+  treeCodec,
+  withEncoded,
+} from '@checkpoint-schedules/model'
 export type {
   Awaitable,
   Axis,

@@ -9,6 +9,8 @@ import { type Discard, type Load, type Loaded, type Reads, Transfers } from './t
 
 export interface CheckpointSettings {
   readonly codecs: KindCodecs
+  /** Those of stores in memory: they may copy into memory that the run has given up. */
+  readonly memoryCodecs: KindCodecs
   /** Counts the bytes of everything that is in memory. */
   readonly live: Meter
   readonly watch: TapeWatch
@@ -25,6 +27,8 @@ export class Checkpoints {
   readonly #transfers: Transfers
   readonly #reads: Reads
   #hasSlowStore = false
+  // The most checkpoints in memory.
+  #memorySlots = 0
   /** What the stores held when they were opened. */
   readonly found: HeldCheckpoint[] = []
 
@@ -44,13 +48,20 @@ export class Checkpoints {
 
   /** @param bytes - What to count for a checkpoint that a store holds already. */
   async open(stores: ReadonlyMap<string, Store>, limits: Limits, bytes: number): Promise<void> {
-    const { codecs, signal } = this.#settings
+    const { codecs, memoryCodecs, signal } = this.#settings
     for (const [name, given] of stores) {
-      const opening = given.open({ storage: name, limit: limits[name] ?? null, codecs, signal })
+      const limit = limits[name] ?? null
+      const opening = given.open({
+        storage: name,
+        limit,
+        codecs: given.inMemory === true ? memoryCodecs : codecs,
+        signal,
+      })
       const store = await this.#transfers.patience.opened(opening, (late) => late.close())
       const storage = new OpenedStorage(name, given, store, this.#settings)
       this.#storages.set(name, storage)
-      if (!storage.inMemory) this.#hasSlowStore = true
+      if (storage.inMemory) this.#memorySlots += limit ?? Infinity
+      else this.#hasSlowStore = true
       this.found.push(...storage.find(bytes))
     }
   }
@@ -67,6 +78,13 @@ export class Checkpoints {
   /** Whether the checkpoints of a storage are values in this process's memory. */
   isInMemory(name: string): boolean {
     return this.#storage(name).inMemory
+  }
+
+  /** How many more checkpoints may be in memory. */
+  get freeSlots(): number {
+    let free = this.#memorySlots
+    for (const storage of this.#storages.values()) if (storage.inMemory) free -= storage.count
+    return free
   }
 
   /** What the action asks for. */

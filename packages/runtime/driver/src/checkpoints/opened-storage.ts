@@ -59,6 +59,11 @@ export class OpenedStorage {
     })
   }
 
+  /** How many checkpoints it holds. */
+  get count(): number {
+    return this.#held.size
+  }
+
   /** The bytes of a checkpoint, `undefined` if there is none. */
   sizeOf(step: number): number | undefined {
     return this.#held.get(step)?.bytes

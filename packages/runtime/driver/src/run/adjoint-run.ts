@@ -205,7 +205,7 @@ export class AdjointRun<State, Tape, Adjoint> {
     let copy: Awaitable<State>
     try {
       checkFields(codecs.state, state.value)
-      copy = independentCopy(codecs.state, state.value)
+      copy = this.#work.copyOfState()
     } catch (error) {
       throw refused(`the state at step ${n}`, error)
     }

@@ -4,6 +4,7 @@ import type { Awaitable, Codec } from '@checkpoint-schedules/model'
 import { Meter } from '../run/statistics.js'
 import { Contents } from './contents.js'
 import { checkFields, checkWhole, measured } from './measured.js'
+import type { Pool } from './pool.js'
 import type { TapeWatch } from './tape-watch.js'
 
 /** Holds one value, or none. */
@@ -17,12 +18,17 @@ export class Owner<T> {
   largest = 0
   readonly #codec: Codec<T>
   readonly #live: Meter
+  readonly #pool: Pool<T> | undefined
   #hasLooked = false
 
-  /** @param live - Counts the bytes of everything that is alive. */
-  constructor(codec: Codec<T>, live: Meter) {
+  /**
+   * @param live - Counts the bytes of everything that is alive.
+   * @param pool - Takes over values that are dropped.
+   */
+  constructor(codec: Codec<T>, live: Meter, pool?: Pool<T>) {
     this.#codec = codec
     this.#live = live
+    this.#pool = pool
   }
 
   get held(): boolean {
@@ -38,6 +44,7 @@ export class Owner<T> {
   become(value: T, at: number): void {
     const bytes = measured(this.#codec, value)
     if (!this.#hasLooked) this.#look(value)
+    this.#pool?.check(value)
     this.#value = value
     this.at = at
     if (bytes === this.#bytes) return
@@ -53,6 +60,7 @@ export class Owner<T> {
 
   /** Takes the value of step `at` over; only where none is held. */
   put(value: T, at: number, bytes = measured(this.#codec, value)): void {
+    this.#pool?.handOver(value)
     this.#value = value
     this.at = at
     this.#held = true
@@ -77,7 +85,7 @@ export class Owner<T> {
   drop(): Awaitable<void> {
     if (!this.#held) return undefined
     const value = this.take()
-    return this.#codec.dispose?.(value)
+    return this.#pool === undefined ? this.#codec.dispose?.(value) : this.#pool.give(value)
   }
 
   #look(value: T): void {
