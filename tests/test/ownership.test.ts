@@ -56,7 +56,11 @@ async function outcomeOf(
     initialState,
     terminalAdjoint,
     adjoints,
-    model: { ...(reference === undefined && model), ...parts, codecs: { ...codecs, ...parts?.codecs } } as typeof model,
+    model: {
+      ...(reference === undefined && model),
+      ...parts,
+      codecs: { ...codecs, ...parts?.codecs },
+    } as typeof model,
     steps: STEPS,
     stores: { RAM: own ? own() : memoryStore(), DISK: (own ?? store)(), GPU: memoryStore() },
   })

@@ -67,12 +67,7 @@ const start = () => Float64Array.from({ length: SIZE }, (_, i) => 0.1 + i / 1000
 const seed = () => new Float64Array(SIZE).fill(1)
 const stores = () => ({ RAM: memoryStore(), DISK: memoryStore(), GPU: memoryStore() })
 
-async function run(
-  schedule: Schedule,
-  model: Model<any, any, any>,
-  state: Codec<unknown>,
-  steps = STEPS,
-) {
+async function run(schedule: Schedule, model: Model<any, any, any>, state: Codec<unknown>, steps = STEPS) {
   return runAdjoint<any, any, any>({
     schedule,
     steps,
@@ -86,9 +81,10 @@ async function run(
 const schedules = families
   .filter(({ factory }) => factory.definition.adjoints !== 0)
   .flatMap(({ exportName, factory }) =>
-    optionsOf(STEPS)[exportName]!.map(
-      (options): [string, Schedule] => [`${exportName} ${JSON.stringify(options)}`, factory(options)],
-    ),
+    optionsOf(STEPS)[exportName]!.map((options): [string, Schedule] => [
+      `${exportName} ${JSON.stringify(options)}`,
+      factory(options),
+    ]),
   )
 
 describe.each(Object.entries(models))('%s', (_, model) => {
@@ -113,7 +109,11 @@ test.each(schedules)('all memory that was taken for states is counted: %s', asyn
 
 test('a run of many copies takes memory for its slots only', async () => {
   const { codec, done } = counting()
-  const { statistics } = await run(multistage({ steps: STEPS, snapshotsInRam: 3 }), models['in place']!, codec)
+  const { statistics } = await run(
+    multistage({ steps: STEPS, snapshotsInRam: 3 }),
+    models['in place']!,
+    codec,
+  )
   const { writes, reads } = statistics.storages['RAM']!
   // The initial state, three slots, the final state.
   expect(done.clones).toBeLessThanOrEqual(5)
@@ -212,7 +212,12 @@ describe('copyInto of trees', () => {
   })
 
   test('fits where the shape is the same', () => {
-    const state = { u: Float64Array.of(1, -0, NaN), t: 0.5, names: ['a', null], deep: { v: new Int8Array(3) } }
+    const state = {
+      u: Float64Array.of(1, -0, NaN),
+      t: 0.5,
+      names: ['a', null],
+      deep: { v: new Int8Array(3) },
+    }
     const target = { u: new Float64Array(3), t: 0, names: ['', ''], deep: { v: new Int8Array(3).fill(7) } }
     const { u } = target
     expect(reusingTreeCodec.copyInto!(target, state)).toBe(true)

@@ -1,6 +1,6 @@
 // What the driver adds to a model's run, against a loop written by hand that carries out the same actions with the same copies.
 import { singleMemory } from '@checkpoint-schedules/basic'
-import { runAdjoint } from '@checkpoint-schedules/driver'
+import { reusingTreeCodec, runAdjoint } from '@checkpoint-schedules/driver'
 import { burgers1d } from '@checkpoint-schedules/models'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { simulate } from '@checkpoint-schedules/simulator'
@@ -105,6 +105,32 @@ const others = [
   }),
 ]
 
+/** Copies into memory that the run has given up, against new arrays. */
+const reuse = [
+  { bytes: 8e3, said: '8 kB', steps: 1000 },
+  { bytes: 80e3, said: '80 kB', steps: 500 },
+  { bytes: 8e6, said: '8 MB', steps: 60 },
+].map(({ bytes, said, steps }) => {
+  const run = (codecs) => async () => {
+    const { model, ...given } = busyProblem(0, bytes)
+    const schedule = multistage({ steps, snapshotsInRam: 10 })
+    return timed(() => runAdjoint({ ...given, schedule, model: { ...model, codecs } }))
+  }
+  return {
+    rounds: 4,
+    variants: { fresh: run({}), reused: run({ state: reusingTreeCodec }) },
+    goals: [
+      {
+        name: `copies reuse memory, state of ${said}`,
+        figure: 'reusingTreeCodec / treeCodec, CPU time',
+        unit: '×',
+        goal: { atMost: 1 },
+        measure: ({ fresh, reused }) => reused.cpu / fresh.cpu,
+      },
+    ],
+  }
+})
+
 const burgers = (points, steps, more) =>
   versus({ make: binomial(steps, 20), problem: () => burgers1d({ points }), ...more })
 
@@ -139,6 +165,7 @@ export const bench = {
   experiments: [
     ...grid,
     ...others,
+    ...reuse,
     burgers(100, 5000, { goals: [{ name: 'burgers1d, 100 points', ...littleMore }] }),
     burgers(1000, 2000, { goals: [{ name: 'burgers1d, 1,000 points', ...littleMore }] }),
     burgers(10_000, 500, slowMode),

@@ -174,7 +174,11 @@ export class Machine {
     const { n0, n1, writeIcs, writeAdjDeps, storage } = action
     if (!writeIcs && !writeAdjDeps) {
       if (storage === 'FWD_RESTART' || storage === 'NONE') return
-      this.#misplaced(action, `it stores nothing, in ${storage}`, 'FWD_RESTART (or NONE if no adjoint follows)')
+      this.#misplaced(
+        action,
+        `it stores nothing, in ${storage}`,
+        'FWD_RESTART (or NONE if no adjoint follows)',
+      )
       return
     }
     if (storage === 'WORKING_MEMORY') {

@@ -7,11 +7,14 @@ import { type Awaitable, isPromise } from '@checkpoint-schedules/model'
 /** What is still under way; `undefined`: nothing, all was done at once. */
 export type Rest = PromiseLike<void> | undefined
 
-/** Does `next` with the value: at once, or when its promise has settled. */
-export function after<T>(value: Awaitable<T>, next: (value: T) => Awaitable<void>): Rest
-export function after<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U>
-export function after<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
-  return isPromise(value) ? value.then<U>(next) : next(value)
+/**
+ * Calls `use` with the value: at once, or when its promise has settled. Where each action passes, the sources say the same by hand, so
+ * that a closure is made only where something waits.
+ */
+export function after<T>(value: Awaitable<T>, use: (value: T) => Awaitable<void>): Rest
+export function after<T, U>(value: Awaitable<T>, use: (value: T) => Awaitable<U>): Awaitable<U>
+export function after<T, U>(value: Awaitable<T>, use: (value: T) => Awaitable<U>): Awaitable<U> {
+  return isPromise(value) ? value.then<U>(use) : use(value)
 }
 
 /**

@@ -42,8 +42,8 @@ export class Workspace<State, Tape, Adjoint> {
     if (given.copyInto !== undefined)
       // One more than there are slots: what the forward works on.
       this.#pool = new Pool(given, this.#live, () => this.checkpoints.freeSlots + 1)
-    const isExclusive = [tape.dispose, state.dispose, given.copyInto].some((it) => it !== undefined)
-    this.watch = new TapeWatch(isExclusive)
+    const isReleased = tape.dispose !== undefined || state.dispose !== undefined
+    this.watch = new TapeWatch(isReleased || this.#pool !== undefined)
     this.state = new Owner(state, this.#live, this.#pool)
     this.final = new Owner(state, this.#live)
     this.adjoint = new Owner(adjoint, this.#live)
@@ -52,7 +52,10 @@ export class Workspace<State, Tape, Adjoint> {
     this.kept = new Tapes(tape, this.watch, this.#tapeCount, this.#tapeBytes, this.#live)
     this.checkpoints = new Checkpoints({
       codecs: { restart: state, dependency: tape },
-      memoryCodecs: { restart: this.#pool === undefined ? state : reusing(state, this.#pool), dependency: tape },
+      memoryCodecs: {
+        restart: this.#pool === undefined ? state : reusing(state, this.#pool),
+        dependency: tape,
+      },
       live: this.#live,
       watch: this.watch,
       buffers: options.buffers ?? 2,

@@ -38,7 +38,9 @@ export class Pool<T> {
     if (pooled === undefined) return after(independentCopy(this.#codec, value), (it) => this.#own(it))
     this.#live.remove(pooled.bytes)
     const target = pooled.value
-    return after(this.#codec.copyInto!(target, value), (fits) => (fits ? target : this.#cloned(target, value)))
+    return after(this.#codec.copyInto!(target, value), (fits) =>
+      fits ? target : this.#cloned(target, value),
+    )
   }
 
   /** Takes over a value that the run gives up. */
