@@ -6,6 +6,7 @@
  */
 import {
   type Action,
+  checkAction,
   type CheckpointKind,
   formatAction,
   isCheckpointStorage,
@@ -56,6 +57,8 @@ export class Machine {
   steps: number | undefined
   /** Forward steps taken in all, never past N. */
   forwardSteps = 0
+  /** Forward steps among them that made a tape. */
+  tapedSteps = 0
   /** Adjoint steps taken in all. */
   adjointSteps = 0
   /** Adjoint calculations finished. */
@@ -67,6 +70,8 @@ export class Machine {
   readonly #working = new WorkingStorage()
   // 'reached' directly after the Forward that gets to N (from the start if N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
+  // Whether the last Forward did.
+  #isTaping = false
 
   constructor(settings: MachineSettings) {
     this.#settings = settings
@@ -119,6 +124,9 @@ export class Machine {
         break
       case 'EndReverse':
         this.#endReverse(action)
+        break
+      default:
+        checkAction(action) // throws: there is no such action
     }
     this.actions += 1
   }
@@ -129,6 +137,7 @@ export class Machine {
     this.steps = steps
     if (this.n === undefined || this.n < steps) return
     this.forwardSteps -= this.n - steps
+    if (this.#isTaping) this.tapedSteps -= this.n - steps
     this.n = steps
     this.#forward = 'reached'
   }
@@ -165,7 +174,11 @@ export class Machine {
     }
     this.#working.clear()
     this.#store(action, to)
-    if (to > n0) this.forwardSteps += to - n0
+    this.#isTaping = action.writeAdjDeps
+    if (to > n0) {
+      this.forwardSteps += to - n0
+      if (action.writeAdjDeps) this.tapedSteps += to - n0
+    }
     this.n = to
     if (to === this.steps && this.#forward === 'running') this.#forward = 'reached'
   }
@@ -263,6 +276,8 @@ export class Machine {
       this.#broken('checkpoint-kind', action, `${from} holds ${kind} data of step ${n}`, `to ${place}`)
     }
     storage.reads += 1
+    if (to === 'ADJ_DEPS') storage.tapeReads += 1
+    if (action.type === 'Copy') storage.copies += 1
     if (action.type === 'Move') storage.held.delete(n)
     this.#working.clear()
     if (to === 'FWD_RESTART') {

@@ -1,10 +1,8 @@
 /** Replays a schedule, or any stream of actions, on the abstract machine. */
 import {
   type Action,
+  checkAction,
   CheckpointScheduleError,
-  type CostModel,
-  type CostModelInput,
-  defaultCosts,
   isSchedule,
   type Manifest,
   optionError,
@@ -13,7 +11,10 @@ import {
   show,
 } from '@checkpoint-schedules/core'
 import { laws, type Violation } from './laws.js'
+import { Lookahead } from './lookahead.js'
 import { Machine } from './machine.js'
+import { Overlap } from './overlap.js'
+import { type Prices, pricesOf, type SimulationCosts } from './prices.js'
 import { Timeline, type TimelineSample } from './timeline.js'
 
 /** How to simulate. */
@@ -28,7 +29,14 @@ export interface SimulateOptions {
   /** Most checkpoints held at once, by storage; by default the schedule's limits. */
   readonly limits?: Readonly<Record<string, number | null>>
   /** What steps and transfers cost; what is left out has its default. */
-  readonly costs?: CostModelInput
+  readonly costs?: SimulationCosts
+  /**
+   * Also compute `overlapped`, for a driver that has this many buffers: the transfers under way at once, 0 if the run waits for each. The
+   * driver's default is 2.
+   */
+  readonly buffers?: number
+  /** The storages whose checkpoints are in this process's memory: there is nothing to overlap with. By default RAM. */
+  readonly inMemory?: readonly string[]
   /** Record occupancy over time, in at most this many samples (`true`: 1000). */
   readonly timeline?: boolean | number
   /** For a stream of actions: what its schedule says about itself. */
@@ -57,6 +65,11 @@ export interface Simulation {
   readonly peak: Readonly<Record<string, number>>
   /** Time under the cost model, steps and transfers one after another. */
   readonly makespan: number
+  /**
+   * The wall time under the cost model if transfers overlap with computation as the driver does it: each storage outside memory carries out
+   * one transfer at a time. Never more than `makespan`. Only if `buffers` is given.
+   */
+  readonly overlapped?: number
   readonly timeline?: readonly TimelineSample[]
   /** The broken laws, the first 100 of them, in order. */
   readonly violations: readonly Violation[]
@@ -69,7 +82,8 @@ const MOST_VIOLATIONS = 100
  *
  * Streams: memory is O(checkpoints held), time O(actions). Broken laws are reported, not thrown; `verify` throws.
  *
- * @throws `INVALID_OPTION`: an online schedule without `steps`.
+ * @throws `INVALID_OPTION`: an online schedule without `steps`, or a count that is none.
+ * @throws `INVALID_ACTION`: what is replayed is no action.
  * @example
  * ```ts
  * import { multistage } from '@checkpoint-schedules/multistage'
@@ -140,6 +154,7 @@ function replay(
       'simulate',
       `the options must be an object, such as { steps: 100 }; got ${show(options)}.`,
     )
+  checkSettings(options)
   const manifest = schedule?.manifest ?? options.manifest
   const steps = options.steps ?? manifest?.steps ?? undefined
   if (schedule !== undefined && steps === undefined) {
@@ -159,20 +174,34 @@ function replay(
     limitsAreComplete: options.limits === undefined,
     onViolation,
   })
-  const costs = fullCosts(options.costs)
+  const prices = pricesOf(options.costs)
+  const memory = new Set(options.inMemory ?? ['RAM'])
+  const isInMemory = (storage: string) => memory.has(storage)
+  const elapsed = () => makespan(machine, prices, isInMemory)
+  const overlap = overlapFor(options.buffers, prices, isInMemory)
+  const actions = run ?? (source as Iterable<Action>)
+  const future = overlap && new Lookahead(actions[Symbol.iterator]())
   const timeline = options.timeline
     ? new Timeline(options.timeline === true ? 1000 : options.timeline)
     : undefined
   let last: Action | undefined
-  for (const action of run ?? (source as Iterable<Action>)) {
+  for (const action of future ?? actions) {
+    if (typeof action !== 'object' || (action as unknown) === null) checkAction(action) // throws
     // A stream of unknown length ends where EndForward says.
     if (machine.steps === undefined && action.type === 'EndForward') {
       if (last === undefined) machine.finalize(0)
       else if (last.type === 'Forward') machine.finalize(last.n1)
     }
+    const before = machine.forwardSteps + machine.adjointSteps
     machine.apply(action)
     if (machine.steps === undefined && run?.steps !== undefined) machine.finalize(run.steps)
-    timeline?.record(machine, makespan(machine, costs))
+    if (overlap !== undefined && future !== undefined) {
+      overlap.perform(action, machine.forwardSteps + machine.adjointSteps - before)
+      // An online schedule that does not know its end must not be asked for more.
+      if (machine.steps !== undefined && (run === undefined || run.steps !== undefined))
+        overlap.readAhead(future, machine)
+    }
+    timeline?.record(machine, elapsed())
     last = action
   }
   machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
@@ -189,31 +218,53 @@ function replay(
     reads: perStorage('reads'),
     discards: perStorage('discards'),
     peak: perStorage('peak'),
-    makespan: makespan(machine, costs),
+    makespan: elapsed(),
+    // The sums are rounded differently.
+    ...(overlap === undefined ? {} : { overlapped: Math.min(elapsed(), overlap.end) }),
     ...(timeline === undefined ? {} : { timeline: timeline.samples }),
     violations,
   }
 }
 
 /** A stream without a manifest may end anywhere except within an adjoint calculation. */
+function checkSettings(options: SimulateOptions): void {
+  for (const name of ['steps', 'adjoints', 'buffers'] as const) {
+    const count: unknown = options[name]
+    if (count !== undefined && !(Number.isSafeInteger(count) && (count as number) >= 0))
+      throw optionError('simulate', `${name} must be an integer >= 0; got ${show(count)}.`)
+  }
+  const { inMemory } = options
+  if (inMemory !== undefined && !Array.isArray(inMemory))
+    throw optionError(
+      'simulate',
+      `inMemory must be a list of storages such as ['RAM']; got ${show(inMemory)}.`,
+    )
+}
+
 function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
   if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
   return manifest.adjoints === 0 ? 0 : 1
 }
 
-function fullCosts(costs: CostModelInput = {}): CostModel {
-  return {
-    ...defaultCosts,
-    ...costs,
-    write: { ...defaultCosts.write, ...costs.write },
-    read: { ...defaultCosts.read, ...costs.read },
-  }
+function overlapFor(
+  buffers: number | undefined,
+  prices: Prices,
+  isInMemory: (storage: string) => boolean,
+): Overlap | undefined {
+  if (buffers === undefined) return undefined
+  return new Overlap({ prices, buffers, isInMemory })
 }
 
-function makespan(machine: Machine, costs: CostModel): number {
-  let time = machine.forwardSteps * costs.forwardStep + machine.adjointSteps * costs.adjointStep
-  for (const [storage, { writes, reads }] of machine.storages) {
-    time += writes * (costs.write[storage] ?? 0) + reads * (costs.read[storage] ?? 0)
+function makespan(machine: Machine, prices: Prices, isInMemory: (storage: string) => boolean): number {
+  const { forwardStep, tapedStep, adjointStep, copy, write, read, writeTape, readTape } = prices
+  // Differences: where both are the same price, nothing is added, and the rest is exact.
+  let time = machine.forwardSteps * forwardStep + machine.tapedSteps * (tapedStep - forwardStep)
+  time += machine.adjointSteps * adjointStep
+  for (const [storage, { writes, reads, tapeWrites, tapeReads, copies }] of machine.storages) {
+    const [w = 0, r = 0] = [write[storage], read[storage]]
+    time += writes * w + reads * r
+    time += tapeWrites * ((writeTape[storage] ?? 0) - w) + tapeReads * ((readTape[storage] ?? 0) - r)
+    time += (writes - tapeWrites + (isInMemory(storage) ? copies : 0)) * copy
   }
   return time
 }

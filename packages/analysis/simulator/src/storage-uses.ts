@@ -8,6 +8,11 @@ export interface StorageUse {
   readonly writes: number
   readonly reads: number
   readonly discards: number
+  /** Writes and reads of dependency data among them. */
+  readonly tapeWrites: number
+  readonly tapeReads: number
+  /** Copies among the reads: the others are Moves. */
+  readonly copies: number
   /** Most checkpoints held at once so far. */
   readonly peak: number
 }
@@ -25,6 +30,9 @@ export class Storage implements StorageUse {
   writes = 0
   reads = 0
   discards = 0
+  tapeWrites = 0
+  tapeReads = 0
+  copies = 0
   peak = 0
   readonly name: string
   readonly limit: number
@@ -39,6 +47,7 @@ export class Storage implements StorageUse {
   write(step: number, kind: CheckpointKind): void {
     this.held.set(step, kind)
     this.writes += 1
+    if (kind === 'dependency') this.tapeWrites += 1
     if (this.held.size > this.peak) this.peak = this.held.size
   }
 

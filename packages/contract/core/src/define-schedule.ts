@@ -2,6 +2,7 @@
 import { checkOptions, optionError } from './check-options.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import { Planning, type PrepareOptions } from './planning.js'
 import { ScheduleRun } from './run.js'
 import type { Budget, Limits, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
 import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
@@ -36,8 +37,8 @@ export interface AnyScheduleFactory {
 /**
  * Makes the factory of a schedule family.
  *
- * Costs nothing until a schedule is made. A schedule checks its options at once. It plans once, when its first run starts or when
- * `limits()` or `optimum()` needs the plan; its manifest never does.
+ * Costs nothing until a schedule is made. A schedule checks its options at once. It plans once, by `prepare()`, or else when its first
+ * run starts or when `limits()` or `optimum()` needs the plan; its manifest never does.
  *
  * @example
  * ```ts
@@ -124,7 +125,7 @@ class PlannedSchedule<
   readonly #definition: ScheduleDefinition<Ds, Plan, Adjoints>
   readonly #options: OptionValues<Ds>
   readonly #ownSteps: number | undefined
-  #plan: { made: Plan } | undefined
+  readonly #planning: Planning<Plan>
 
   constructor(call: string, definition: ScheduleDefinition<Ds, Plan, Adjoints>, options: OptionValues<Ds>) {
     this.#call = call
@@ -133,6 +134,8 @@ class PlannedSchedule<
     const { name, online, adjoints, references } = definition
     const steps = online ? undefined : (options as { readonly steps?: number }).steps
     this.#ownSteps = steps
+    // Without the hook no other one reads the plan.
+    this.#planning = new Planning(() => definition.plan?.(options) as Plan | Generator<number, Plan, void>)
     const context = { options, plan: undefined, steps }
     this.manifest = Object.freeze({
       name,
@@ -158,7 +161,17 @@ class PlannedSchedule<
     return this.#definition.optimum?.(this.#context(known))
   }
 
-  start({ steps, adjoints }: StartOptions = {}): Run {
+  prepare(options?: PrepareOptions): Promise<void> | undefined {
+    return this.#planning.prepare(options)
+  }
+
+  start(options: StartOptions = {}): Run {
+    if (typeof options !== 'object' || (options as unknown) === null)
+      throw optionError(
+        this.#call,
+        `start takes an object { steps, adjoints }, or nothing; got ${show(options)}.`,
+      )
+    const { steps, adjoints } = options
     const permitted: PermittedAdjoints = this.manifest.adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {
@@ -188,12 +201,12 @@ class PlannedSchedule<
   // Plans when a hook reads `plan`, once for all of them.
   #context<Steps extends number | undefined>(steps: Steps): ScheduleContext<OptionValues<Ds>, Plan, Steps> {
     const options = this.#options
-    const planned = () => (this.#plan ??= { made: this.#definition.plan?.(options) as Plan }).made
+    const planning = this.#planning
     return {
       options,
       steps,
       get plan() {
-        return planned()
+        return planning.plan
       },
     }
   }

@@ -58,8 +58,12 @@ export interface ScheduleDefinition<
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
-  /** Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. */
-  plan?(options: OptionValues<Ds>): Plan
+  /**
+   * Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. If it takes more
+   * than some milliseconds, make it a generator, `*plan(options)`, that yields the part that is done (0 to 1) at least every few
+   * milliseconds and returns the plan: then `Schedule.prepare` serves the event loop in between.
+   */
+  plan?(options: OptionValues<Ds>): Plan | Generator<number, Plan, void>
   /**
    * For `Schedule.limits`, the exact maximum that a run holds, `null` only while `steps` is undefined. For the manifest, where `plan` is
    * `undefined`, an upper bound; `null` if the options set none.

@@ -1,5 +1,6 @@
 /** The contract: what a schedule is, what it says about itself, and what a run of it does. */
 import type { Action } from './actions.js'
+import type { PrepareOptions } from './planning.js'
 
 /** Where a schedule was published. */
 export interface Reference {
@@ -65,7 +66,21 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * @param steps - Needed by online schedules only.
    */
   optimum(steps?: number): Optimum | undefined
-  /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
+  /**
+   * Makes the plan in slices of 20 ms, between which the event loop is served. Call it before anything else that plans, where that may take
+   * long; `runAdjoint` does. Returns `undefined` if there is nothing to plan, or the first slice was enough.
+   *
+   * @throws The signal's reason, if it aborts.
+   * @example
+   * ```ts
+   * import { diskRevolve } from '@checkpoint-schedules/revolve'
+   *
+   * const schedule = diskRevolve({ steps: 20_000, snapshotsInRam: 10 })
+   * await schedule.prepare({ signal: AbortSignal.timeout(60_000) })
+   * ```
+   */
+  prepare(options?: PrepareOptions): Promise<void> | undefined
+  /** Starts a fresh run, independent of and equal to every other. The first action of the first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */
   [Symbol.iterator](): Run

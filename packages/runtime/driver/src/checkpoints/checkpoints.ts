@@ -3,7 +3,7 @@ import type { Action, CheckpointKind, Limits } from '@checkpoint-schedules/core'
 import type { Awaitable, HeldCheckpoint, Store } from '@checkpoint-schedules/model'
 import type { Meter } from '../run/statistics.js'
 import type { TapeWatch } from '../values/tape-watch.js'
-import type { Lookahead } from './lookahead.js'
+import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { type KindCodecs, kindOf, OpenedStorage } from './opened-storage.js'
 import { type Discard, type Load, type Loaded, type Reads, Transfers } from './transfers.js'
 

@@ -7,7 +7,7 @@
  */
 import type { Action } from '@checkpoint-schedules/core'
 import { Meter } from '../run/statistics.js'
-import type { Lookahead } from './lookahead.js'
+import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { Patience } from './patience.js'
 
 export type Load = Extract<Action, { type: 'Copy' | 'Move' }>

@@ -3,8 +3,7 @@
  * the position: n, r, N, the counts and what is held are asked for here.
  */
 import type { Action, Limits, Run, Schedule } from '@checkpoint-schedules/core'
-import { Machine, throwViolation } from '@checkpoint-schedules/simulator'
-import { Lookahead } from '../checkpoints/lookahead.js'
+import { Lookahead, Machine, throwViolation } from '@checkpoint-schedules/simulator'
 
 export class Course {
   /** Actions that were carried out in full. */

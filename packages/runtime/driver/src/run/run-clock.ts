@@ -1,8 +1,8 @@
 /** What a run has done so far, what is still to do, and where its time went: one reading of the clock whenever it turns to other work. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import { simulate } from '@checkpoint-schedules/simulator'
 import { type Progress, progressOf } from './progress.js'
 import { Turns } from './turns.js'
+import { WorkTotal } from './work-total.js'
 
 /** The clock is read at least once in this many steps, so that steps that become slow are noticed. */
 const MOST_UNREAD = 8
@@ -33,7 +33,7 @@ export class RunClock {
   #read = this.#started
   #isLate = false
   #unread = 0
-  #total: { forwardSteps: number; adjointSteps: number } | undefined
+  #total: WorkTotal | undefined
 
   get elapsed(): number {
     return performance.now() - this.#started
@@ -75,11 +75,11 @@ export class RunClock {
     steps: number | undefined,
     adjoints: number,
   ): Progress {
-    if (steps !== undefined) this.#total ??= totalWork(schedule, steps, adjoints)
+    if (steps !== undefined) this.#total ??= new WorkTotal(schedule, steps, adjoints)
     this.#charge()
     const { forward, tape, adjoint, elapsed } = this
     const time = { forward: forward.time + tape.time, adjoint: adjoint.time, elapsed }
-    return progressOf(phase, this.done, this.#total, time)
+    return progressOf(phase, this.done, this.#total?.next(), time)
   }
 
   /** The run is over: charges what is left. */
@@ -102,11 +102,4 @@ export class RunClock {
     this.#read = now
     this.#isLate = this.#turns.isDueAt(now)
   }
-}
-
-/** All steps that a run takes: what theory says, else what a simulation counts. */
-function totalWork(schedule: Schedule, steps: number, adjoints: number) {
-  const once = schedule.optimum(steps)?.forwardSteps ?? simulate(schedule, { steps }).forwardSteps
-  // Each further adjoint calculation takes again what the first one took beyond the forward.
-  return { forwardSteps: steps + adjoints * (once - steps), adjointSteps: adjoints * steps }
 }

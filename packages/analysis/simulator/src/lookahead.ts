@@ -1,25 +1,50 @@
 /** A run's actions with a view of those that come next: the future of a schedule is known. */
-import type { Action, Run } from '@checkpoint-schedules/core'
+import type { Action } from '@checkpoint-schedules/core'
 
 /** How many actions to look ahead at most: bounds memory, and is more than any transfer takes to hide. */
 const FARTHEST = 1000
 
+/**
+ * Reads a run's actions in order, and searches those to come: how the driver, and the simulation of it, find the next reads.
+ *
+ * Memory: at most 1,000 actions ahead. Each action is looked at once.
+ *
+ * @example
+ * ```ts
+ * import { revolve } from '@checkpoint-schedules/revolve'
+ * import { Lookahead } from '@checkpoint-schedules/simulator'
+ *
+ * const actions = new Lookahead(revolve({ steps: 9, snapshotsInRam: 2 }).start())
+ * actions.search(({ type }) => type === 'Reverse') // { type: 'Reverse', n1: 9, n0: 8, clearAdjDeps: true }
+ * actions.next()?.type // 'Forward'
+ * ```
+ */
 export class Lookahead {
-  readonly #run: Run
+  readonly #run: Iterator<Action>
   readonly #coming: Action[] = []
   // The head of the queue, and how far it was searched: both only grow, so each action is looked at once.
   #head = 0
   #searched = 0
 
-  constructor(run: Run) {
+  constructor(run: Iterator<Action>) {
     this.#run = run
+  }
+
+  /** The actions in order. */
+  *[Symbol.iterator](): Generator<Action> {
+    try {
+      for (let action = this.next(); action !== undefined; action = this.next()) yield action
+    } finally {
+      this.#run.return?.()
+    }
   }
 
   /** The next action. */
   next(): Action | undefined {
     if (this.#head === this.#coming.length) {
       if (this.#head > 0) this.#coming.length = this.#head = this.#searched = 0
-      return this.#run.next().value
+      const { done, value } = this.#run.next()
+      return done ? undefined : value
     }
     const action = this.#coming[this.#head]!
     this.#head += 1
@@ -36,8 +61,8 @@ export class Lookahead {
     for (;;) {
       if (this.#searched === this.#coming.length) {
         if (this.#coming.length - this.#head >= FARTHEST) return undefined
-        const { value } = this.#run.next()
-        if (value === undefined) return undefined
+        const { done, value } = this.#run.next()
+        if (done) return undefined
         this.#coming.push(value)
       }
       const action = this.#coming[this.#searched]!
