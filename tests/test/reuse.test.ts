@@ -181,6 +181,48 @@ test.each(Object.entries(broken))('a model that keeps states is an error: %s', a
   })
 })
 
+test.each(schedules)('handles with dispose are released once each: %s', async (_, schedule) => {
+  const memory = new Map<object, Numbers>()
+  const upload = (data: Numbers) => {
+    const handle = {}
+    memory.set(handle, data)
+    return handle
+  }
+  const look = (handle: object) => memory.get(handle) ?? expect.unreachable('it was released')
+  const codec: Codec<object> = {
+    clone: async (handle) => upload(look(handle).slice()),
+    async copyInto(target, source) {
+      look(target).set(look(source))
+      return true
+    },
+    byteLength: (handle) => look(handle).byteLength,
+    dispose: (handle) => void (memory.delete(handle) || expect.unreachable('it was released twice')),
+    encode: () => expect.unreachable('all stores are memory'),
+    decode: () => expect.unreachable('all stores are memory'),
+  }
+  const initialState = upload(start())
+  const result = await runAdjoint<any, any, any>({
+    schedule,
+    steps: STEPS,
+    model: {
+      step: (handle: object) => (change(look(handle)), handle),
+      tape(handle: object) {
+        const tape = look(handle).slice()
+        return { state: this.step(handle, 0), tape }
+      },
+      adjoint,
+      codecs: { state: codec },
+    },
+    initialState,
+    terminalAdjoint: seed(),
+    stores: stores(),
+  })
+  const plain = await run(schedule, models['in place']!, treeCodec)
+  expect(result.adjoints).toEqual(plain.adjoints)
+  expect(look(result.finalState)).toEqual(plain.finalState)
+  expect([...memory.keys()]).toEqual([initialState, result.finalState])
+})
+
 describe('copyInto of trees', () => {
   const leaf = fc.oneof(
     fc.double(),
