@@ -21,20 +21,23 @@ const surplus = {
 const asFast = { ...ratio, goal: { atMost: 1.05 } }
 const littleMore = { ...surplus, goal: { atMost: 0.3 } }
 
-/** Loop and driver on the same problem. */
-function versus({ make, problem, goals, loop = handLoop, ...settings }) {
+/** Loop and driver on the same problem; `warming`: how long they are repeated. */
+function versus({ make, problem, goals, loop = handLoop, warming, ...settings }) {
   return {
     ...settings,
     variants: {
       loop: ({ prepared }) => {
         const { schedule, steps } = make()
         const given = problem(prepared)
-        return timed(() => loop(schedule, given, steps))
+        return timed(() => loop(schedule, given, steps), warming)
       },
       driver: async ({ prepared }) => {
         const { schedule, steps } = make()
         const given = { ...problem(prepared), schedule, steps }
-        return { ...(await timed(() => runAdjoint(given))), actions: simulate(schedule, { steps }).actions }
+        return {
+          ...(await timed(() => runAdjoint(given), warming)),
+          actions: simulate(schedule, { steps }).actions,
+        }
       },
     },
     goals,
@@ -68,6 +71,8 @@ const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
     const steps = isLarge ? Math.min(all, 60) : all
     return versus({
       rounds: 4,
+      // Runs of few actions: V8 compiles the driver during some twenty of them.
+      ...(us >= 100 && { warming: { spend: 1000, most: 3000 } }),
       make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
       prepare: countPerMicrosecond,
       problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),
