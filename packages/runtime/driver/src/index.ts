@@ -5,6 +5,7 @@ export {
   reusingTreeCodec,
   treeCodec,
   withEncoded,
+  workingBytes,
 } from '@checkpoint-schedules/model'
 export type {
   Awaitable,
@@ -32,9 +33,10 @@ export type {
   StoreSettings,
   Tree,
   TypedArray,
+  ValueSizes,
 } from '@checkpoint-schedules/model'
-export { slotsFor, workingBytes } from './checkpoints/index.js'
-export type { Budget, Slots, ValueSizes } from './checkpoints/index.js'
+export { slotsFor } from './checkpoints/index.js'
+export type { Budget, Slots } from './checkpoints/index.js'
 export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/index.js'
 export { execute, runAdjoint } from './run/index.js'
 export type {

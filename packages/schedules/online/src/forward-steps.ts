@@ -3,12 +3,12 @@ import { beta, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
 import { UNBOUNDED } from '@checkpoint-schedules/core'
 import { Placement } from './placement.js'
 
-// Checkpoints placed in a walk that takes a second or so.
-const FARTHEST = 2e7
+// Checkpoints placed in a walk that takes a few tenths of a second.
+const FARTHEST = 1e6
 
 /**
  * N + sum of L + E(L, j) over the intervals of length L that are reversed with j slots; `undefined` if finding the intervals would take
- * longer than some seconds.
+ * long.
  *
  * In closed form N + E(N+1, s), for one slot, up to N = beta(s, 2), and at both ends of each phase. Elsewhere the placement is walked from
  * the start of the phase: O(N/t) time, O(s) memory.

@@ -39,7 +39,7 @@ import { griewankWalther2000, stummWalther2010, wang2009 } from './references.js
  * the last step. Beyond, the excess is at most 9.7 % for 2 checkpoints, 1.6 % for 10 and 0.07 % for 30 (measured up to N = 10^6).
  *
  * Memory: O(snapshots). Time: O(log t) for each action, where t is the most times that any step is recomputed; a Discard takes O(snapshots)
- * at worst. `optimum(steps)` takes O(steps/t) time, and is `undefined` if that would be more than some seconds.
+ * at worst. `optimum(steps)` takes O(steps/t) time, and is `undefined` if that would be long: for more than 10^6 checkpoints in the last phase.
  *
  * @throws `INVALID_OPTION`
  * @example
