@@ -6,29 +6,33 @@
  */
 import { advanceFrom, storesDependencies } from './least-steps.js'
 
-/** Beyond this many subproblems, on top of one for each checkpoint, counting would take minutes. */
-const MOST_SUBPROBLEMS = 2 ** 17
+/** Beyond this many decisions, each of which takes some ten microseconds, counting would take seconds. */
+const MOST_DECISIONS = 2 ** 14
 
 /** Beyond this many checkpoints as well. */
-const MOST_CHECKPOINTS = 2 ** 26
+const MOST_CHECKPOINTS = 2 ** 20
 
 /**
  * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` if counting would take
- * minutes.
+ * seconds.
  */
 export function countWrites(n: number, s: number): number | undefined {
   if (n === s + 1) return s
   if (s > MOST_CHECKPOINTS) return undefined
   let writes = 0
-  let left = MOST_SUBPROBLEMS + s
+  let left = MOST_DECISIONS
   let fresh = new Map([[n, 1]]) // steps with nothing stored at the first one
   for (let free = s; free >= 1; free--) {
     const rest = new Map<number, number>() // what follows, with one free checkpoint less
     const again = new Map<number, number>() // steps with restart data at the first one, in one of the free checkpoints
-    left -= fresh.size
     for (const [n, count] of fresh) {
-      if (n <= free + 1) writes += count * (n - 1)
-      else if (storesDependencies(n, free)) {
+      if (n <= free + 1) {
+        writes += count * (n - 1)
+        continue
+      }
+      left -= 1
+      if (left < 0) return undefined
+      if (storesDependencies(n, free)) {
         writes += count
         add(rest, n - 1, count)
       } else {
@@ -38,17 +42,17 @@ export function countWrites(n: number, s: number): number | undefined {
         add(again, i, count)
       }
     }
-    for (let n = largest(again); n > 0; n = largest(again)) {
-      const count = again.get(n)!
-      again.delete(n)
-      left -= 1
-      if (left < 0) return undefined
+    const queue = new LargestFirst(again)
+    for (let next = queue.take(); next !== undefined; next = queue.take()) {
+      const { n, count } = next
       if (n <= free + 1) writes += count * (n - 1)
       else if (free === 1) writes += count // read again for each step; the tape of the last but one takes its place
       else {
+        left -= 1
+        if (left < 0) return undefined
         const i = advanceFrom(n, free)
         add(rest, n - i, count)
-        add(again, i, count)
+        queue.add(i, count)
       }
     }
     fresh = rest
@@ -60,8 +64,43 @@ function add(counts: Map<number, number>, n: number, count: number): void {
   counts.set(n, (counts.get(n) ?? 0) + count)
 }
 
-function largest(counts: Map<number, number>): number {
-  let most = 0
-  for (const n of counts.keys()) if (n > most) most = n
-  return most
+interface Counted {
+  readonly n: number
+  count: number
+}
+
+/** Counts, taken from the largest n down. What is added in between is less than what was taken last, and as a rule than all added before. */
+class LargestFirst {
+  readonly #given: Counted[]
+  readonly #added: Counted[] = []
+  #i = 0
+  #j = 0
+
+  constructor(counts: ReadonlyMap<number, number>) {
+    this.#given = Array.from(counts, ([n, count]) => ({ n, count })).toSorted((a, b) => b.n - a.n)
+  }
+
+  add(n: number, count: number): void {
+    let place = this.#added.length
+    while (place > this.#j && this.#added[place - 1]!.n < n) place--
+    const same = this.#added[place - 1]
+    if (place > this.#j && same?.n === n) same.count += count
+    else this.#added.splice(place, 0, { n, count })
+  }
+
+  take(): Counted | undefined {
+    const [one, other] = [this.#given[this.#i], this.#added[this.#j]]
+    if (one === undefined && other === undefined) return undefined
+    const n = Math.max(one?.n ?? 0, other?.n ?? 0)
+    let count = 0
+    if (one?.n === n) {
+      count += one.count
+      this.#i += 1
+    }
+    if (other?.n === n) {
+      count += other.count
+      this.#j += 1
+    }
+    return { n, count }
+  }
 }
