@@ -221,7 +221,8 @@ export class Checkpoints {
     const { n: step, from } = load
     const storage = this.#storage(from)
     if (load.type === 'Move') this.#forget(storage, step)
-    await this.#transfers.written(keyOf(from, step))
+    const writing = this.#transfers.written(keyOf(from, step))
+    if (writing !== undefined) await writing // else the store is asked now, before the run computes on
     return this.#loaded(storage, load, await this.#fetch(storage, load))
   }
 
