@@ -165,7 +165,13 @@ class PlannedSchedule<
     return this.#planning.prepare(options)
   }
 
-  start({ steps, adjoints }: StartOptions = {}): Run {
+  start(options: StartOptions = {}): Run {
+    if (typeof options !== 'object' || (options as unknown) === null)
+      throw optionError(
+        this.#call,
+        `start takes an object { steps, adjoints }, or nothing; got ${show(options)}.`,
+      )
+    const { steps, adjoints } = options
     const permitted: PermittedAdjoints = this.manifest.adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {

@@ -19,7 +19,7 @@ function fractionsOf(work: Slices<unknown>): number[] {
   for (;;) {
     const { done, value } = work.next()
     if (done === true) return fractions
-    fractions.push(value as number)
+    fractions.push(value)
   }
 }
 

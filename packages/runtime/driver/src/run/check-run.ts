@@ -95,7 +95,7 @@ function checkEnd<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, 
     throw optionError(
       'runAdjoint',
       `the model has isDone, but ${name} was planned for ${planned} steps and cannot stop before. ` +
-        `Pass steps: ${planned} to take exactly that many without asking isDone, or a schedule that is online, such as twoLevel or singleMemory.`,
+        `Pass steps: ${planned} to take exactly that many without asking isDone, or a schedule that is online, such as online or singleMemory.`,
     )
   }
   if (maxSteps !== undefined && (!Number.isSafeInteger(maxSteps) || maxSteps < 1)) {

@@ -1,5 +1,5 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
-import type { Limits } from '@checkpoint-schedules/core'
+import { type Limits, optionError } from '@checkpoint-schedules/core'
 import {
   type Codec,
   independentCopy,
@@ -130,6 +130,11 @@ async function runPlanned<State, Tape, Adjoint>(
   const opened = await patience
     .opened(journal.open(settings), (late) => late.close('unfinished'))
     .finally(() => patience.end())
+  if (typeof (opened as Partial<OpenJournal> | null)?.commit !== 'function')
+    throw optionError(
+      'runAdjoint',
+      'journal.open must return an opened journal; pass a journal, such as fileJournal(directory) of storage-fs.',
+    )
   try {
     const apart = Object.keys(limits).filter((name) => name !== 'RAM' && stores?.[name] !== undefined)
     if (apart.length > 0) onEvent?.(leftOut(apart))
