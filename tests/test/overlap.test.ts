@@ -145,8 +145,8 @@ test('a synchronous model computes while the store has been asked already', asyn
   const store = new SlowStore({ delay: () => 0 })
   const slow: Store = {
     medium: 'slow',
-    async open(settings) {
-      const opened = await store.open(settings)
+    open(settings) {
+      const opened = store.open(settings)
       return {
         ...opened,
         take(key) {
