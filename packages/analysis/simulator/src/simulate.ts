@@ -1,6 +1,7 @@
 /** Replays a schedule, or any stream of actions, on the abstract machine. */
 import {
   type Action,
+  atOnce,
   checkAction,
   CheckpointScheduleError,
   isSchedule,
@@ -77,6 +78,9 @@ export interface Simulation {
 
 const MOST_VIOLATIONS = 100
 
+/** Actions between two yields: a millisecond or less. */
+const PIECE = 1024
+
 /**
  * Replays the actions of a schedule or of any stream of actions (from a file, say) and counts.
  *
@@ -93,8 +97,26 @@ const MOST_VIOLATIONS = 100
  * ```
  */
 export function simulate(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
+  return atOnce(simulateInPieces(source, options))
+}
+
+/**
+ * The same in pieces of a thousand actions, for callers that serve an event loop: yields between them, returns the result.
+ *
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { simulateInPieces } from '@checkpoint-schedules/simulator'
+ *
+ * simulateInPieces(multistage({ steps: 10, snapshotsInRam: 3 })).next().value // { steps: 10, … }
+ * ```
+ */
+export function* simulateInPieces(
+  source: Schedule | Iterable<Action>,
+  options: SimulateOptions = {},
+): Generator<undefined, Simulation> {
   const violations: Violation[] = []
-  return replay(source, options, violations, (violation) => {
+  return yield* replay(source, options, violations, (violation) => {
     if (violations.length < MOST_VIOLATIONS) violations.push(violation)
   })
 }
@@ -112,7 +134,7 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
  * ```
  */
 export function verify(source: Schedule | Iterable<Action>, options: SimulateOptions = {}): Simulation {
-  return replay(source, options, [], throwViolation)
+  return atOnce(replay(source, options, [], throwViolation))
 }
 
 /**
@@ -137,12 +159,12 @@ export function throwViolation(violation: Violation): never {
   )
 }
 
-function replay(
+function* replay(
   source: Schedule | Iterable<Action>,
   options: SimulateOptions,
   violations: readonly Violation[],
   onViolation: (violation: Violation) => void,
-): Simulation {
+): Generator<undefined, Simulation> {
   const schedule = isSchedule(source) ? source : undefined
   if (
     schedule === undefined &&
@@ -203,6 +225,7 @@ function replay(
     }
     timeline?.record(machine, elapsed())
     last = action
+    if (machine.actions % PIECE === 0) yield
   }
   machine.finish(options.adjoints ?? expectedAdjoints(machine, manifest))
   const perStorage = (pick: 'writes' | 'reads' | 'discards' | 'peak') =>

@@ -1,10 +1,18 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
 import { checkOptions, optionError } from './check-options.js'
+import type { PredictionCosts } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import { atOnce, inPieces, type Pieces } from './pieces.js'
 import { Planning, type PrepareOptions } from './planning.js'
 import { ScheduleRun } from './run.js'
-import type { Budget, Limits, ScheduleContext, ScheduleDefinition } from './schedule-definition.js'
+import type {
+  Budget,
+  Limits,
+  OptionRange,
+  ScheduleContext,
+  ScheduleDefinition,
+} from './schedule-definition.js'
 import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
 
 const factoryBrand = Symbol.for('checkpoint-schedules.factory')
@@ -27,10 +35,10 @@ export interface AnyScheduleFactory {
   (options?: any): Schedule
   readonly definition: Pick<
     ScheduleDefinition,
-    'name' | 'summary' | 'whenToUse' | 'references' | 'options' | 'online'
+    'name' | 'summary' | 'whenToUse' | 'references' | 'options' | 'online' | 'contents'
   > & {
     readonly adjoints: Manifest['adjoints'] | ((context: never) => Manifest['adjoints'])
-    optionsWithin?(budget: Budget): readonly Readonly<Record<string, unknown>>[] | string
+    optionsWithin?(budget: Budget): readonly (object | OptionRange<object>)[] | string
   }
 }
 
@@ -135,7 +143,7 @@ class PlannedSchedule<
     const steps = online ? undefined : (options as { readonly steps?: number }).steps
     this.#ownSteps = steps
     // Without the hook no other one reads the plan.
-    this.#planning = new Planning(() => definition.plan?.(options) as Plan | Generator<number, Plan, void>)
+    this.#planning = new Planning(() => definition.plan?.(options) as Plan | Pieces<Plan>)
     const context = { options, plan: undefined, steps }
     this.manifest = Object.freeze({
       name,
@@ -154,11 +162,20 @@ class PlannedSchedule<
     return usedOnly(known === 0 ? {} : this.#definition.limits(this.#context(known)))
   }
 
-  optimum(steps?: number): Optimum | undefined {
+  optimum(steps?: number, costs?: PredictionCosts): Optimum | undefined {
+    return atOnce(this.optimumInPieces(steps, costs))
+  }
+
+  planInPieces(): Pieces<void> {
+    return this.#planning.inPieces()
+  }
+
+  *optimumInPieces(steps?: number, costs?: PredictionCosts): Pieces<Optimum | undefined> {
     const known = this.#steps(steps)
     if (known === undefined) return undefined
     if (known === 0) return { forwardSteps: 0, makespan: 0 }
-    return this.#definition.optimum?.(this.#context(known))
+    yield* this.planInPieces()
+    return yield* inPieces(this.#definition.optimum?.(Object.assign(this.#context(known), { costs })))
   }
 
   prepare(options?: PrepareOptions): Promise<void> | undefined {

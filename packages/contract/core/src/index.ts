@@ -29,8 +29,8 @@ export type {
 export { checkAction, formatAction, parseAction, parseActions } from './action-text.js'
 export type { CheckpointKind, Dialect, ParseSettings } from './action-text.js'
 export { accepted, checkOptions, optionError } from './check-options.js'
-export { defaultCosts } from './costs.js'
-export type { CostModel, CostModelFor, CostModelInput } from './costs.js'
+export { defaultCosts, stepsTime, transferPrices } from './costs.js'
+export type { CostModel, CostModelFor, CostModelInput, PredictionCosts } from './costs.js'
 export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule.js'
 export type { AnyScheduleFactory, ScheduleFactory } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
@@ -56,11 +56,15 @@ export type {
   OptionValues,
   StorageOption,
 } from './options.js'
+export { atOnce } from './pieces.js'
+export type { Pieces } from './pieces.js'
 export type { RunView } from './run.js'
 export type {
   ActionsContext,
   Budget,
   Limits,
+  OptimumContext,
+  OptionRange,
   ScheduleContext,
   ScheduleDefinition,
 } from './schedule-definition.js'

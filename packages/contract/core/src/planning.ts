@@ -1,4 +1,5 @@
 /** Making a plan: all at once when it is needed, or in slices before. */
+import { atOnce, inPieces, type Pieces } from './pieces.js'
 
 /** How a plan is made in slices. */
 export interface PrepareOptions {
@@ -12,73 +13,56 @@ export interface PrepareOptions {
 const SLICE = 20
 
 export class Planning<Plan> {
-  readonly #begin: () => Plan | Generator<number, Plan, void>
-  #underWay: Generator<number, Plan, void> | undefined
+  readonly #begin: () => Plan | Pieces<Plan>
+  #underWay: Pieces<Plan> | undefined
   #made: { readonly plan: Plan } | undefined
+  #fraction = 0
 
-  /** @param begin - Makes the plan, or yields the part that is done now and then and returns it. Called when it is needed. */
-  constructor(begin: () => Plan | Generator<number, Plan, void>) {
+  /** @param begin - Makes the plan, at once or in pieces. Called when it is needed. */
+  constructor(begin: () => Plan | Pieces<Plan>) {
     this.#begin = begin
   }
 
   /** The plan; what is left to do is done first. */
   get plan(): Plan {
-    while (this.#made === undefined) this.#advance()
-    return this.#made.plan
+    if (this.#made === undefined) atOnce(this.inPieces())
+    return this.#made!.plan
+  }
+
+  /** What is left to do; whoever stops in between is continued by the next one. */
+  *inPieces(): Pieces<void> {
+    while (this.#made === undefined) {
+      const underWay = this.#underWay ?? inPieces(this.#begin())
+      this.#underWay = undefined // if it throws, the next try starts over
+      const piece = underWay.next()
+      if (piece.done === true) {
+        this.#made = { plan: piece.value }
+        return
+      }
+      this.#underWay = underWay
+      this.#fraction = piece.value ?? this.#fraction
+      yield this.#fraction
+    }
   }
 
   /** Makes the plan in slices, the first one at once; `undefined` if it is made then. */
   prepare(options: PrepareOptions = {}): Promise<void> | undefined {
     options.signal?.throwIfAborted()
-    const fraction = this.#slice()
-    return this.#made === undefined ? this.#continue(fraction, options) : undefined
+    return this.#isMadeWithinSlice() ? undefined : this.#continue(options)
   }
 
-  async #continue(fraction: number, { signal, onProgress }: PrepareOptions): Promise<void> {
-    while (this.#made === undefined) {
-      onProgress?.(fraction)
+  async #continue({ signal, onProgress }: PrepareOptions): Promise<void> {
+    do {
+      onProgress?.(this.#fraction)
       await new Promise((resolve) => setTimeout(resolve))
       signal?.throwIfAborted()
-      fraction = this.#slice()
-    }
+    } while (!this.#isMadeWithinSlice())
   }
 
-  /** Plans for a while; returns the part that is done. */
-  #slice(): number {
+  #isMadeWithinSlice(): boolean {
     const since = performance.now()
-    let fraction = 1
-    while (this.#made === undefined) {
-      fraction = this.#advance()
-      if (performance.now() - since >= SLICE) break
-    }
-    return fraction
+    const work = this.inPieces()
+    while (work.next().done !== true) if (performance.now() - since >= SLICE) return false
+    return true
   }
-
-  /** Goes on to the next yield; returns the part that is done. */
-  #advance(): number {
-    const begun = this.#underWay ?? this.#begin()
-    if (!isGenerator(begun)) {
-      this.#made = { plan: begun }
-      return 1
-    }
-    this.#underWay = undefined // if it throws, the next try starts over
-    const { done, value } = begun.next()
-    if (done === true) {
-      this.#made = { plan: value }
-      return 1
-    }
-    this.#underWay = begun
-    return value
-  }
-}
-
-function isGenerator<Plan>(
-  begun: Plan | Generator<number, Plan, void>,
-): begun is Generator<number, Plan, void> {
-  return (
-    typeof begun === 'object' &&
-    begun !== null &&
-    Symbol.iterator in begun &&
-    typeof (begun as Partial<Generator>).next === 'function'
-  )
 }

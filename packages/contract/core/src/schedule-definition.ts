@@ -1,7 +1,9 @@
 /** What a family declares: facts, options and hooks. One declaration is read by factory, driver, command line, test kit and documentation. */
 import type { Action } from './actions.js'
-import type { CostModel } from './costs.js'
+import type { CheckpointKind } from './action-text.js'
+import type { CostModel, PredictionCosts } from './costs.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import type { Pieces } from './pieces.js'
 import type { RunView } from './run.js'
 import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
 
@@ -11,10 +13,23 @@ export type Limits = Readonly<Record<string, number | null>>
 /** The budget for checkpoints. */
 export interface Budget {
   readonly steps: number
-  /** Checkpoints in memory, and on disk. */
+  /** Checkpoints of restart data in memory, and on disk; `Infinity` for a disk without a limit. */
   readonly ram: number
   readonly disk: number
+  /** The tapes that fit there instead, if a tape is not as large as a state. */
+  readonly tapesInRam?: number
+  readonly tapesOnDisk?: number
   readonly costs: CostModel
+}
+
+/** Options that depend on one integer, where the best value is to be searched for. */
+export interface OptionRange<Options> {
+  /** The smallest and the largest value that fit the budget. */
+  readonly from: number
+  readonly to: number
+  /** Values in between that theory favours. */
+  readonly likely?: readonly number[]
+  with(value: number): Options
 }
 
 /** What every hook of a definition is given. */
@@ -25,6 +40,11 @@ export interface ScheduleContext<Options, Plan, Steps extends number | undefined
   readonly plan: Plan
   /** The number of steps; `undefined` while an online schedule does not know its end. */
   readonly steps: Steps
+}
+
+/** What `optimum` is given in addition: the costs to predict under, if they were asked for. */
+export interface OptimumContext<Options, Plan> extends ScheduleContext<Options, Plan, number> {
+  readonly costs: PredictionCosts | undefined
 }
 
 /** What `actions` is given in addition: the progress of its own run, from which an online schedule learns its end. */
@@ -53,8 +73,13 @@ export interface ScheduleDefinition<
   readonly options: Ds
   /** Rules across options: a sentence if one is broken. `given`: the options as they were passed, without defaults. */
   check?(options: OptionValues<Ds>, given: Partial<OptionInput<Ds>>): string | undefined
-  /** Sets of options that make the best use of a budget, for comparisons; or why there are none. */
-  optionsWithin?(budget: Budget): readonly OptionInput<Ds>[] | string
+  /** What its checkpoints hold; by default either kind. The number of bytes that a run may take is foretold from it. */
+  readonly contents?: readonly CheckpointKind[]
+  /**
+   * Sets of options that make the best use of a budget, for the planner; or why there are none. Where it is not known which value of an
+   * option is best, a range of them. Costs next to nothing; what fits a budget fits a larger one.
+   */
+  optionsWithin?(budget: Budget): readonly (OptionInput<Ds> | OptionRange<OptionInput<Ds>>)[] | string
   /** Whether the number of steps may be unknown when a run starts. An offline schedule has an option `steps`. */
   readonly online: boolean
   adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
@@ -63,7 +88,7 @@ export interface ScheduleDefinition<
    * than some milliseconds, make it a generator, `*plan(options)`, that yields the part that is done (0 to 1) at least every few
    * milliseconds and returns the plan: then `Schedule.prepare` serves the event loop in between.
    */
-  plan?(options: OptionValues<Ds>): Plan | Generator<number, Plan, void>
+  plan?(options: OptionValues<Ds>): Plan | Pieces<Plan>
   /**
    * For `Schedule.limits`, the exact maximum that a run holds, `null` only while `steps` is undefined. For the manifest, where `plan` is
    * `undefined`, an upper bound; `null` if the options set none.
@@ -72,5 +97,6 @@ export interface ScheduleDefinition<
   period?(context: ScheduleContext<OptionValues<Ds>, undefined>): number
   /** Yields fresh actions. The run ends by itself after the requested adjoints, so this may repeat EndReverse forever. */
   actions(context: ActionsContext<OptionValues<Ds>, Plan>): Iterator<Action>
-  optimum?(context: ScheduleContext<OptionValues<Ds>, Plan, number>): Optimum | undefined
+  /** What theory says. A generator yields every millisecond or so, if it takes longer than that. */
+  optimum?(context: OptimumContext<OptionValues<Ds>, Plan>): Optimum | undefined | Pieces<Optimum | undefined>
 }

@@ -1,5 +1,7 @@
 /** The contract: what a schedule is, what it says about itself, and what a run of it does. */
 import type { Action } from './actions.js'
+import type { PredictionCosts } from './costs.js'
+import type { Pieces } from './pieces.js'
 import type { PrepareOptions } from './planning.js'
 
 /** Where a schedule was published. */
@@ -39,7 +41,7 @@ export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints
 export interface Optimum {
   /** Forward steps in all, taped ones included. Exact below 2^53. */
   readonly forwardSteps: number
-  /** Time under the schedule's costs (or the default ones) with steps and transfers one after another. */
+  /** Time under the costs asked for, by default the schedule's own (or the default ones), steps and transfers one after another. */
   readonly makespan: number
 }
 
@@ -64,8 +66,14 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * The cost without iterating, if theory gives it. Plans if necessary.
    *
    * @param steps - Needed by online schedules only.
+   * @param costs - To predict under, by default those that the schedule was planned for.
    */
-  optimum(steps?: number): Optimum | undefined
+  optimum(steps?: number, costs?: PredictionCosts): Optimum | undefined
+  /**
+   * The same in pieces of about a millisecond, for callers that serve an event loop: yields between them, returns the result. Where theory
+   * gives a formula there are none.
+   */
+  optimumInPieces(steps?: number, costs?: PredictionCosts): Pieces<Optimum | undefined>
   /**
    * Makes the plan in slices of 20 ms, between which the event loop is served. Call it before anything else that plans, where that may take
    * long; `runAdjoint` does. Returns `undefined` if there is nothing to plan, or the first slice was enough.
@@ -80,6 +88,8 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * ```
    */
   prepare(options?: PrepareOptions): Promise<void> | undefined
+  /** The same in pieces of about a millisecond, for callers that hand over the event loop themselves. */
+  planInPieces(): Pieces<void>
   /** Starts a fresh run, independent of and equal to every other. The first action of the first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */

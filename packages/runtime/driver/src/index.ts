@@ -1,4 +1,11 @@
-export { defineProblem, isProblem, memoryStore, treeCodec, withEncoded } from '@checkpoint-schedules/model'
+export {
+  defineProblem,
+  isProblem,
+  memoryStore,
+  treeCodec,
+  withEncoded,
+  workingBytes,
+} from '@checkpoint-schedules/model'
 export type {
   Awaitable,
   Axis,
@@ -25,9 +32,10 @@ export type {
   StoreSettings,
   Tree,
   TypedArray,
+  ValueSizes,
 } from '@checkpoint-schedules/model'
-export { slotsFor, workingBytes } from './checkpoints/index.js'
-export type { Budget, Slots, ValueSizes } from './checkpoints/index.js'
+export { slotsFor } from './checkpoints/index.js'
+export type { Budget, Slots } from './checkpoints/index.js'
 export type { ReplayEvent, ReplayOptions, ReplayStatistics } from './replay/index.js'
 export { execute, runAdjoint } from './run/index.js'
 export type {

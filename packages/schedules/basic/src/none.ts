@@ -28,5 +28,8 @@ export const none = defineSchedule({
     yield advanceOnly(0, UNBOUNDED)
     yield endForward()
   },
-  optimum: ({ steps }) => ({ forwardSteps: steps, makespan: steps * defaultCosts.forwardStep }),
+  optimum: ({ steps, costs = defaultCosts }) => ({
+    forwardSteps: steps,
+    makespan: steps * costs.forwardStep,
+  }),
 })

@@ -8,7 +8,9 @@ import {
   endReverse,
   moveTape,
   reverse,
+  stepsTime,
   storeTape,
+  transferPrices,
 } from '@checkpoint-schedules/core'
 
 /**
@@ -36,7 +38,9 @@ export const singleDisk = defineSchedule({
       help: 'free each step on disk as it is read; permits one adjoint only',
     }),
   },
-  optionsWithin: ({ steps, disk }) => (disk >= steps ? [{ moveData: true }] : 'needs a disk for all steps'),
+  contents: ['dependency'],
+  optionsWithin: ({ steps, disk, tapesOnDisk = disk }) =>
+    tapesOnDisk >= steps ? [{ moveData: true }] : 'needs a disk for the tapes of all steps',
   online: true,
   adjoints: ({ options: { moveData } }) => (moveData ? 1 : 'unlimited'),
   limits: ({ steps = null }) => ({ DISK: steps }),
@@ -51,11 +55,11 @@ export const singleDisk = defineSchedule({
       yield endReverse()
     }
   },
-  optimum({ steps }) {
-    const { forwardStep, adjointStep, write, read } = defaultCosts
+  optimum({ steps, costs = defaultCosts }) {
+    const { writeTape, readTape } = transferPrices(costs, 'DISK')
     return {
       forwardSteps: steps,
-      makespan: steps * (forwardStep + adjointStep + write['DISK'] + read['DISK']),
+      makespan: stepsTime(costs, steps, steps) + steps * (writeTape + readTape),
     }
   },
 })

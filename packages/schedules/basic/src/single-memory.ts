@@ -6,6 +6,7 @@ import {
   endReverse,
   keepAll,
   reverseAll,
+  stepsTime,
   UNBOUNDED,
 } from '@checkpoint-schedules/core'
 
@@ -29,7 +30,9 @@ export const singleMemory = defineSchedule({
     'Whenever the tapes of all steps fit in memory. The number of steps may be unknown, and one forward serves any number of adjoints.',
   references: [],
   options: {},
-  optionsWithin: ({ steps, ram }) => (ram >= steps ? [{}] : 'needs memory for all steps'),
+  // One tape is in working storage anyway.
+  optionsWithin: ({ steps, ram, tapesInRam = ram }) =>
+    tapesInRam + 1 >= steps ? [{}] : 'needs memory for the tapes of all steps',
   online: true,
   adjoints: 'unlimited',
   limits: () => ({}),
@@ -41,8 +44,8 @@ export const singleMemory = defineSchedule({
       yield endReverse()
     }
   },
-  optimum: ({ steps }) => ({
+  optimum: ({ steps, costs = defaultCosts }) => ({
     forwardSteps: steps,
-    makespan: steps * (defaultCosts.forwardStep + defaultCosts.adjointStep),
+    makespan: stepsTime(costs, steps, steps),
   }),
 })

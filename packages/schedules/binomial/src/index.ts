@@ -1,3 +1,4 @@
+export { bestLengths } from './best-lengths.js'
 export { beta } from './beta.js'
 export { extraSteps, repetitions } from './extra-steps.js'
 export { optimalSplit } from './split.js'

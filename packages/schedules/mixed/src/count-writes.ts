@@ -6,37 +6,47 @@
  */
 import { advanceFrom, storesDependencies } from './least-steps.js'
 
-/** Beyond this many decisions, each of which takes some ten microseconds, counting would take seconds. */
-const MOST_DECISIONS = 2 ** 14
+/** Beyond this many decisions, each of which takes some ten microseconds, counting would take many seconds. */
+const MOST_DECISIONS = 2 ** 16
 
 /** Beyond this many checkpoints as well. */
 const MOST_CHECKPOINTS = 2 ** 20
 
+/** Subproblems between two yields: a millisecond or two. */
+const PIECE = 64
+
+/** Checkpoints written, by what they hold. */
+export interface Writes {
+  readonly states: number
+  readonly tapes: number
+}
+
 /**
  * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` if counting would take
- * seconds.
+ * many seconds. In pieces.
  */
-export function countWrites(n: number, s: number): number | undefined {
-  if (n === s + 1) return s
+export function* countWrites(n: number, s: number): Generator<undefined, Writes | undefined> {
+  if (n === s + 1) return { states: 0, tapes: s }
   if (s > MOST_CHECKPOINTS) return undefined
-  let writes = 0
+  let [states, tapes, done] = [0, 0, 0]
   let left = MOST_DECISIONS
   let fresh = new Map([[n, 1]]) // steps with nothing stored at the first one
   for (let free = s; free >= 1; free--) {
     const rest = new Map<number, number>() // what follows, with one free checkpoint less
     const again = new Map<number, number>() // steps with restart data at the first one, in one of the free checkpoints
     for (const [n, count] of fresh) {
+      if (++done % PIECE === 0) yield
       if (n <= free + 1) {
-        writes += count * (n - 1)
+        tapes += count * (n - 1)
         continue
       }
       left -= 1
       if (left < 0) return undefined
       if (storesDependencies(n, free)) {
-        writes += count
+        tapes += count
         add(rest, n - 1, count)
       } else {
-        writes += count
+        states += count
         const i = advanceFrom(n, free)
         add(rest, n - i, count)
         add(again, i, count)
@@ -44,9 +54,10 @@ export function countWrites(n: number, s: number): number | undefined {
     }
     const queue = new LargestFirst(again)
     for (let next = queue.take(); next !== undefined; next = queue.take()) {
+      if (++done % PIECE === 0) yield
       const { n, count } = next
-      if (n <= free + 1) writes += count * (n - 1)
-      else if (free === 1) writes += count // read again for each step; the tape of the last but one takes its place
+      if (n <= free + 1) tapes += count * (n - 1)
+      else if (free === 1) tapes += count // read again for each step; the tape of the last but one takes its place
       else {
         left -= 1
         if (left < 0) return undefined
@@ -57,7 +68,7 @@ export function countWrites(n: number, s: number): number | undefined {
     }
     fresh = rest
   }
-  return writes
+  return { states, tapes }
 }
 
 function add(counts: Map<number, number>, n: number, count: number): void {

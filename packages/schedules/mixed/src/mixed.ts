@@ -25,10 +25,12 @@ import {
   move,
   moveTape,
   reverse,
+  stepsTime,
   storageName,
   store,
   storeTape,
   tape,
+  transferPrices,
 } from '@checkpoint-schedules/core'
 import { countWrites } from './count-writes.js'
 import { Decisions } from './decisions.js'
@@ -73,10 +75,19 @@ export const mixed = defineSchedule({
       'Pass snapshots >= 1; to run the forward alone, use none().'
     )
   },
-  optionsWithin: ({ steps, ram, disk }) => [
-    ...(ram > 0 ? [{ steps, snapshots: Math.min(ram, steps), storage: 'RAM' as const }] : []),
-    ...(disk > 0 ? [{ steps, snapshots: Math.min(disk, steps), storage: 'DISK' as const }] : []),
-  ],
+  contents: ['restart', 'dependency'],
+  optionsWithin({ steps, ram, disk, tapesInRam = ram, tapesOnDisk = disk }) {
+    if (steps === 1) return [{ steps, snapshots: 0 }]
+    // How many fit depends on how many of them hold tapes at a time: between all and none.
+    const within = (storage: string, states: number, tapes: number) => {
+      const to = Math.min(steps - 1, Math.max(states, tapes))
+      const likely = [Math.min(states, tapes)]
+      return { from: 1, to, likely, with: (snapshots: number) => ({ steps, snapshots, storage }) }
+    }
+    const ranges = [within('RAM', ram, tapesInRam), within('DISK', disk, tapesOnDisk)]
+    const some = ranges.filter(({ to }) => to > 0)
+    return some.length > 0 ? some : 'needs memory or a disk'
+  },
   online: false,
   adjoints: 1,
   limits: ({ options: { steps, snapshots, storage } }) => ({ [storage]: Math.min(snapshots, steps - 1) }),
@@ -128,18 +139,18 @@ export const mixed = defineSchedule({
     yield endReverse()
   },
 
-  optimum({ options: { steps, snapshots, storage } }) {
+  *optimum({ options: { steps, snapshots, storage }, costs = defaultCosts }) {
     const slots = Math.min(snapshots, steps - 1)
-    const { forwardStep, adjointStep, write, read } = defaultCosts
+    const { write, read, writeTape, readTape } = transferPrices(costs, storage)
     const forwardSteps = leastForwardSteps(steps, slots)
-    let makespan = forwardSteps * forwardStep + steps * adjointStep
-    const writeCost = write[storage] ?? 0
     // Every step but the last one is reversed after a read.
-    if (writeCost > 0) {
-      const writes = countWrites(steps, slots)
+    let makespan = stepsTime(costs, steps, forwardSteps) + (steps - 1) * read
+    if (write > 0 || writeTape > 0 || readTape !== read) {
+      const writes = yield* countWrites(steps, slots)
       if (writes === undefined) return undefined
-      makespan += writes * writeCost
+      // Each tape is read once.
+      makespan += writes.states * write + writes.tapes * (writeTape + readTape - read)
     }
-    return { forwardSteps, makespan: makespan + (steps - 1) * (read[storage] ?? 0) }
+    return { forwardSteps, makespan }
   },
 })

@@ -23,8 +23,10 @@ import {
   integer,
   move,
   reverse,
+  stepsTime,
   store,
   tape,
+  transferPrices,
 } from '@checkpoint-schedules/core'
 import { griewankWalther2000, stummWalther2009 } from './references.js'
 import { slotCounts, slotsOf, tooManySlots } from './slot-storage.js'
@@ -82,10 +84,19 @@ export const multistage = defineSchedule({
       'Pass snapshotsInRam or snapshotsOnDisk >= 1; to run the forward alone, use none().'
     )
   },
-  optionsWithin: ({ steps, ram, disk }) =>
-    ram + disk > 0
-      ? [{ steps, snapshotsInRam: Math.min(ram, steps), snapshotsOnDisk: Math.min(disk, steps) }]
-      : 'needs memory or a disk',
+  contents: ['restart'],
+  optionsWithin({ steps, ram, disk }) {
+    if (ram + disk === 0 && steps > 1) return 'needs memory or a disk'
+    const snapshotsInRam = Math.min(ram, steps - 1)
+    // More on disk saves steps, but takes transfers.
+    const to = Math.min(disk, steps - 1 - snapshotsInRam)
+    const from = Math.min(to, snapshotsInRam === 0 ? 1 : 0)
+    return (['maximum', 'revolve'] as const).map((trajectory) => ({
+      from,
+      to,
+      with: (snapshotsOnDisk) => ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }),
+    }))
+  },
   online: false,
   adjoints: 1,
   plan: ({ steps, snapshotsInRam, snapshotsOnDisk, trajectory }) =>
@@ -126,16 +137,17 @@ export const multistage = defineSchedule({
     yield endReverse()
   },
 
-  optimum({ options: { steps, trajectory }, plan: slots }) {
-    const { forwardStep, adjointStep, write, read } = defaultCosts
+  *optimum({ options: { steps, trajectory }, plan: slots, costs = defaultCosts }) {
     const forwardSteps = steps + extraSteps(steps, slots.count)
-    let makespan = forwardSteps * forwardStep + steps * adjointStep
-    if (slots.onDisk > 0) {
-      const traffic = slotTraffic(steps, slots.count, trajectory)
+    let makespan = stepsTime(costs, steps, forwardSteps)
+    const prices = { RAM: transferPrices(costs, 'RAM'), DISK: transferPrices(costs, 'DISK') }
+    const isPriced = ({ write, read }: { write: number; read: number }) => write + read > 0
+    if ((slots.onDisk > 0 && isPriced(prices.DISK)) || isPriced(prices.RAM)) {
+      const traffic = slots.traffic ?? (yield* slotTraffic(steps, slots.count, trajectory))
       if (traffic === undefined) return undefined
       for (let slot = 0; slot < slots.count; slot++) {
-        const name = slots.storageOf(slot)
-        makespan += traffic.writes[slot]! * write[name] + traffic.reads[slot]! * read[name]
+        const { write, read } = prices[slots.storageOf(slot)]
+        makespan += traffic.writes[slot]! * write + traffic.reads[slot]! * read
       }
     }
     return { forwardSteps, makespan }

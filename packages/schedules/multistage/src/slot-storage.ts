@@ -1,13 +1,15 @@
 /** Which slots of the stack live in memory and which on disk (Stumm & Walther 2009, doi:10.1137/080718036). */
 import type { Trajectory } from '@checkpoint-schedules/binomial'
 import { optionError } from '@checkpoint-schedules/core'
-import { MOST_SLOTS, slotTraffic } from './slot-traffic.js'
+import { MOST_SLOTS, type SlotTraffic, slotTraffic } from './slot-traffic.js'
 
 /** The stack's slots, and where each of them lives. */
 export interface Slots {
   readonly count: number
   readonly onDisk: number
   storageOf(slot: number): 'RAM' | 'DISK'
+  /** If it had to be counted. */
+  readonly traffic?: SlotTraffic
 }
 
 /** How many slots a schedule uses in each storage. */
@@ -28,21 +30,25 @@ export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
   const slots = ram + disk
   if (ram === 0 || disk === 0 || slots <= MOST_SLOTS) return undefined
   return (
-    `finding the busiest of ${slots} checkpoints would need ${25 * slots} bytes; ` +
+    `finding the busiest of ${slots} checkpoints would need ${33 * slots} bytes; ` +
     `at most ${MOST_SLOTS} are compared. Pass fewer, or all of them in one storage.`
   )
 }
 
 /**
- * The slots with the most traffic are in memory; a tie goes to the lower slot. 25 bytes a slot if both storages are used.
+ * The slots with the most traffic are in memory; a tie goes to the lower slot. 33 bytes a slot if both storages are used. In pieces.
  *
  * @throws `INVALID_OPTION`: finding those would take minutes.
  */
-export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Slots {
+export function* slotsOf(
+  steps: number,
+  { ram, disk }: SlotCounts,
+  trajectory: Trajectory,
+): Generator<undefined, Slots> {
   const count = ram + disk
   if (disk === 0) return { count, onDisk: 0, storageOf: () => 'RAM' }
   if (ram === 0) return { count, onDisk: disk, storageOf: () => 'DISK' }
-  const traffic = slotTraffic(steps, count, trajectory)
+  const traffic = yield* slotTraffic(steps, count, trajectory)
   if (traffic === undefined) {
     throw optionError(
       'multistage',
@@ -58,5 +64,5 @@ export function slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Tr
   const inMemory = Uint8Array.from(weights, (weight) =>
     Number(weight > least || (weight === least && ties-- > 0)),
   )
-  return { count, onDisk: disk, storageOf: (slot) => (inMemory[slot] === 1 ? 'RAM' : 'DISK') }
+  return { count, onDisk: disk, storageOf: (slot) => (inMemory[slot] === 1 ? 'RAM' : 'DISK'), traffic }
 }

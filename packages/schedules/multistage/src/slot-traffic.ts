@@ -31,29 +31,38 @@ export const MOST_SLOTS = 2 ** 26
 const MOST_SIZES = 2 ** 18
 const FEW = 8
 
+/** Subtrees met between two yields: a millisecond or so. */
+const PIECE = 1024
+
 /**
  * The traffic of reversing `steps` steps with a stack of `slots` slots, 1 <= slots <= steps-1, for the lowest `count` slots. Exact below
- * 2^53; `undefined` if counting would take gigabytes or minutes.
+ * 2^53; `undefined` if counting would take gigabytes or minutes. In pieces.
  *
  * @param trajectory - Which optimal split is taken.
  */
-export function slotTraffic(
+export function* slotTraffic(
   steps: number,
   slots: number,
   trajectory: Trajectory,
   count = slots,
-): SlotTraffic | undefined {
+): Generator<undefined, SlotTraffic | undefined> {
   if (count > MOST_SLOTS) return undefined
   const writes = new Float64Array(count)
   const reads = new Float64Array(count)
   let roots: Sizes = [{ n: steps, count: 1 }]
   let left = MOST_SIZES + FEW * count
+  let done = 0
   for (let slot = 0; slot < count; slot++) {
     const s = slots - slot
     writes[slot] = roots.reduce((sum, { count }) => sum + count, 0)
     const level = s === 1 ? lastSlot(roots) : expand(roots, s, trajectory, left)
     if (level === undefined) return undefined
     left -= level.sizes
+    done += 1 + level.sizes
+    if (done >= PIECE) {
+      yield
+      done = 0
+    }
     reads[slot] = level.reads
     roots = level.children
   }
@@ -75,7 +84,8 @@ function lastSlot(roots: Sizes): Level {
 // The optimal split grows with n, so sizes that are taken largest first leave their remainders largest first, too: two sorted
 // queues merge into one.
 function expand(roots: Sizes, s: number, trajectory: Trajectory, most: number): Level | undefined {
-  const children = new Map<number, number>()
+  const children: Sizes = []
+  let isSorted = true
   const again: Sizes = []
   let reads = 0
   let met = 0
@@ -86,12 +96,22 @@ function expand(roots: Sizes, s: number, trajectory: Trajectory, most: number): 
     const count = (roots[i]?.n === n ? roots[i++]!.count : 0) + (again[j]?.n === n ? again[j++]!.count : 0)
     const m = optimalSplit(n, s, trajectory)
     reads += count
-    if (n - m > 1) children.set(n - m, (children.get(n - m) ?? 0) + count)
+    if (n - m > 1) {
+      const child = children.at(-1)
+      if (child?.n === n - m) child.count += count
+      else children.push({ n: n - m, count })
+      if (child !== undefined && child.n < n - m) isSorted = false
+    }
     if (m === 1) continue
     const last = again.at(-1)
     if (last?.n === m) last.count += count
     else again.push({ n: m, count })
   }
-  const sizes = Array.from(children, ([n, count]) => ({ n, count }))
-  return { reads, children: sizes.toSorted((a, b) => b.n - a.n), sizes: met }
+  return { reads, children: isSorted ? children : merged(children), sizes: met }
+}
+
+function merged(sizes: Sizes): Sizes {
+  const counts = new Map<number, number>()
+  for (const { n, count } of sizes) counts.set(n, (counts.get(n) ?? 0) + count)
+  return Array.from(counts, ([n, count]) => ({ n, count })).toSorted((a, b) => b.n - a.n)
 }

@@ -10,7 +10,7 @@
  *                   +-+>|>       reverse: the last block first, binomially
  * ```
  */
-import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
+import { bestLengths, extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import {
   advance,
   choice,
@@ -22,9 +22,11 @@ import {
   integer,
   move,
   reverse,
+  stepsTime,
   storageName,
   store,
   tape,
+  transferPrices,
   UNBOUNDED,
 } from '@checkpoint-schedules/core'
 import { goldberg2020, pringle2016 } from './references.js'
@@ -66,16 +68,25 @@ export const twoLevel = defineSchedule({
       help: 'which of the equally good placements to take',
     }),
   },
-  optionsWithin: ({ steps, ram, disk }) =>
-    disk > 0
-      ? [
-          {
-            period: Math.ceil(steps / disk),
-            binomialSnapshots: Math.min(ram, steps),
-            binomialStorage: 'RAM' as const,
-          },
-        ]
-      : 'needs a disk',
+  contents: ['restart'],
+  optionsWithin({ steps, ram, disk }) {
+    if (disk === 0) return 'needs a disk'
+    const periods = { from: Math.max(1, Math.ceil(steps / disk)), to: steps }
+    const inRam = Math.min(ram, Math.max(0, steps - 2))
+    // What the periodic checkpoints leave of the disk.
+    const onDisk = (period: number) => Math.min(disk - Math.ceil(steps / period), Math.max(0, period - 2))
+    return [
+      {
+        ...periods,
+        likely: bestLengths(inRam + 1, steps),
+        with: (period) => ({ period, binomialSnapshots: inRam, binomialStorage: 'RAM' }),
+      },
+      {
+        ...periods,
+        with: (period) => ({ period, binomialSnapshots: onDisk(period), binomialStorage: 'DISK' }),
+      },
+    ]
+  },
   online: true,
   adjoints: 'unlimited',
   limits({ options: { period, binomialSnapshots, binomialStorage }, steps }) {
@@ -125,29 +136,34 @@ export const twoLevel = defineSchedule({
     }
   },
 
-  optimum({ options: { period, binomialSnapshots, binomialStorage, trajectory }, steps }) {
+  *optimum({
+    options: { period, binomialSnapshots, binomialStorage, trajectory },
+    steps,
+    costs = defaultCosts,
+  }) {
     const whole = Math.floor(steps / period)
     const blocks = [
       { length: period, count: whole },
       { length: steps - whole * period, count: 1 },
     ]
-    const { forwardStep, adjointStep, write, read } = defaultCosts
+    const disk = transferPrices(costs, 'DISK')
+    const further = transferPrices(costs, binomialStorage)
     let forwardSteps = steps
-    let transfers = Math.ceil(steps / period) * write['DISK']
+    let transfers = Math.ceil(steps / period) * disk.write
     for (const { length, count } of blocks) {
       if (length === 0 || count === 0) continue
       const slots = Math.max(1, Math.min(binomialSnapshots + 1, length - 1))
       forwardSteps += count * (length + extraSteps(length, slots))
       // The block's own checkpoint is read once more than in a run by itself, in which the forward is already there.
-      transfers += count * read['DISK']
+      transfers += count * disk.read
       if (length === 1) continue
-      const [writeCost, readCost] = [write[binomialStorage] ?? 0, read[binomialStorage] ?? 0]
-      const traffic = slotTraffic(length, slots, trajectory, writeCost + readCost > 0 ? slots : 1)
+      const counted = further.write + further.read > 0 ? slots : 1
+      const traffic = yield* slotTraffic(length, slots, trajectory, counted)
       if (traffic === undefined) return undefined
-      transfers += count * traffic.reads[0]! * read['DISK']
+      transfers += count * traffic.reads[0]! * disk.read
       for (let slot = 1; slot < traffic.writes.length; slot++)
-        transfers += count * (traffic.writes[slot]! * writeCost + traffic.reads[slot]! * readCost)
+        transfers += count * (traffic.writes[slot]! * further.write + traffic.reads[slot]! * further.read)
     }
-    return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep + transfers }
+    return { forwardSteps, makespan: stepsTime(costs, steps, forwardSteps) + transfers }
   },
 })

@@ -3,7 +3,8 @@
  * whose every point is well above it can be passed over at a glance.
  */
 
-import { MANY, type Slices } from './slices.js'
+import type { Pieces } from '@checkpoint-schedules/core'
+import { MANY } from './pieces.js'
 
 /** Indices i with the same `i >> BLOCK_BITS` are one block. */
 export const BLOCK_BITS = 6
@@ -15,7 +16,7 @@ export function* fillBlockGaps(
   from: number,
   to: number,
   hullAt: (i: number) => number,
-): Slices<void> {
+): Pieces<void> {
   const size = 1 << BLOCK_BITS
   for (let start = Math.ceil(from / size) * size; start + size <= to + 1; start += size) {
     let least = Infinity

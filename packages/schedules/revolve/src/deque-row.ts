@@ -9,7 +9,8 @@
  * l           4 … 19   20 … 33  34 …
  * ```
  */
-import { MANY, type Slices } from './slices.js'
+import type { Pieces } from '@checkpoint-schedules/core'
+import { MANY } from './pieces.js'
 import type { SplitRow } from './split-row.js'
 
 /**
@@ -24,7 +25,7 @@ export function* fillByDeque({
   lag,
   values,
   winners,
-}: SplitRow): Slices<void> {
+}: SplitRow): Pieces<void> {
   const end = base.length - 1
   const a = new Float64Array(base.length)
   const candidates = new Int32Array(base.length)

@@ -4,9 +4,9 @@
  * The insight: a read from disk is expensive, so it should bring many steps within reach; disk checkpoints cut the steps into segments, and
  * each segment is reversed by Revolve in memory. Finding the best lengths is a shortest-path problem in the number of steps.
  */
-import { choice, type CostModelFor, defineSchedule } from '@checkpoint-schedules/core'
+import { choice, type CostModelFor, defineSchedule, integer } from '@checkpoint-schedules/core'
 import { DISK_TABLE_BYTES, planDiskSegments } from './disk-segments.js'
-import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
+import { diskCosts, diskTime, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupy2016 } from './references.js'
 import { reverseRoute } from './reverse-route.js'
 import { countSegments, segmentRoute } from './segments.js'
@@ -45,8 +45,17 @@ export const diskRevolve = defineSchedule({
       default: 'once',
       help: 'how often a checkpoint on disk is read',
     }),
+    snapshotsOnDisk: integer({
+      min: 0,
+      optional: true,
+      unit: 'checkpoints',
+      short: 'disk',
+      help: "most checkpoints on disk, with diskReads 'many'; by default no limit",
+    }),
   },
   check(options) {
+    if (options.diskReads === 'once' && options.snapshotsOnDisk !== undefined)
+      return "with diskReads 'once' the disk has no limit. Leave snapshotsOnDisk out, or pass diskReads: 'many'."
     if (options.diskReads === 'once')
       return tooLarge({
         steps: options.steps,
@@ -57,7 +66,15 @@ export const diskRevolve = defineSchedule({
     const tiers = tiersOf(options)
     return planTree(tiers) === undefined ? inexact(tiers) : undefined
   },
-  optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
+  contents: ['restart'],
+  optionsWithin({ steps, ram, disk, costs }) {
+    if (ram === 0 && steps > 1) return 'needs a checkpoint in memory'
+    const options = { steps, snapshotsInRam: Math.max(1, Math.min(ram, steps - 1)), costs }
+    const snapshotsOnDisk = Math.min(disk, steps - 1)
+    const many = { ...options, diskReads: 'many' as const, snapshotsOnDisk }
+    // Reading a checkpoint once is never better, and planning for it takes time. But transfers may overlap with it better.
+    return steps > MOST_READ_ONCE ? [many] : [many, options]
+  },
   online: false,
   adjoints: 1,
   *plan(options) {
@@ -78,18 +95,23 @@ export const diskRevolve = defineSchedule({
     return { RAM, DISK }
   },
   actions: ({ plan }) => plan.actions(),
-  optimum({ options: { steps, costs }, plan: { forwardSteps, writes, reads } }) {
-    return optimumOf(steps, forwardSteps, costs, writes * costs.write['DISK'] + reads * costs.read['DISK'])
+  optimum({ options, plan: { forwardSteps, writes, reads }, costs = options.costs }) {
+    return optimumOf(options.steps, forwardSteps, costs, diskTime(costs, writes, reads))
   },
 })
+
+/** Up to this many steps the published algorithm is planned for in milliseconds. */
+const MOST_READ_ONCE = 5000
 
 interface Options {
   readonly steps: number
   readonly snapshotsInRam: number
   readonly costs: CostModelFor<'DISK'>
+  readonly snapshotsOnDisk?: number
 }
 
-// As many slots on disk as can be of use.
-function tiersOf({ steps, snapshotsInRam, costs: { forwardStep, write, read } }: Options) {
-  return { steps, ram: snapshotsInRam, disk: steps - 1, uf: forwardStep, w: write['DISK'], r: read['DISK'] }
+// Without a limit, as many slots on disk as can be of use.
+function tiersOf({ steps, snapshotsInRam, snapshotsOnDisk, costs: { forwardStep, write, read } }: Options) {
+  const disk = Math.min(snapshotsOnDisk ?? Infinity, steps - 1)
+  return { steps, ram: snapshotsInRam, disk, uf: forwardStep, w: write['DISK'], r: read['DISK'] }
 }

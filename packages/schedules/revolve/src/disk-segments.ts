@@ -8,10 +8,10 @@
  *
  * Opt0 is convex, so a deque fills the row.
  */
-import type { CostModelFor } from '@checkpoint-schedules/core'
+import { type CostModelFor, type Pieces } from '@checkpoint-schedules/core'
 import { fillByDeque } from './deque-row.js'
 import { opt0Row } from './opt0.js'
-import { MANY, part, type Slices } from './slices.js'
+import { MANY, part } from './pieces.js'
 import type { Segments } from './segments.js'
 
 /** The most bytes a step that `planDiskSegments` holds at once. */
@@ -22,7 +22,7 @@ export function* planDiskSegments(
   steps: number,
   slots: number,
   costs: CostModelFor<'DISK'>,
-): Slices<Segments> {
+): Pieces<Segments> {
   const { forwardStep: uf, adjointStep: ub } = costs
   const constant = costs.write['DISK'] + costs.read['DISK']
   const end = steps - 1

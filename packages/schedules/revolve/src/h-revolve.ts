@@ -11,7 +11,15 @@
  *                 R-->R-->|  |--->     level 0: two slots in memory, reused by each stretch
  * ```
  */
-import { defineSchedule, integer, list, number, storageName } from '@checkpoint-schedules/core'
+import {
+  type CostModel,
+  defineSchedule,
+  integer,
+  list,
+  number,
+  storageName,
+  transferPrices,
+} from '@checkpoint-schedules/core'
 import { checkPlan, planHierarchy, planOption } from './level-plan.js'
 import { levelsOf } from './levels.js'
 import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
@@ -79,9 +87,13 @@ export const hRevolve = defineSchedule({
     plan: planOption,
   },
   check: checkPlan,
-  optionsWithin: ({ steps, ram, disk, costs }) => [
-    { steps, snapshotsInRam: ram, snapshotsOnDisk: disk, costs },
-  ],
+  contents: ['restart'],
+  optionsWithin({ steps, ram, disk, costs }) {
+    if (ram === 0 && steps > 1 && disk > 0) return onDiskAlone(steps, disk, costs)
+    if (ram === 0 && steps > 1) return 'needs memory or a disk'
+    const [most, inRam] = [steps - 1, Math.max(1, Math.min(ram, steps - 1))]
+    return [{ steps, snapshotsInRam: inRam, snapshotsOnDisk: Math.min(disk, most), costs }]
+  },
   online: false,
   adjoints: 1,
   plan: planHierarchy,
@@ -92,11 +104,29 @@ export const hRevolve = defineSchedule({
     )
   },
   actions: ({ plan }) => plan.actions(),
-  optimum({ options: { steps, costs }, plan: { counts } }) {
+  optimum({ options: { steps, costs: planned }, plan: { counts }, costs }) {
     const { forwardSteps, byLevel } = counts
-    let { makespan } = optimumOf(steps, forwardSteps, costs, 0)
-    for (const { level, writes, reads } of byLevel)
-      makespan += writes * level.writeCost + reads * level.readCost
-    return { forwardSteps, makespan }
+    let transfers = 0
+    for (const { level, writes, reads } of byLevel) {
+      const { write, read } =
+        costs === undefined
+          ? { write: level.writeCost, read: level.readCost }
+          : transferPrices(costs, level.storage)
+      transfers += writes * write + reads * read
+    }
+    return optimumOf(steps, forwardSteps, costs ?? planned, transfers)
   },
 })
+
+/** Up to this many steps times slots the tables of a disk alone are filled in milliseconds. */
+const MOST_ON_DISK_ALONE = 20_000
+
+function onDiskAlone(steps: number, disk: number, costs: CostModel) {
+  const slots = Math.min(disk, steps - 1, Math.floor(MOST_ON_DISK_ALONE / steps))
+  if (slots === 0)
+    return 'needs a checkpoint in memory for this many steps; with a disk alone it needs tables'
+  const { write, read } = transferPrices(costs, 'DISK')
+  const { forwardStep, adjointStep } = costs
+  const levels = [{ storage: 'DISK', slots, writeCost: write, readCost: read }]
+  return [{ steps, levels, costs: { forwardStep, adjointStep } }]
+}

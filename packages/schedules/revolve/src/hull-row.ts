@@ -13,9 +13,10 @@
  *   stop <--- c* ---> stop
  * ```
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { BLOCK_BITS, fillBlockGaps } from './block-gaps.js'
 import { lowerHull, pushVertex } from './lower-hull.js'
-import { part, type Slices } from './slices.js'
+import { part } from './pieces.js'
 import type { SplitRow } from './split-row.js'
 
 // The bounds are rounded, the costs of integer and dyadic problems are not: the stops allow for that.
@@ -36,7 +37,7 @@ export function* fillByHull({
   lag,
   values,
   winners,
-}: SplitRow): Slices<number> {
+}: SplitRow): Pieces<number> {
   const end = base.length - 1
   const right = yield* part(0, 0, lowerHull(known, 1, end - 1))
   const a = new Float64Array(base.length)

@@ -2,12 +2,12 @@
  * H-Revolve's plan. Two levels, the first of them free, have an optimal plan without tables, a tree; the tables make the
  * published choice among equal plans, and serve any levels.
  */
-import { type Action, choice } from '@checkpoint-schedules/core'
+import { type Action, choice, type Pieces } from '@checkpoint-schedules/core'
 import { planLevels, TABLE_BYTES, tableRows } from './level-tables.js'
 import { tally } from './level-tally.js'
 import { checkHierarchy, type HierarchyOptions, isFree, type LevelOption, levelsOf } from './levels.js'
 import { reverseLevels } from './reverse-levels.js'
-import { part, type Slices } from './slices.js'
+import { part } from './pieces.js'
 import { tooLarge } from './table-size.js'
 import { estimateWork } from './table-work.js'
 import { inexact, planTree } from './tree-plan.js'
@@ -42,7 +42,7 @@ export interface LevelPlan {
 }
 
 /** The plan. */
-export function* planHierarchy(options: PlanOptions): Slices<LevelPlan> {
+export function* planHierarchy(options: PlanOptions): Pieces<LevelPlan> {
   const { steps, costs } = options
   const given = levelsOf(options)
   if (!usesTree(options, given)) {

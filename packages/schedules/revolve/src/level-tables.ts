@@ -12,11 +12,12 @@
  * Only the current row of values and the one before are held; one 32-bit split is kept for each (k, m, l), and rows that more slots do not
  * change are kept once.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import { fillByHull } from './hull-row.js'
 import { isFree, type LevelOption } from './levels.js'
 import { opt0Row } from './opt0.js'
-import { MANY, part, type Slices } from './slices.js'
+import { MANY, part } from './pieces.js'
 
 /** The decisions at one level. */
 export interface Level extends LevelOption {
@@ -57,7 +58,7 @@ export function* planLevels(
   options: readonly LevelOption[],
   uf: number,
   ub: number,
-): Slices<LevelTables> {
+): Pieces<LevelTables> {
   const count = options.length
   const lowest = yield* part(0, 1 / count, lowestLevel(steps, options[0]!, uf, ub))
   const levels = [lowest.level]
@@ -79,7 +80,7 @@ interface Lowest {
 }
 
 // At level 0 there is no choice but to store.
-function* lowestLevel(steps: number, option: LevelOption, uf: number, ub: number): Slices<Lowest> {
+function* lowestLevel(steps: number, option: LevelOption, uf: number, ub: number): Pieces<Lowest> {
   if (isFree(option)) {
     // If forward steps are free, no split is strictly better than reading the one checkpoint again and again.
     const slots = uf === 0 ? Math.min(1, option.slots) : option.slots
@@ -126,7 +127,7 @@ function* fillLevel(
   opt: Float64Array,
   uf: number,
   splits: Int32Array[],
-): Slices<{ splits: readonly Int32Array[]; opt: Float64Array; compared: number }> {
+): Pieces<{ splits: readonly Int32Array[]; opt: Float64Array; compared: number }> {
   const isLowest = splits.length > 0
   const values = new Float64Array(below.length) // OptP
   let compared = 0

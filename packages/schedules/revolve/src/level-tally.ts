@@ -2,8 +2,9 @@
  * What an H-Revolve schedule adds up to, without running it: how often each subproblem (k, l, m) comes up is passed down the tables,
  * from the top level to the lowest, from many free slots to few, from long stretches to short ones.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import type { Level } from './level-tables.js'
-import { FEW, type Slices } from './slices.js'
+import { FEW } from './pieces.js'
 
 /** What one level sees. Transfers at a level with a closed form cost nothing and are not counted. */
 export interface LevelCounts {
@@ -21,7 +22,7 @@ export interface LevelTally {
 }
 
 /** Adds up the schedule for `steps` steps. O(steps) for each row of the tables. Exact below 2^53. */
-export function* tally(steps: number, levels: readonly Level[]): Slices<LevelTally> {
+export function* tally(steps: number, levels: readonly Level[]): Pieces<LevelTally> {
   const total = { forwardSteps: 0, byLevel: levels.map((level) => ({ level, writes: 0, reads: 0, peak: 0 })) }
   // How often l+1 steps come up with nothing stored at the first one, at the level at work with all its slots.
   let arrivals = new Float64Array(steps)
@@ -36,7 +37,7 @@ function* passLevel(
   counts: LevelCounts,
   arrivals: Float64Array,
   total: LevelTally,
-): Slices<Float64Array<ArrayBuffer>> {
+): Pieces<Float64Array<ArrayBuffer>> {
   const below = new Float64Array(arrivals.length)
   const { level } = counts
   const { forwardSteps } = level

@@ -1,6 +1,7 @@
 /** The lower convex hull of a sequence: the largest convex sequence that is nowhere above it. */
 
-import { MANY, type Slices } from './slices.js'
+import type { Pieces } from '@checkpoint-schedules/core'
+import { MANY } from './pieces.js'
 
 /** A hull by index: its value at x, and its slope from x to x+1. */
 export interface Hull {
@@ -9,7 +10,7 @@ export interface Hull {
 }
 
 /** The lower convex hull of `points[from … to]`. O(to - from) time. */
-export function* lowerHull(points: Float64Array, from: number, to: number): Slices<Hull> {
+export function* lowerHull(points: Float64Array, from: number, to: number): Pieces<Hull> {
   const values = new Float64Array(to + 1)
   const slopes = new Float64Array(to + 1)
   const vertices = new Int32Array(Math.max(0, to - from + 1))

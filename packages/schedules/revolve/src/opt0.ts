@@ -3,8 +3,9 @@
  *
  * The insight: the published table has a closed form, Opt0[l] = (l+1)·ub + uf·E(l+1, s), and E grows by t(n, s) from n-1 to n.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { beta } from '@checkpoint-schedules/binomial'
-import { MANY, type Slices } from './slices.js'
+import { MANY } from './pieces.js'
 
 /**
  * Opt0[0 … l]: the cost of reversing l+1 steps with `slots` checkpoints in memory, the l+1 taped forward steps left out.
@@ -13,7 +14,7 @@ import { MANY, type Slices } from './slices.js'
  * @param uf - Cost of a forward step.
  * @param ub - Cost of an adjoint step.
  */
-export function* opt0Row(l: number, slots: number, uf: number, ub: number): Slices<Float64Array> {
+export function* opt0Row(l: number, slots: number, uf: number, ub: number): Pieces<Float64Array> {
   const row = new Float64Array(l + 1)
   row[0] = ub
   let extra = 0 // E(n, s)

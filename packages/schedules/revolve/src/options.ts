@@ -1,5 +1,5 @@
 /** The options that these families share, and what a schedule of theirs takes. */
-import { type CostModel, costs, integer, type Optimum } from '@checkpoint-schedules/core'
+import { costs, integer, type Optimum, type PredictionCosts, stepsTime } from '@checkpoint-schedules/core'
 
 export const steps = integer({ min: 1, help: 'time steps of the forward' })
 
@@ -16,9 +16,16 @@ export const diskCosts = costs({
 })
 
 /** Forward steps, adjoint steps and transfers one after another. */
-export function optimumOf(steps: number, forwardSteps: number, costs: CostModel, transfers: number): Optimum {
-  return {
-    forwardSteps,
-    makespan: forwardSteps * costs.forwardStep + steps * costs.adjointStep + transfers,
-  }
+export function optimumOf(
+  steps: number,
+  forwardSteps: number,
+  costs: PredictionCosts,
+  transfers: number,
+): Optimum {
+  return { forwardSteps, makespan: stepsTime(costs, steps, forwardSteps) + transfers }
+}
+
+/** The time of this many writes to a disk and reads from it. */
+export function diskTime(costs: PredictionCosts, writes: number, reads: number): number {
+  return writes * (costs.write['DISK'] ?? 0) + reads * (costs.read['DISK'] ?? 0)
 }

@@ -5,9 +5,15 @@
  * The insight: the optimal distance between disk checkpoints hardly depends on the number of steps, and has a closed form. With t the least
  * integer that has beta(s+1, t) > (w + r)/uf it is beta(s, t): one more repetition of the segment would cost more than the disk does.
  */
-import { beta, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
-import { type CostModelFor, defineSchedule, integer, UNBOUNDED } from '@checkpoint-schedules/core'
-import { diskCosts, optimumOf, snapshotsInRam, steps } from './options.js'
+import { beta, bestLengths, extraSteps, repetitions } from '@checkpoint-schedules/binomial'
+import {
+  type CostModel,
+  type CostModelFor,
+  defineSchedule,
+  integer,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
+import { diskCosts, diskTime, optimumOf, snapshotsInRam, steps } from './options.js'
 import { aupyHerrmann2017 } from './references.js'
 import { reverseRoute } from './reverse-route.js'
 import { segmentRoute } from './segments.js'
@@ -48,7 +54,16 @@ export const periodicDiskRevolve = defineSchedule({
       help: 'steps between checkpoints on disk; by default the best',
     }),
   },
-  optionsWithin: ({ steps, ram, costs }) => [{ steps, snapshotsInRam: ram, costs }],
+  contents: ['restart'],
+  optionsWithin({ steps, ram, disk, costs }) {
+    if (ram === 0 && steps > 1) return 'needs a checkpoint in memory'
+    const options = { steps, snapshotsInRam: Math.max(1, Math.min(ram, steps - 1)), costs }
+    // From as many checkpoints on disk as it holds to none.
+    const from = Math.max(1, Math.ceil((steps - 1) / (disk + 1)))
+    const to = Math.max(1, steps - 1)
+    const likely = [periodOf(options), ...bestLengths(options.snapshotsInRam, to)]
+    return [{ from, to, likely, with: (period) => ({ ...options, period }) }]
+  },
   online: false,
   adjoints: 1,
   limits({ options }) {
@@ -62,8 +77,8 @@ export const periodicDiskRevolve = defineSchedule({
     const route = segmentRoute({ count: onDisk + 1, start: (i) => i * period })
     return reverseRoute(options.steps, options.snapshotsInRam, route)
   },
-  optimum({ options }) {
-    const { steps, snapshotsInRam, costs } = options
+  optimum({ options, costs = options.costs }) {
+    const { steps, snapshotsInRam } = options
     const { period, onDisk, lastSegment } = cut(options)
     const extra = (length: number) => extraSteps(length, snapshotsInRam)
     // The sweep over the periods, then each period again, and the last segment.
@@ -72,8 +87,7 @@ export const periodicDiskRevolve = defineSchedule({
       (onDisk > 0 ? onDisk * (period + extra(period)) : 0) +
       lastSegment +
       extra(lastSegment)
-    const transfers = onDisk * (costs.write['DISK'] + costs.read['DISK'])
-    return optimumOf(steps, forwardSteps, costs, transfers)
+    return optimumOf(steps, forwardSteps, costs, diskTime(costs, onDisk, onDisk))
   },
 })
 
@@ -84,9 +98,13 @@ function cut(options: Options) {
   return { period, onDisk, lastSegment: options.steps - onDisk * period }
 }
 
-function periodOf({ snapshotsInRam: s, costs: { forwardStep, write, read }, period }: Options): number {
+function periodOf({
+  snapshotsInRam: s,
+  costs: { forwardStep, write, read },
+  period,
+}: Pick<Options, 'snapshotsInRam' | 'period'> & { costs: CostModel }): number {
   if (period !== undefined) return period
-  const transfers = write['DISK'] + read['DISK']
+  const transfers = (write['DISK'] ?? 0) + (read['DISK'] ?? 0)
   const ratio = transfers === 0 ? 0 : transfers / forwardStep // infinite if forward steps are free
   if (ratio >= UNBOUNDED) return UNBOUNDED // never use the disk
   return beta(s, repetitions(Math.floor(ratio) + 1, s + 1))

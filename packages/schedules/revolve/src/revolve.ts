@@ -38,12 +38,16 @@ export const revolve = defineSchedule({
     'For checkpoints in memory alone. If a disk pays off, take DiskRevolve or HRevolve; if a tape is no larger than a state, Mixed.',
   references: [griewankWalther2000],
   options: { steps, snapshotsInRam },
-  optionsWithin: ({ steps, ram }) => [{ steps, snapshotsInRam: ram }],
+  contents: ['restart'],
+  optionsWithin: ({ steps, ram }) =>
+    ram > 0 || steps === 1
+      ? [{ steps, snapshotsInRam: Math.max(1, Math.min(ram, steps - 1)) }]
+      : 'needs a checkpoint in memory',
   online: false,
   adjoints: 1,
   limits: ({ options: { steps, snapshotsInRam } }) => ({ RAM: Math.min(snapshotsInRam, steps - 1) }),
   actions: ({ options: { steps, snapshotsInRam } }) => reverseRoute(steps, snapshotsInRam, oneStretch),
-  optimum({ options: { steps, snapshotsInRam } }) {
-    return optimumOf(steps, steps + extraSteps(steps, snapshotsInRam), defaultCosts, 0)
+  optimum({ options: { steps, snapshotsInRam }, costs = defaultCosts }) {
+    return optimumOf(steps, steps + extraSteps(steps, snapshotsInRam), costs, 0)
   },
 })

@@ -9,8 +9,8 @@
  * ```
  */
 import { extraSteps } from '@checkpoint-schedules/binomial'
-import { type Action, move, store } from '@checkpoint-schedules/core'
-import { FEW, type Slices } from './slices.js'
+import { type Action, move, type Pieces, store } from '@checkpoint-schedules/core'
+import { FEW } from './pieces.js'
 
 /** How the steps are cut. */
 export interface Segments {
@@ -43,7 +43,7 @@ export function* countSegments(
   steps: number,
   slots: number,
   { count, start }: Segments,
-): Slices<SegmentCounts> {
+): Pieces<SegmentCounts> {
   let forwardSteps = start(count - 1)
   let longest = 0
   for (let i = count - 1, end = steps; i >= 0; i--) {

@@ -1,7 +1,7 @@
 /** How long filling H-Revolve's tables takes: estimated by counting comparisons for fewer steps and slots, which takes some milliseconds. */
+import { atOnce } from '@checkpoint-schedules/core'
 import { planLevels, tableRows } from './level-tables.js'
 import { isFree, type LevelOption } from './levels.js'
-import { atOnce } from './slices.js'
 
 /** How many costs are compared, and with which power of the steps that grows. */
 export interface TableWork {

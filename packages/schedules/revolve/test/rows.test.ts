@@ -1,11 +1,11 @@
 /** Both ways to fill a row equal its definition: values, and which of several best splits is taken. */
+import { atOnce } from '@checkpoint-schedules/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fillByDeque } from '../src/deque-row.js'
 import { fillByHull } from '../src/hull-row.js'
 import { lowerHull } from '../src/lower-hull.js'
 import type { SplitRow } from '../src/split-row.js'
-import { atOnce } from '../src/slices.js'
 import { fillNaively } from './naive.js'
 
 const dyadic = (most: number) => fc.integer({ min: 0, max: most * 8 }).map((n) => n / 8)

@@ -1,6 +1,6 @@
 /** The fast tables equal the published recurrences: values, and the last of several best splits. */
 import { readFileSync } from 'node:fs'
-import { formatAction, schedulesIn } from '@checkpoint-schedules/core'
+import { atOnce, formatAction, schedulesIn } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,6 @@ import { diskRevolve, hRevolve } from '../src/index.js'
 import { planLevels } from '../src/level-tables.js'
 import type { LevelOption } from '../src/levels.js'
 import { opt0Row } from '../src/opt0.js'
-import { atOnce } from '../src/slices.js'
 import { naiveDisk, naiveLevels } from './naive.js'
 
 const dyadic = fc.integer({ min: 0, max: 48 }).map((n) => n / 4)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beta } from '@checkpoint-schedules/binomial'
-import { formatAction } from '@checkpoint-schedules/core'
+import { atOnce, formatAction } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,6 @@ import { planLevels } from '../src/level-tables.js'
 import { boundFor, costDifference, roundedTrees, type TreeProblem, type TwoTiers } from '../src/tree-bound.js'
 import { planTree, treePlan, type TreePlan } from '../src/tree-plan.js'
 import { problemOf, searchBest } from '../src/tree-search.js'
-import { atOnce } from '../src/slices.js'
 import { naiveLevels } from './naive.js'
 
 interface Golden {

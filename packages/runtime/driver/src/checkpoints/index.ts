@@ -5,5 +5,3 @@
  */
 export { slotsFor } from './slots-for.js'
 export type { Budget, Slots } from './slots-for.js'
-export { workingBytes } from './working-bytes.js'
-export type { ValueSizes } from './working-bytes.js'

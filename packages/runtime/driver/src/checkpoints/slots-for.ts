@@ -1,6 +1,6 @@
 /** Budgets in bytes. */
 import { checkOptions, number, optionError } from '@checkpoint-schedules/core'
-import { type ValueSizes, valueSizes, workingBytes } from './working-bytes.js'
+import { type ValueSizes, valueSizes, workingBytes } from '@checkpoint-schedules/model'
 
 /** A budget, and the sizes of what a run holds. */
 export interface Budget extends ValueSizes {

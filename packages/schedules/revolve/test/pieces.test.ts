@@ -1,10 +1,10 @@
 /** Planning in slices: how often it yields, and that the plan is the same. */
+import type { Pieces } from '@checkpoint-schedules/core'
 import type { Schedule } from '@checkpoint-schedules/core'
 import { describe, expect, test } from 'vitest'
 import { planDiskSegments } from '../src/disk-segments.js'
 import { diskRevolve, hRevolve } from '../src/index.js'
 import { planHierarchy } from '../src/level-plan.js'
-import type { Slices } from '../src/slices.js'
 
 const costs = { forwardStep: 1, adjointStep: 1, write: { DISK: 20 }, read: { DISK: 20 } }
 const levels = [
@@ -14,12 +14,12 @@ const levels = [
 ]
 const steps = 3000
 
-function fractionsOf(work: Slices<unknown>): number[] {
+function fractionsOf(work: Pieces<unknown>): number[] {
   const fractions: number[] = []
   for (;;) {
     const { done, value } = work.next()
     if (done === true) return fractions
-    fractions.push(value)
+    fractions.push(value ?? 0)
   }
 }
 

@@ -30,7 +30,7 @@ export const valueSizes = {
  * @throws `INVALID_OPTION`: a size is negative, or that of a state not positive.
  * @example
  * ```ts
- * import { workingBytes } from '@checkpoint-schedules/driver'
+ * import { workingBytes } from '@checkpoint-schedules/model'
  *
  * workingBytes({ stateBytes: 80e6, tapeBytes: 200e6 }) // 440000000
  * ```

@@ -1,0 +1,5 @@
+export type { Bytes } from './bytes.js'
+export type { StorageBytes } from './least-budget.js'
+export { chooseSchedule, planSchedule } from './plan-schedule.js'
+export type { Candidate, LeftOut, SchedulePlan } from './plan-schedule.js'
+export type { PlanOptions, PlanProgress } from './problem.js'
