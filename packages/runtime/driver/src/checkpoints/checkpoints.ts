@@ -175,7 +175,8 @@ export class Checkpoints {
   async #read(load: Load): Promise<Loaded> {
     const storage = this.#storage(load.from)
     if (load.type === 'Move') storage.giveUp(load.n)
-    await this.#transfers.written(keyOf(load.from, load.n))
+    const writing = this.#transfers.written(keyOf(load.from, load.n))
+    if (writing !== undefined) await writing // else the store is asked now, before the run computes on
     return storage.fetch(load)
   }
 
