@@ -129,7 +129,7 @@ describe('10,000 random budgets, sizes and costs (some of them here)', () => {
         })
         const ram = Math.min(steps, Math.floor((budget.RAM - working) / sizes.state))
         const disk =
-          budget.DISK === 'unlimited' ? steps : Math.min(steps, Math.floor(Number(budget.DISK) / sizes.state))
+          budget.DISK === 'unlimited' ? steps : Math.min(steps, Math.floor(budget.DISK / sizes.state))
         fc.pre(ram > 0)
         const { tapedStep: _, ...planning } = costs
         const tables = revolve.hRevolve({
