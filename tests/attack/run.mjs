@@ -29,7 +29,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(campaigns)
   const counts = await attack({ seed, cases: many, until })
   const took = ((performance.now() - began) / 1000).toFixed(0)
   console.log(
-    `${name.padEnd(9)} ${counts.cases} cases: ${counts.right} right, ${counts.errors} clear errors, ${counts.raw ?? 0} raw errors, ${counts.failures.length} failures (${took} s)`,
+    `${name.padEnd(9)} ${counts.cases} cases: ${counts.right} right, ${counts.errors} clear errors, ${counts.failures.length} failures (${took} s)`,
   )
   for (const failure of counts.failures.slice(0, 20)) console.log(`  ${failure.replaceAll('\n', '\n    ')}`)
   if (counts.failures.length === 0) continue

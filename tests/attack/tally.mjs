@@ -5,8 +5,8 @@ import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
  * Attacks until `cases` are through or `until` (a time of `performance.now`) has come. A case gets its number; it returns `'right'`
  * or `'error'`, or throws. An error of the library is a clear one; anything else that is thrown is a failure.
  */
-export async function repeat({ cases, until = Infinity, rawIsKnown = false }, attack) {
-  const counts = { cases: 0, right: 0, errors: 0, raw: 0, failures: [] }
+export async function repeat({ cases, until = Infinity }, attack) {
+  const counts = { cases: 0, right: 0, errors: 0, failures: [] }
   while (counts.cases < cases && performance.now() < until) {
     const i = counts.cases
     counts.cases += 1
@@ -17,16 +17,10 @@ export async function repeat({ cases, until = Infinity, rawIsKnown = false }, at
       else counts.failures.push(`case ${i}: ${String(outcome)}`)
     } catch (error) {
       if (isClear(error)) counts.errors += 1
-      else if (rawIsKnown && isRaw(error)) counts.raw += 1
       else counts.failures.push(`case ${i}: ${(error instanceof Error && error.stack) || String(error)}`)
     }
   }
   return counts
-}
-
-/** Loud, but not a sentence: JavaScript's own complaint about a value of another type, which TypeScript refuses. Counted apart. */
-function isRaw(error) {
-  return error instanceof TypeError || isCheckpointScheduleError(error)
 }
 
 /** Of the library, and a sentence that leaks nothing of the inside. */

@@ -5,6 +5,7 @@ import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import { runAdjoint } from '@checkpoint-schedules/driver'
 import { wave2d } from '@checkpoint-schedules/models'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
+import { online } from '@checkpoint-schedules/online'
 import { hRevolve } from '@checkpoint-schedules/revolve'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
 
@@ -15,6 +16,7 @@ const schedules = {
   'in memory': () => multistage({ steps, snapshotsInRam: 6 }),
   hRevolve: () => hRevolve({ steps, snapshotsInRam: 2, snapshotsOnDisk: 6 }),
   twoLevel: () => twoLevel({ period: 20, binomialSnapshots: 3 }),
+  online: () => online({ snapshots: 6 }),
   singleDisk: () => singleDisk({ moveData: true }),
   singleMemory: () => singleMemory(),
 }

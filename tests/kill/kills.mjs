@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
-const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory']
+const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory', 'online']
 
 /**
  * Starts a run; sends it a signal so many milliseconds after it began. Its durable points come by time, or every so many steps (0: by

@@ -69,7 +69,7 @@ describe.each(families)('$exportName', ({ factory }) => {
       const nothing = { forwardStep: 0, adjointStep: 0, tapedStep: 0, copy: 0 }
       for (const storage of Object.keys({ ...writes, ...reads })) {
         const only = (prices: Record<string, number>) => ({ ...free.write, [storage]: prices[storage] ?? 0 })
-        const [write, read] = [only(costs.write as never), only(costs.read as never)]
+        const [write, read] = [only(costs.write), only(costs.read)]
         const [writeTape, readTape] = [only(costs.writeTape), only(costs.readTape)]
         const alone = of({ costs: { ...nothing, write, read, writeTape, readTape } }).makespan
         expect(overlapped).toBeGreaterThanOrEqual(alone - 1e-6)

@@ -5,6 +5,7 @@ import { memoryStore, type Progress, runAdjoint } from '@checkpoint-schedules/dr
 import { dotProductTest, taylorTest } from '@checkpoint-schedules/gradient-checks'
 import { mixed } from '@checkpoint-schedules/mixed'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
+import { online } from '@checkpoint-schedules/online'
 import { diskRevolve, hRevolve, periodicDiskRevolve, revolve } from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
@@ -33,6 +34,9 @@ const schedules: [string, Schedule][] = [
   ['hRevolve, three levels', hRevolve({ steps: N, levels: threeLevels })],
   ['mixed', mixed({ steps: N, snapshots: 5 })],
   ['twoLevel', twoLevel({ period: 7, binomialSnapshots: 2, binomialStorage: 'GPU' })],
+  ['online', online({ snapshots: 4 })],
+  ['online, 1 slot', online({ snapshots: 1 })],
+  ['online, more slots than steps', online({ snapshots: 50 })],
   ['twoLevel, period 1', twoLevel({ period: 1, binomialSnapshots: 0 })],
 ]
 const terminalAdjoint = { x: 1, v: 0, stiffness: 0 }

@@ -40,7 +40,7 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     // The picture is shown until the playground's code has loaded.
     `<Playground schedule="${command}" embedded><div class="scroll">${svg.replaceAll('\n', '')}</div></Playground>`,
     'Steps go down, actions across. Thin lines are forward steps, thick lines taped steps, dashed lines adjoint steps. A square is a ' +
-      'checkpoint written, a ring is a checkpoint read. Point at the picture to read what an action is for.',
+      'checkpoint written, a ring is a checkpoint read, a cross one discarded. Point at the picture to read what an action is for.',
     `::: details All actions and what they are for\n\n${actionTable(recording)}\n\n:::`,
     ...theoryOf(command),
     ...(references.length === 0

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { formatAction, type Schedule } from '@checkpoint-schedules/core'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
+import { online } from '@checkpoint-schedules/online'
 import { hRevolve, revolve } from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
-import { record, toSvg, whyAt } from '@checkpoint-schedules/space-time'
+import { momentAt, record, toSvg, whyAt } from '@checkpoint-schedules/space-time'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runBurgers } from '../../../apps/docs/src/playground/burgers-run.js'
@@ -78,6 +79,21 @@ describeInBrowser('the playground', (open) => {
     await download.saveAs(path)
     return path
   }
+
+  test('an online schedule may end wherever the reader stops it', async () => {
+    const { page, complaints } = await visit('?schedule=online&steps=60&snapshots=4')
+    await shows(page, 0, expected(online({ snapshots: 4 }), 60))
+    for (let i = 0; i < 7; i++) await page.getByRole('button', { name: 'Forward one action' }).click()
+    await page.getByRole('button', { name: 'End here' }).click()
+    const recording = record(online({ snapshots: 4 }), { steps: 60 })
+    const { n } = momentAt(recording, 7)
+    await shows(page, 0, expected(online({ snapshots: 4 }), n!))
+    await expect
+      .poll(() => page.locator('.readout').first().textContent())
+      .toContain('The forward has reached its end')
+    expect(await page.getByRole('button', { name: 'End here' }).isDisabled()).toBe(true)
+    expect(complaints).toEqual([])
+  })
 
   test('changed options: the counts are those of the simulator, and the link follows', async () => {
     const { page, complaints } = await visit()

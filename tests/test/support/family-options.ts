@@ -13,6 +13,7 @@ export function optionsOf(steps: number): Record<string, Record<string, unknown>
       { period: 7, binomialSnapshots: 0 },
       { period: 13, binomialSnapshots: 3, binomialStorage: 'RAM' },
     ],
+    online: [{ snapshots: 1 }, { snapshots: 4 }],
     revolve: [{ steps, snapshotsInRam: 5 }],
     diskRevolve: [
       { steps, snapshotsInRam: 2 },

@@ -67,7 +67,14 @@ function inLines(label: string): ProgressReport {
   }
 }
 
-function stepsOf({ forwardSteps, adjointSteps, totalForwardSteps, totalAdjointSteps }: Progress): string {
+function stepsOf({
+  phase,
+  forwardSteps,
+  adjointSteps,
+  totalForwardSteps,
+  totalAdjointSteps,
+}: Progress): string {
+  if (phase === 'plan') return 'no step yet'
   const part = (done: number, total: number | undefined) =>
     total === undefined ? showCount(done) : `${showCount(done)}/${showCount(total)}`
   return `forward ${part(forwardSteps, totalForwardSteps)}, adjoint ${part(adjointSteps, totalAdjointSteps)}`

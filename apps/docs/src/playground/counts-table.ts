@@ -20,6 +20,10 @@ export function countsTable(columns: readonly Counts[], stateBytes: number | und
       [`Most held in ${storage}`, (it: Counts) => held(it.peak[storage] ?? 0)] as const,
       [`Written to ${storage}`, (it: Counts) => number(it.writes[storage] ?? 0)] as const,
       [`Read from ${storage}`, (it: Counts) => number(it.reads[storage] ?? 0)] as const,
+      [
+        `Discarded from ${storage}`,
+        (it: Counts) => (it.discards[storage] ? number(it.discards[storage]) : UNKNOWN),
+      ] as const,
     ]),
   ]
   const shown = rows.filter(([, value]) => columns.some((it) => value(it) !== UNKNOWN))

@@ -71,7 +71,10 @@ export const LiveRun = defineComponent({
         }
         const { signal } = controller
         const onProgress = (it: { phase: string; forwardSteps: number; adjointSteps: number }) =>
-          (status.value = `${it.phase === 'forward' ? 'Forward' : 'Reverse'}: ${it.forwardSteps} forward steps, ${it.adjointSteps} adjoint steps.`)
+          (status.value =
+            it.phase === 'plan'
+              ? 'Planning.'
+              : `${it.phase === 'forward' ? 'Forward' : 'Reverse'}: ${it.forwardSteps} forward steps, ${it.adjointSteps} adjoint steps.`)
         const done = await runBurgers({ schedule, steps: props.steps, signal, onProgress, onValue })
         draw('solution', done.finalState, props.steps)
         draw('adjoint', done.gradient, 0)

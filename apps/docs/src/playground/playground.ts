@@ -191,7 +191,9 @@ export const Playground = defineComponent({
             label: `${counts.name} with ${counts.steps} steps`,
             across,
             at: shown.value.at[i] ?? 0,
+            online: definition.online,
             onMove: move,
+            onEnd: (steps: number) => set({ steps: String(steps) }),
           }),
           h('details', { class: 'take' }, [
             h('summary', 'Export'),

@@ -29,6 +29,7 @@ export interface Counts {
   readonly peak: Readonly<Record<string, number>>
   readonly writes: Readonly<Record<string, number>>
   readonly reads: Readonly<Record<string, number>>
+  readonly discards: Readonly<Record<string, number>>
   /** The options as the factory takes them. */
   readonly options: Readonly<Record<string, unknown>>
 }
@@ -52,7 +53,7 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
       ...(hasCosts ? { costs } : {}),
     }
     const schedule = factory(options)
-    const { forwardSteps, makespan, recomputeFactor, peak, writes, reads } = simulate(schedule, {
+    const { forwardSteps, makespan, recomputeFactor, peak, writes, reads, discards } = simulate(schedule, {
       steps,
       costs,
     })
@@ -70,6 +71,7 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
       peak,
       writes,
       reads,
+      discards,
       options,
     }
     return { recording, counts }

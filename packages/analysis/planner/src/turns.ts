@@ -1,4 +1,5 @@
 /** Planning takes a while: it hands over the event loop often enough for timers, I/O and an abort to be served within 50 ms. */
+import type { Pieces } from '@checkpoint-schedules/core'
 
 /** The longest stretch without a macrotask, in milliseconds, up to one piece of work more. */
 const STRETCH = 15
@@ -28,7 +29,7 @@ export class Turns {
    *
    * @returns `undefined` if it takes more than `most` pieces.
    */
-  async finish<T>(work: Generator<undefined, T>, most = Infinity): Promise<{ result: T } | undefined> {
+  async finish<T>(work: Pieces<T>, most = Infinity): Promise<{ result: T } | undefined> {
     for (let count = 0; ; count++) {
       const piece = work.next()
       await this.next()

@@ -6,6 +6,7 @@
  */
 import {
   type Action,
+  checkAction,
   type CheckpointKind,
   formatAction,
   isCheckpointStorage,
@@ -121,6 +122,9 @@ export class Machine {
         break
       case 'EndReverse':
         this.#endReverse(action)
+        break
+      default:
+        checkAction(action) // throws: there is no such action
     }
     this.actions += 1
   }

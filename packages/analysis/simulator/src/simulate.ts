@@ -2,6 +2,7 @@
 import {
   type Action,
   atOnce,
+  checkAction,
   CheckpointScheduleError,
   isSchedule,
   type Manifest,
@@ -85,7 +86,8 @@ const PIECE = 1024
  *
  * Streams: memory is O(checkpoints held), time O(actions). Broken laws are reported, not thrown; `verify` throws.
  *
- * @throws `INVALID_OPTION`: an online schedule without `steps`.
+ * @throws `INVALID_OPTION`: an online schedule without `steps`, or a count that is none.
+ * @throws `INVALID_ACTION`: what is replayed is no action.
  * @example
  * ```ts
  * import { multistage } from '@checkpoint-schedules/multistage'
@@ -174,6 +176,7 @@ function* replay(
       'simulate',
       `the options must be an object, such as { steps: 100 }; got ${show(options)}.`,
     )
+  checkSettings(options)
   const manifest = schedule?.manifest ?? options.manifest
   const steps = options.steps ?? manifest?.steps ?? undefined
   if (schedule !== undefined && steps === undefined) {
@@ -205,6 +208,7 @@ function* replay(
     : undefined
   let last: Action | undefined
   for (const action of future ?? actions) {
+    if (typeof action !== 'object' || (action as unknown) === null) checkAction(action) // throws
     // A stream of unknown length ends where EndForward says.
     if (machine.steps === undefined && action.type === 'EndForward') {
       if (last === undefined) machine.finalize(0)
@@ -246,6 +250,20 @@ function* replay(
 }
 
 /** A stream without a manifest may end anywhere except within an adjoint calculation. */
+function checkSettings(options: SimulateOptions): void {
+  for (const name of ['steps', 'adjoints', 'buffers'] as const) {
+    const count: unknown = options[name]
+    if (count !== undefined && !(Number.isSafeInteger(count) && (count as number) >= 0))
+      throw optionError('simulate', `${name} must be an integer >= 0; got ${show(count)}.`)
+  }
+  const { inMemory } = options
+  if (inMemory !== undefined && !Array.isArray(inMemory))
+    throw optionError(
+      'simulate',
+      `inMemory must be a list of storages such as ['RAM']; got ${show(inMemory)}.`,
+    )
+}
+
 function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
   if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
   return manifest.adjoints === 0 ? 0 : 1
@@ -257,8 +275,6 @@ function overlapFor(
   isInMemory: (storage: string) => boolean,
 ): Overlap | undefined {
   if (buffers === undefined) return undefined
-  if (!Number.isSafeInteger(buffers) || buffers < 0)
-    throw optionError('simulate', `buffers must be an integer >= 0; got ${show(buffers)}.`)
   return new Overlap({ prices, buffers, isInMemory })
 }
 

@@ -1,5 +1,6 @@
 /** Texts of actions: every dialect that is written or read, in one place. */
 import { type Action, UNBOUNDED } from './actions.js'
+import { optionError } from './check-options.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import { isCheckpointStorage, isCheckpointStorageName, type Storage } from './storage-type.js'
 
@@ -50,6 +51,7 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
 /**
  * An action as one line of text.
  *
+ * @throws `INVALID_OPTION`: there is no such dialect.
  * @example
  * ```ts
  * import { formatAction, store } from '@checkpoint-schedules/core'
@@ -58,8 +60,14 @@ const words: Record<Exclude<Dialect, 'json'>, Words> = {
  * formatAction(store(0, 2, 'RAM'), { dialect: 'python' }) // 'Forward(0, 2, True, False, StorageType.RAM)'
  * ```
  */
-export function formatAction(action: Action, { dialect = 'canonical' }: { dialect?: Dialect } = {}): string {
+export function formatAction(action: Action, options: { readonly dialect?: Dialect } = {}): string {
+  const dialect = (options as typeof options | null)?.dialect ?? 'canonical'
   if (dialect === 'json') return JSON.stringify(action)
+  if (!Object.hasOwn(words, dialect))
+    throw optionError(
+      'formatAction',
+      `dialect must be one of json, ${Object.keys(words).join(', ')}; got ${show(dialect)}.`,
+    )
   const { boolean, storage, unbounded, endReverse = 'EndReverse()' } = words[dialect]
   switch (action.type) {
     case 'Forward': {

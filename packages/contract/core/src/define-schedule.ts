@@ -3,7 +3,8 @@ import { checkOptions, optionError } from './check-options.js'
 import type { PredictionCosts } from './costs.js'
 import { CheckpointScheduleError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
-import { atOnce, inPieces } from './pieces.js'
+import { atOnce, inPieces, type Pieces } from './pieces.js'
+import { Planning, type PrepareOptions } from './planning.js'
 import { ScheduleRun } from './run.js'
 import type {
   Budget,
@@ -44,8 +45,8 @@ export interface AnyScheduleFactory {
 /**
  * Makes the factory of a schedule family.
  *
- * Costs nothing until a schedule is made. A schedule checks its options at once. It plans once, when its first run starts or when
- * `limits()` or `optimum()` needs the plan; its manifest never does.
+ * Costs nothing until a schedule is made. A schedule checks its options at once. It plans once, by `prepare()`, or else when its first
+ * run starts or when `limits()` or `optimum()` needs the plan; its manifest never does.
  *
  * @example
  * ```ts
@@ -132,7 +133,7 @@ class PlannedSchedule<
   readonly #definition: ScheduleDefinition<Ds, Plan, Adjoints>
   readonly #options: OptionValues<Ds>
   readonly #ownSteps: number | undefined
-  #plan: { made: Plan } | undefined
+  readonly #planning: Planning<Plan>
 
   constructor(call: string, definition: ScheduleDefinition<Ds, Plan, Adjoints>, options: OptionValues<Ds>) {
     this.#call = call
@@ -141,6 +142,8 @@ class PlannedSchedule<
     const { name, online, adjoints, references } = definition
     const steps = online ? undefined : (options as { readonly steps?: number }).steps
     this.#ownSteps = steps
+    // Without the hook no other one reads the plan.
+    this.#planning = new Planning(() => definition.plan?.(options) as Plan | Pieces<Plan>)
     const context = { options, plan: undefined, steps }
     this.manifest = Object.freeze({
       name,
@@ -163,12 +166,11 @@ class PlannedSchedule<
     return atOnce(this.optimumInPieces(steps, costs))
   }
 
-  *planInPieces(): Generator<undefined, void> {
-    if (this.#definition.plan !== undefined && this.#plan === undefined)
-      this.#plan = { made: yield* inPieces(this.#definition.plan(this.#options)) }
+  planInPieces(): Pieces<void> {
+    return this.#planning.inPieces()
   }
 
-  *optimumInPieces(steps?: number, costs?: PredictionCosts): Generator<undefined, Optimum | undefined> {
+  *optimumInPieces(steps?: number, costs?: PredictionCosts): Pieces<Optimum | undefined> {
     const known = this.#steps(steps)
     if (known === undefined) return undefined
     if (known === 0) return { forwardSteps: 0, makespan: 0 }
@@ -176,7 +178,17 @@ class PlannedSchedule<
     return yield* inPieces(this.#definition.optimum?.(Object.assign(this.#context(known), { costs })))
   }
 
-  start({ steps, adjoints }: StartOptions = {}): Run {
+  prepare(options?: PrepareOptions): Promise<void> | undefined {
+    return this.#planning.prepare(options)
+  }
+
+  start(options: StartOptions = {}): Run {
+    if (typeof options !== 'object' || (options as unknown) === null)
+      throw optionError(
+        this.#call,
+        `start takes an object { steps, adjoints }, or nothing; got ${show(options)}.`,
+      )
+    const { steps, adjoints } = options
     const permitted: PermittedAdjoints = this.manifest.adjoints
     const wanted = adjoints ?? (permitted === 0 ? 0 : 1)
     if (!Number.isSafeInteger(wanted) || wanted < 0) {
@@ -206,15 +218,12 @@ class PlannedSchedule<
   // Plans when a hook reads `plan`, once for all of them.
   #context<Steps extends number | undefined>(steps: Steps): ScheduleContext<OptionValues<Ds>, Plan, Steps> {
     const options = this.#options
-    const planned = () => {
-      if (this.#plan === undefined) atOnce(this.planInPieces())
-      return this.#plan?.made as Plan
-    }
+    const planning = this.#planning
     return {
       options,
       steps,
       get plan() {
-        return planned()
+        return planning.plan
       },
     }
   }

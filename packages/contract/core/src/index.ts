@@ -38,6 +38,7 @@ export type { DiscoveredSchedule } from './discovery.js'
 export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, show } from './errors.js'
 export type { ErrorCode } from './errors.js'
 export { didYouMean, nearestName, toKebabCase } from './names.js'
+export type { PrepareOptions } from './planning.js'
 export { array, boolean, choice, costs, integer, list, number, storageName } from './options.js'
 export type {
   ArrayOption,
@@ -56,6 +57,7 @@ export type {
   StorageOption,
 } from './options.js'
 export { atOnce } from './pieces.js'
+export type { Pieces } from './pieces.js'
 export type { RunView } from './run.js'
 export type {
   ActionsContext,

@@ -36,7 +36,8 @@ export class ScheduleRun implements Run {
   steps: number | undefined
   isExhausted = false
   readonly #settings: RunSettings
-  #actions: Iterator<Action>
+  // Begun with the first action: until then, nothing is planned.
+  #actions: Iterator<Action> | undefined
   // Online: where to finalise. Infinity if not known.
   readonly #end: number
   // The last action: finalize is legal only directly after a Forward, and with 0 before there is any.
@@ -47,7 +48,6 @@ export class ScheduleRun implements Run {
     this.#settings = settings
     this.steps = settings.online ? undefined : settings.steps
     this.#end = settings.online ? (settings.steps ?? Infinity) : Infinity
-    this.#actions = settings.actions(this)
     if (settings.steps === 0) this.#takeNoSteps()
   }
 
@@ -58,7 +58,7 @@ export class ScheduleRun implements Run {
   next(): IteratorResult<Action, undefined> {
     if (this.isExhausted) return finished
     if (this.steps === undefined && this.n >= UNBOUNDED) this.#needsEnd()
-    const result = this.#actions.next()
+    const result = (this.#actions ??= this.#settings.actions(this)).next()
     if (result.done) {
       this.isExhausted = true
       return finished

@@ -3,6 +3,7 @@ import type { Action } from './actions.js'
 import type { CheckpointKind } from './action-text.js'
 import type { CostModel, PredictionCosts } from './costs.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
+import type { Pieces } from './pieces.js'
 import type { RunView } from './run.js'
 import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
 
@@ -83,10 +84,11 @@ export interface ScheduleDefinition<
   readonly online: boolean
   adjoints: Adjoints | ((context: ScheduleContext<OptionValues<Ds>, undefined>) => Adjoints)
   /**
-   * Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. A generator yields
-   * every millisecond or so, if planning may take longer than that, and returns the plan.
+   * Makes the `plan` of the context. Declare it before the hooks that read it, so that TypeScript can infer its type. If it takes more
+   * than some milliseconds, make it a generator, `*plan(options)`, that yields the part that is done (0 to 1) at least every few
+   * milliseconds and returns the plan: then `Schedule.prepare` serves the event loop in between.
    */
-  plan?(options: OptionValues<Ds>): Plan | Generator<undefined, Plan>
+  plan?(options: OptionValues<Ds>): Plan | Pieces<Plan>
   /**
    * For `Schedule.limits`, the exact maximum that a run holds, `null` only while `steps` is undefined. For the manifest, where `plan` is
    * `undefined`, an upper bound; `null` if the options set none.
@@ -96,7 +98,5 @@ export interface ScheduleDefinition<
   /** Yields fresh actions. The run ends by itself after the requested adjoints, so this may repeat EndReverse forever. */
   actions(context: ActionsContext<OptionValues<Ds>, Plan>): Iterator<Action>
   /** What theory says. A generator yields every millisecond or so, if it takes longer than that. */
-  optimum?(
-    context: OptimumContext<OptionValues<Ds>, Plan>,
-  ): Optimum | undefined | Generator<undefined, Optimum | undefined>
+  optimum?(context: OptimumContext<OptionValues<Ds>, Plan>): Optimum | undefined | Pieces<Optimum | undefined>
 }

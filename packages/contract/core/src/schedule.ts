@@ -1,6 +1,8 @@
 /** The contract: what a schedule is, what it says about itself, and what a run of it does. */
 import type { Action } from './actions.js'
 import type { PredictionCosts } from './costs.js'
+import type { Pieces } from './pieces.js'
+import type { PrepareOptions } from './planning.js'
 
 /** Where a schedule was published. */
 export interface Reference {
@@ -71,10 +73,24 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * The same in pieces of about a millisecond, for callers that serve an event loop: yields between them, returns the result. Where theory
    * gives a formula there are none.
    */
-  optimumInPieces(steps?: number, costs?: PredictionCosts): Generator<undefined, Optimum | undefined>
-  /** Makes the plan in such pieces, if there is one to make, and keeps it: `start`, `limits` and `optimum` then take no time. */
-  planInPieces(): Generator<undefined, void>
-  /** Starts a fresh run, independent of and equal to every other. The first one makes the plan. */
+  optimumInPieces(steps?: number, costs?: PredictionCosts): Pieces<Optimum | undefined>
+  /**
+   * Makes the plan in slices of 20 ms, between which the event loop is served. Call it before anything else that plans, where that may take
+   * long; `runAdjoint` does. Returns `undefined` if there is nothing to plan, or the first slice was enough.
+   *
+   * @throws The signal's reason, if it aborts.
+   * @example
+   * ```ts
+   * import { diskRevolve } from '@checkpoint-schedules/revolve'
+   *
+   * const schedule = diskRevolve({ steps: 20_000, snapshotsInRam: 10 })
+   * await schedule.prepare({ signal: AbortSignal.timeout(60_000) })
+   * ```
+   */
+  prepare(options?: PrepareOptions): Promise<void> | undefined
+  /** The same in pieces of about a millisecond, for callers that hand over the event loop themselves. */
+  planInPieces(): Pieces<void>
+  /** Starts a fresh run, independent of and equal to every other. The first action of the first one makes the plan. */
   start(options?: StartOptions): Run
   /** The same as `start()`. */
   [Symbol.iterator](): Run

@@ -9,13 +9,23 @@
  * l           4 … 19   20 … 33  34 …
  * ```
  */
+import type { Pieces } from '@checkpoint-schedules/core'
+import { MANY } from './pieces.js'
 import type { SplitRow } from './split-row.js'
 
 /**
  * Fills `values` and `winners`; `known` must be convex on 1 … l-1. Of several best splits the first one wins. O(l log l) time,
  * 16·l bytes besides the row.
  */
-export function fillByDeque({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
+export function* fillByDeque({
+  base,
+  known,
+  constant,
+  stride,
+  lag,
+  values,
+  winners,
+}: SplitRow): Pieces<void> {
   const end = base.length - 1
   const a = new Float64Array(base.length)
   const candidates = new Int32Array(base.length)
@@ -43,6 +53,7 @@ export function fillByDeque({ base, known, constant, stride, lag, values, winner
   values[0] = base[0]!
   if (end >= 1) values[1] = base[1]!
   for (let l = 2; l <= end; l++) {
+    if (l % MANY === 0) yield l / end
     const c = l - 1
     a[c] = c * stride + values[c - lag]!
     while (tail > head && beats(c, candidates[tail - 1]!, Math.max(l, reigns[tail - 1]!))) tail--

@@ -57,7 +57,12 @@ export const diskRevolve = defineSchedule({
     if (options.diskReads === 'once' && options.snapshotsOnDisk !== undefined)
       return "with diskReads 'once' the disk has no limit. Leave snapshotsOnDisk out, or pass diskReads: 'many'."
     if (options.diskReads === 'once')
-      return tooLarge(options.steps, DISK_TABLE_BYTES, 0, "use periodicDiskRevolve or diskReads: 'many'")
+      return tooLarge({
+        steps: options.steps,
+        bytesPerStep: DISK_TABLE_BYTES,
+        rows: 0,
+        other: "use periodicDiskRevolve or diskReads: 'many'",
+      })
     const tiers = tiersOf(options)
     return planTree(tiers) === undefined ? inexact(tiers) : undefined
   },
@@ -72,11 +77,11 @@ export const diskRevolve = defineSchedule({
   },
   online: false,
   adjoints: 1,
-  plan(options) {
+  *plan(options) {
     if (options.diskReads === 'many') return planTree(tiersOf(options))!
     const { steps, snapshotsInRam: ram, costs } = options
-    const segments = planDiskSegments(steps, ram, costs)
-    const { forwardSteps, onDisk, longest } = countSegments(steps, ram, segments)
+    const segments = yield* planDiskSegments(steps, ram, costs)
+    const { forwardSteps, onDisk, longest } = yield* countSegments(steps, ram, segments)
     return {
       forwardSteps,
       writes: onDisk,

@@ -13,20 +13,33 @@
  *   stop <--- c* ---> stop
  * ```
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { BLOCK_BITS, fillBlockGaps } from './block-gaps.js'
 import { lowerHull, pushVertex } from './lower-hull.js'
+import { part } from './pieces.js'
 import type { SplitRow } from './split-row.js'
 
 // The bounds are rounded, the costs of integer and dyadic problems are not: the stops allow for that.
 const SLACK = 1e-14
 
+/** Entries for each slice: some may be compared with very many others. */
+const STRIDE = 64
+
 /**
  * Fills `values` and `winners`; of several best splits the last one wins. Near-linear in practice, O(l²) at worst; 40·l bytes besides
- * the row.
+ * the row. Returns how many costs it compared.
  */
-export function fillByHull({ base, known, constant, stride, lag, values, winners }: SplitRow): void {
+export function* fillByHull({
+  base,
+  known,
+  constant,
+  stride,
+  lag,
+  values,
+  winners,
+}: SplitRow): Pieces<number> {
   const end = base.length - 1
-  const right = lowerHull(known, 1, end - 1)
+  const right = yield* part(0, 0, lowerHull(known, 1, end - 1))
   const a = new Float64Array(base.length)
   const vertices = new Int32Array(base.length) // the hull of a[1 … l-1]
   const slopes = new Float64Array(base.length)
@@ -37,16 +50,22 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
   let rimEdge = 0
   let winner = 0
   let last = 1 // the last winner that there was
+  let compared = 0
 
   const block = 1 << BLOCK_BITS
   const rightGaps = new Float64Array((end >> BLOCK_BITS) + 1)
-  fillBlockGaps(rightGaps, known, 1, end - 1, (x) => right.values[x]!)
+  yield* part(
+    0,
+    0,
+    fillBlockGaps(rightGaps, known, 1, end - 1, (x) => right.values[x]!),
+  )
   const leftGaps = new Float64Array(rightGaps.length)
   let refresh = 4 * block // the hull of a sinks as it grows, so old gaps stay true, and newer ones are better
 
   values[0] = base[0]!
   if (end >= 1) values[1] = base[1]!
   for (let l = 2; l <= end; l++) {
+    if (l % STRIDE === 0) yield l / end
     a[l - 1] = (l - 1) * stride + values[l - 1 - lag]!
     size = pushVertex(vertices, slopes, size, l - 1, a)
     edge = Math.min(edge, Math.max(0, size - 2))
@@ -54,10 +73,12 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
 
     if (l === refresh) {
       let e = 0
-      fillBlockGaps(leftGaps, a, 1, l - 1, (c) => {
+      const hullAt = (c: number) => {
         while (vertices[e + 1]! < c) e++
         return a[vertices[e]!]! + slopes[e]! * (c - vertices[e]!)
-      })
+      }
+      const done = l / end
+      yield* part(done, done, fillBlockGaps(leftGaps, a, 1, l - 1, hullAt))
       refresh += (refresh >> 3) + block
     }
 
@@ -94,6 +115,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       const next = Math.min(l, c + (x % block) + 1)
       const gap = Math.min(leftGaps[c >> BLOCK_BITS]!, leftGaps[(next - 1) >> BLOCK_BITS]!)
       if (bound + rightGaps[x >> BLOCK_BITS]! + gap >= limit) c = next
+      compared += next - c
       for (; c < next; c++) {
         const cost = a[c]! + known[l - c]!
         if (cost < best) {
@@ -111,6 +133,7 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
       const next = Math.max(0, c - block + (x % block))
       const gap = Math.min(leftGaps[c >> BLOCK_BITS]!, leftGaps[(next + 1) >> BLOCK_BITS]!)
       if (bound + rightGaps[x >> BLOCK_BITS]! + gap >= limit) c = next
+      compared += c - next
       for (; c > next; c--) {
         const cost = a[c]! + known[l - c]!
         if (cost < best) {
@@ -148,4 +171,5 @@ export function fillByHull({ base, known, constant, stride, lag, values, winners
     }
     winners[l] = last = winner
   }
+  return compared
 }

@@ -2,12 +2,14 @@
  * H-Revolve's plan. Two levels, the first of them free, have an optimal plan without tables, a tree; the tables make the
  * published choice among equal plans, and serve any levels.
  */
-import { type Action, choice } from '@checkpoint-schedules/core'
+import { type Action, choice, type Pieces } from '@checkpoint-schedules/core'
 import { planLevels, TABLE_BYTES, tableRows } from './level-tables.js'
 import { tally } from './level-tally.js'
 import { checkHierarchy, type HierarchyOptions, isFree, type LevelOption, levelsOf } from './levels.js'
 import { reverseLevels } from './reverse-levels.js'
+import { part } from './pieces.js'
 import { tooLarge } from './table-size.js'
+import { estimateWork } from './table-work.js'
 import { inexact, planTree } from './tree-plan.js'
 
 /** Tables of two levels with more entries than this give way to a tree. */
@@ -40,12 +42,13 @@ export interface LevelPlan {
 }
 
 /** The plan. */
-export function planHierarchy(options: PlanOptions): LevelPlan {
+export function* planHierarchy(options: PlanOptions): Pieces<LevelPlan> {
   const { steps, costs } = options
   const given = levelsOf(options)
   if (!usesTree(options, given)) {
-    const { levels } = planLevels(steps, given, costs.forwardStep, costs.adjointStep)
-    return { counts: tally(steps, levels), actions: () => reverseLevels(steps, levels) }
+    const { levels } = yield* part(0, 0.9, planLevels(steps, given, costs.forwardStep, costs.adjointStep))
+    const counts = yield* part(0.9, 1, tally(steps, levels))
+    return { counts, actions: () => reverseLevels(steps, levels) }
   }
   const tree = planTree(tiersOf(options, given))!
   const [memory, disk] = given
@@ -74,12 +77,14 @@ export function checkPlan(
     return planTree(tiers) === undefined ? inexact(tiers) : undefined
   }
   const other = treeFits ? "plan: 'tree'" : 'two levels of which the first costs nothing'
-  return tooLarge(
-    options.steps,
-    TABLE_BYTES,
-    tableRows(levels),
-    `${other}, which need${treeFits ? 's' : ''} no tables`,
-  )
+  const { steps, costs } = options
+  return tooLarge({
+    steps,
+    bytesPerStep: TABLE_BYTES,
+    rows: tableRows(levels),
+    work: () => estimateWork(steps, levels, costs.forwardStep, costs.adjointStep),
+    other: `${other}, which need${treeFits ? 's' : ''} no tables`,
+  })
 }
 
 function usesTree({ steps, plan }: PlanOptions, levels: readonly LevelOption[]): boolean {

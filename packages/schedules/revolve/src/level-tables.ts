@@ -12,10 +12,12 @@
  * Only the current row of values and the one before are held; one 32-bit split is kept for each (k, m, l), and rows that more slots do not
  * change are kept once.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { extraSteps, optimalSplit } from '@checkpoint-schedules/binomial'
 import { fillByHull } from './hull-row.js'
 import { isFree, type LevelOption } from './levels.js'
 import { opt0Row } from './opt0.js'
+import { MANY, part } from './pieces.js'
 
 /** The decisions at one level. */
 export interface Level extends LevelOption {
@@ -34,6 +36,8 @@ export interface Level extends LevelOption {
 export interface LevelTables {
   readonly levels: readonly Level[]
   readonly cost: number
+  /** How many costs were compared: what filling the tables took. */
+  readonly compared: number
 }
 
 /** The bytes a step that filling the tables takes, besides 4 for each row. */
@@ -49,41 +53,54 @@ export function tableRows(levels: readonly LevelOption[]): number {
  *
  * @param options - Fastest level first, with 1 … steps-1 slots at level 0.
  */
-export function planLevels(
+export function* planLevels(
   steps: number,
   options: readonly LevelOption[],
   uf: number,
   ub: number,
-): LevelTables {
-  const lowest = lowestLevel(steps, options[0]!, uf, ub)
+): Pieces<LevelTables> {
+  const count = options.length
+  const lowest = yield* part(0, 1 / count, lowestLevel(steps, options[0]!, uf, ub))
   const levels = [lowest.level]
-  let below = lowest.opt
-  for (const level of options.slice(1)) {
-    const { splits, opt } = fillLevel(level, below, below, uf, [])
-    levels.push(levelOf(level, splits))
-    below = opt
+  let { opt: below, compared } = lowest
+  for (const [k, level] of options.entries()) {
+    if (k === 0) continue
+    const filled = yield* part(k / count, (k + 1) / count, fillLevel(level, below, below, uf, []))
+    levels.push(levelOf(level, filled.splits))
+    below = filled.opt
+    compared += filled.compared
   }
-  return { levels, cost: below[steps - 1]! }
+  return { levels, cost: below[steps - 1]!, compared }
+}
+
+interface Lowest {
+  readonly level: Level
+  readonly opt: Float64Array
+  readonly compared: number
 }
 
 // At level 0 there is no choice but to store.
-function lowestLevel(steps: number, option: LevelOption, uf: number, ub: number) {
+function* lowestLevel(steps: number, option: LevelOption, uf: number, ub: number): Pieces<Lowest> {
   if (isFree(option)) {
     // If forward steps are free, no split is strictly better than reading the one checkpoint again and again.
     const slots = uf === 0 ? Math.min(1, option.slots) : option.slots
     const split = (l: number, m: number) => optimalSplit(l + 1, m, 'largest')
     const forwardSteps = (l: number) => l + 1 + extraSteps(l + 1, slots)
     const level: Level = { ...option, slots, storeThenAdvance: split, advanceAgain: split, forwardSteps }
-    return { level, opt: opt0Row(steps - 1, slots, uf, ub) }
+    return { level, opt: yield* opt0Row(steps - 1, slots, uf, ub), compared: 0 }
   }
   // With one slot the step is stored once, and each step reached from there in turn.
-  const single = Float64Array.from(
-    { length: steps },
-    (_, l) => (l + 1) * ub + ((l * (l + 1)) / 2) * uf + l * option.readCost,
-  )
-  const stored = single.map((cost, l) => (l === 0 ? cost : option.writeCost + cost))
-  const { splits, opt } = fillLevel(option, single, stored, uf, [Int32Array.from(single.keys())])
-  return { level: levelOf(option, splits), opt }
+  const single = new Float64Array(steps)
+  const stored = new Float64Array(steps)
+  const advances = new Int32Array(steps)
+  for (let l = 0; l < steps; l++) {
+    single[l] = (l + 1) * ub + ((l * (l + 1)) / 2) * uf + l * option.readCost
+    stored[l] = (l === 0 ? 0 : option.writeCost) + single[l]!
+    advances[l] = l
+    if (l % MANY === 0) yield 0
+  }
+  const { splits, opt, compared } = yield* fillLevel(option, single, stored, uf, [advances])
+  return { level: levelOf(option, splits), opt, compared }
 }
 
 // Reads the rows of `fillLevel`; more slots than there are rows find the same as the last row.
@@ -104,26 +121,24 @@ function levelOf(option: LevelOption, splits: readonly Int32Array[]): Level {
  * @param below - OptP without a split.
  * @param opt - Opt with as many slots as there are rows already.
  */
-function fillLevel(
+function* fillLevel(
   { slots, writeCost, readCost }: LevelOption,
   below: Float64Array,
   opt: Float64Array,
   uf: number,
   splits: Int32Array[],
-) {
+): Pieces<{ splits: readonly Int32Array[]; opt: Float64Array; compared: number }> {
   const isLowest = splits.length > 0
   const values = new Float64Array(below.length) // OptP
+  let compared = 0
   while (splits.length < slots) {
     const winners = new Int32Array(below.length)
-    fillByHull({
-      base: below,
-      known: opt,
-      constant: readCost,
-      stride: uf,
-      lag: 1,
-      values,
-      winners,
-    })
+    const [row, rows] = [splits.length, slots]
+    compared += yield* part(
+      row / rows,
+      (row + 1) / rows,
+      fillByHull({ base: below, known: opt, constant: readCost, stride: uf, lag: 1, values, winners }),
+    )
     const next = new Float64Array(below.length)
     next[0] = below[0]!
     let changed = false
@@ -136,10 +151,11 @@ function fillLevel(
         winners[l] = -winners[l]!
       }
       changed ||= next[l] !== opt[l]
+      if (l % MANY === 0) yield (row + 1) / rows
     }
     splits.push(winners)
     opt = next
     if (!changed) break // further slots find the same row
   }
-  return { splits, opt }
+  return { splits, opt, compared }
 }

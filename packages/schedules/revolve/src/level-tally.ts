@@ -2,7 +2,9 @@
  * What an H-Revolve schedule adds up to, without running it: how often each subproblem (k, l, m) comes up is passed down the tables,
  * from the top level to the lowest, from many free slots to few, from long stretches to short ones.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import type { Level } from './level-tables.js'
+import { FEW } from './pieces.js'
 
 /** What one level sees. Transfers at a level with a closed form cost nothing and are not counted. */
 export interface LevelCounts {
@@ -20,31 +22,33 @@ export interface LevelTally {
 }
 
 /** Adds up the schedule for `steps` steps. O(steps) for each row of the tables. Exact below 2^53. */
-export function tally(steps: number, levels: readonly Level[]): LevelTally {
+export function* tally(steps: number, levels: readonly Level[]): Pieces<LevelTally> {
   const total = { forwardSteps: 0, byLevel: levels.map((level) => ({ level, writes: 0, reads: 0, peak: 0 })) }
   // How often l+1 steps come up with nothing stored at the first one, at the level at work with all its slots.
   let arrivals = new Float64Array(steps)
   arrivals[steps - 1] = 1
-  for (const counts of total.byLevel.toReversed()) arrivals = passLevel(counts, arrivals, total)
+  for (const counts of total.byLevel.toReversed()) arrivals = yield* passLevel(counts, arrivals, total)
   total.forwardSteps += arrivals[0]! // single steps are left, to be taped
   return total
 }
 
 // Returns what is left to the level below.
-function passLevel(
+function* passLevel(
   counts: LevelCounts,
   arrivals: Float64Array,
   total: LevelTally,
-): Float64Array<ArrayBuffer> {
+): Pieces<Float64Array<ArrayBuffer>> {
   const below = new Float64Array(arrivals.length)
   const { level } = counts
   const { forwardSteps } = level
   if (forwardSteps !== undefined) {
-    arrivals.forEach((count, l) => {
-      if (count === 0) return
+    for (let l = 0; l < arrivals.length; l++) {
+      if (l % FEW === 0) yield 1
+      const count = arrivals[l]!
+      if (count === 0) continue
       total.forwardSteps += count * forwardSteps(l)
       counts.peak = Math.max(counts.peak, Math.min(level.slots, l))
-    })
+    }
     return below
   }
   for (let m = level.slots; m >= 1; m--) {
@@ -52,6 +56,7 @@ function passLevel(
     const again = new Float64Array(arrivals.length) // read back: stored at this level already
     let busy = false
     for (let l = arrivals.length - 1; l >= 0; l--) {
+      if (l % FEW === 0) yield 1
       const fresh = arrivals[l]!
       const stored = again[l]!
       if (fresh + stored === 0) continue

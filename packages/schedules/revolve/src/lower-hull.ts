@@ -1,5 +1,8 @@
 /** The lower convex hull of a sequence: the largest convex sequence that is nowhere above it. */
 
+import type { Pieces } from '@checkpoint-schedules/core'
+import { MANY } from './pieces.js'
+
 /** A hull by index: its value at x, and its slope from x to x+1. */
 export interface Hull {
   readonly values: Float64Array
@@ -7,12 +10,15 @@ export interface Hull {
 }
 
 /** The lower convex hull of `points[from … to]`. O(to - from) time. */
-export function lowerHull(points: Float64Array, from: number, to: number): Hull {
+export function* lowerHull(points: Float64Array, from: number, to: number): Pieces<Hull> {
   const values = new Float64Array(to + 1)
   const slopes = new Float64Array(to + 1)
   const vertices = new Int32Array(Math.max(0, to - from + 1))
   let size = 0
-  for (let x = from; x <= to; x++) size = pushVertex(vertices, slopes, size, x, points)
+  for (let x = from; x <= to; x++) {
+    size = pushVertex(vertices, slopes, size, x, points)
+    if (x % MANY === 0) yield x / to / 2
+  }
   // The slope of edge e was kept at slopes[e]; spread it over the edge's range, last edge first, so that none is overwritten early.
   for (let e = size - 2; e >= 0; e--) {
     const left = vertices[e]!
@@ -21,6 +27,7 @@ export function lowerHull(points: Float64Array, from: number, to: number): Hull 
     for (let x = right - 1; x >= left; x--) {
       slopes[x] = slope
       values[x] = points[left]! + slope * (x - left)
+      if (x % MANY === 0) yield 1 - x / to / 2
     }
   }
   if (size > 0) values[vertices[size - 1]!] = points[vertices[size - 1]!]!

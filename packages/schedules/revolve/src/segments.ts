@@ -9,7 +9,8 @@
  * ```
  */
 import { extraSteps } from '@checkpoint-schedules/binomial'
-import { type Action, move, store } from '@checkpoint-schedules/core'
+import { type Action, move, type Pieces, store } from '@checkpoint-schedules/core'
+import { FEW } from './pieces.js'
 
 /** How the steps are cut. */
 export interface Segments {
@@ -38,7 +39,11 @@ export interface SegmentCounts {
 }
 
 /** Counts without iterating. O(segments) time. */
-export function countSegments(steps: number, slots: number, { count, start }: Segments): SegmentCounts {
+export function* countSegments(
+  steps: number,
+  slots: number,
+  { count, start }: Segments,
+): Pieces<SegmentCounts> {
   let forwardSteps = start(count - 1)
   let longest = 0
   for (let i = count - 1, end = steps; i >= 0; i--) {
@@ -46,6 +51,7 @@ export function countSegments(steps: number, slots: number, { count, start }: Se
     forwardSteps += length + extraSteps(length, slots)
     longest = Math.max(longest, length)
     end = start(i)
+    if (i % FEW === 0) yield 1
   }
   return { forwardSteps, onDisk: count - 1, longest }
 }

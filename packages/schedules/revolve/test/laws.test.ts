@@ -200,6 +200,18 @@ describe('bad options', () => {
       () => hRevolve({ steps: 1e6, snapshotsInRam: 5, snapshotsOnDisk: 500, plan: 'tables' }),
       /^hRevolve: tables for steps 1000000 and 500 slots have 5\.00e\+8 entries .*Pass at most 200000 steps, or at most 100 slots/,
     ],
+    // Few slots in memory and expensive transfers: each entry is compared with many others.
+    [
+      () =>
+        hRevolve({
+          steps: 1e5,
+          snapshotsInRam: 1,
+          snapshotsOnDisk: 500,
+          costs: { write: { DISK: 50 }, read: { DISK: 50 } },
+          plan: 'tables',
+        }),
+      /^hRevolve: tables for steps 100000 and 500 slots need some .* comparisons at these costs; .*Pass at most \d+ steps, or at most \d+ slots .*plan: 'tree'/,
+    ],
     [
       () => hRevolve({ steps: 1e15, snapshotsInRam: 1, snapshotsOnDisk: 2, costs: { read: { DISK: 1 } } }),
       /^hRevolve: .*steps 1000000000000000 with 1 checkpoints? in memory and 2 on disk .* 2\^53 .*Pass fewer steps/,
@@ -212,6 +224,15 @@ describe('bad options', () => {
     expect(message(make)).toMatch(expected)
   })
 
+  test('slots in memory count: what many of them make easy is accepted', () => {
+    const costs = { write: { DISK: 50 }, read: { DISK: 50 } }
+    const of = (steps: number, snapshotsInRam: number, snapshotsOnDisk: number) =>
+      message(() => hRevolve({ steps, snapshotsInRam, snapshotsOnDisk, costs, plan: 'tables' }))
+    expect(of(1e5, 100, 500)).toBe('no error')
+    const [, steps, slots] = /at most (\d+) steps, or at most (\d+) slots/.exec(of(1e5, 1, 500))!
+    expect([of(Number(steps), 1, 500), of(1e5, 1, Number(slots))]).toEqual(['no error', 'no error'])
+  })
+
   test('a plan that does not go with the levels', () => {
     const three = [level('GPU'), level('RAM', 2, 1, 1), level('DISK', 2, 2, 2)]
     for (const levels of [three, [level('RAM', 2, 1, 0), level('DISK', 2, 2, 2)]]) {
@@ -221,12 +242,13 @@ describe('bad options', () => {
     }
     const [gpu, ram, disk] = three as [(typeof three)[0], (typeof three)[0], (typeof three)[0]]
     const large = [gpu, { ...ram, slots: 300 }, { ...disk, slots: 700 }]
-    expect(message(() => hRevolve({ steps: 1e6, levels: large }))).toMatch(
-      /^hRevolve: tables for steps 1000000 and 1000 slots .*Pass at most 100000 steps, or at most 100 slots .*two levels/,
-    )
+    const refusal = message(() => hRevolve({ steps: 1e6, levels: large }))
+    expect(refusal).toMatch(/^hRevolve: tables for steps 1000000 and 1000 slots .* or two levels/)
     // What the message names is accepted.
-    expect(message(() => hRevolve({ steps: 1e5, levels: large }))).toBe('no error')
-    const small = [gpu, { ...ram, slots: 30 }, { ...disk, slots: 70 }]
+    const [, steps, slots] = /at most (\d+) steps, or at most (\d+) slots/.exec(refusal)!
+    expect(message(() => hRevolve({ steps: Number(steps), levels: large }))).toBe('no error')
+    const inRam = Math.floor(0.3 * Number(slots))
+    const small = [gpu, { ...ram, slots: inRam }, { ...disk, slots: Number(slots) - inRam }]
     expect(message(() => hRevolve({ steps: 1e6, levels: small }))).toBe('no error')
   })
 

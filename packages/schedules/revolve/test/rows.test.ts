@@ -1,4 +1,5 @@
 /** Both ways to fill a row equal its definition: values, and which of several best splits is taken. */
+import { atOnce } from '@checkpoint-schedules/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fillByDeque } from '../src/deque-row.js'
@@ -36,7 +37,7 @@ test.each([
 ] as const)('%s is exact for dyadic costs, convex %s, %s of equals', (_, fill, convex, ties) => {
   fc.assert(
     fc.property(row(dyadic, convex), (problem) => {
-      fill(problem)
+      atOnce<unknown>(fill(problem))
       const naive = fillNaively(problem, ties)
       expect(Array.from(problem.values)).toEqual(naive.values)
       expect(Array.from(problem.winners)).toEqual(naive.winners)
@@ -51,7 +52,7 @@ test.each([
 ] as const)('%s is as good as rounding permits for any costs', (_, fill, convex) => {
   fc.assert(
     fc.property(row(anyCost, convex), (problem) => {
-      fill(problem)
+      atOnce<unknown>(fill(problem))
       fillNaively(problem, 'last').values.forEach((value, l) => {
         expect(Math.abs(problem.values[l]! - value)).toBeLessThanOrEqual(1e-12 * value + 1e-300)
       })
@@ -69,7 +70,7 @@ test.each([
   const base = values.map((_, l) => (l < 2 ? 0 : 1))
   const known = new Float64Array(40)
   const problem: SplitRow = { base, known, constant: 0.5, stride: 0, lag: 0, values, winners }
-  fill(problem)
+  atOnce<unknown>(fill(problem))
   expect(Array.from(winners)).toEqual(fillNaively(problem, ties).winners)
 })
 
@@ -78,7 +79,7 @@ test('a lower hull is convex, nowhere above its points, and touches its ends', (
     fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 3, maxLength: 80 }), (list) => {
       const points = Float64Array.from(list)
       const end = list.length - 1
-      const { values, slopes } = lowerHull(points, 1, end)
+      const { values, slopes } = atOnce(lowerHull(points, 1, end))
       expect(values[1]).toBe(points[1])
       expect(values[end]).toBe(points[end])
       for (let x = 1; x < end; x++) {

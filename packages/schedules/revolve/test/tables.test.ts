@@ -1,6 +1,6 @@
 /** The fast tables equal the published recurrences: values, and the last of several best splits. */
 import { readFileSync } from 'node:fs'
-import { formatAction, schedulesIn } from '@checkpoint-schedules/core'
+import { atOnce, formatAction, schedulesIn } from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -44,7 +44,7 @@ const clamped = (list: readonly LevelOption[], steps: number) =>
 test('Opt0 has its closed form', () => {
   for (let slots = 1; slots <= 6; slots++) {
     const naive = naiveLevels(90, [{ storage: 'RAM', slots, writeCost: 0, readCost: 0 }], 3, 2)
-    expect(Array.from(opt0Row(90, slots, 3, 2))).toEqual(naive.opt[0]![slots])
+    expect(Array.from(atOnce(opt0Row(90, slots, 3, 2)))).toEqual(naive.opt[0]![slots])
   }
 })
 
@@ -54,7 +54,7 @@ describe('H-Revolve', () => {
     fc.assert(
       fc.property(steps, levels(dyadic, 4), positive, dyadic, (steps, list, uf, ub) => {
         const hierarchy = clamped(list, steps)
-        const fast = planLevels(steps, hierarchy, uf, ub)
+        const fast = atOnce(planLevels(steps, hierarchy, uf, ub))
         const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
         expect(fast.cost).toBe(naive.opt.at(-1)!.at(-1)!.at(-1))
         fast.levels.forEach(({ storeThenAdvance, advanceAgain, slots, writeCost }, k) => {
@@ -84,7 +84,7 @@ describe('H-Revolve', () => {
       { storage: 'RAM', slots: 3, writeCost: 0, readCost: 0 },
       { storage: 'DISK', slots: 5, writeCost, readCost },
     ]
-    const fast = planLevels(steps, hierarchy, uf, ub)
+    const fast = atOnce(planLevels(steps, hierarchy, uf, ub))
     const naive = naiveLevels(steps - 1, hierarchy, uf, ub)
     expect(fast.cost).toBe(naive.opt[1]![5]![steps - 1])
     for (let m = 1; m <= 5; m++) {

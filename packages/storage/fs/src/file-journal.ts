@@ -58,6 +58,11 @@ export interface FileJournalOptions {
  * ```
  */
 export function fileJournal(directory: string, options: FileJournalOptions = {}): Journal {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw optionError(
+      'fileJournal',
+      `options must be an object such as { everySeconds: 60 }; got ${show(options)}.`,
+    )
   const {
     everySeconds = 30,
     everySteps = Infinity,
@@ -67,13 +72,13 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
   } = options
   if (typeof directory !== 'string' || directory === '')
     throw optionError('fileJournal', 'directory must be the path of a directory, such as "/tmp/my-run".')
-  if (!(everySeconds >= 0))
+  if (!(typeof everySeconds === 'number' && everySeconds >= 0))
     throw optionError('fileJournal', `everySeconds must be a number >= 0; got ${show(everySeconds)}.`)
-  if (!(everySteps >= 1))
+  if (!(typeof everySteps === 'number' && everySteps >= 1))
     throw optionError('fileJournal', `everySteps must be a number >= 1; got ${show(everySteps)}.`)
   if (typeof takeOver !== 'boolean')
     throw optionError('fileJournal', `takeOver must be true or false; got ${show(takeOver)}.`)
-  if (!(leaseSeconds > 0 && leaseSeconds <= MOST_LEASE_SECONDS))
+  if (!(typeof leaseSeconds === 'number' && leaseSeconds > 0 && leaseSeconds <= MOST_LEASE_SECONDS))
     throw optionError(
       'fileJournal',
       `leaseSeconds must be a number > 0 and <= ${MOST_LEASE_SECONDS}; got ${show(leaseSeconds)}.`,

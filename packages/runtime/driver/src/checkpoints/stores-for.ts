@@ -1,5 +1,5 @@
 /** Which store serves which storage. */
-import { CheckpointScheduleError, type Limits, optionError } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, type Limits, optionError, show } from '@checkpoint-schedules/core'
 import { memoryStore, type Store } from '@checkpoint-schedules/model'
 
 /**
@@ -13,6 +13,8 @@ export function storesFor(
   given: Readonly<Record<string, Store>> = {},
   others?: Store,
 ): Map<string, Store> {
+  if (typeof given !== 'object' || (given as unknown) === null)
+    throw optionError(call, `stores must be an object such as { DISK: memoryStore() }; got ${show(given)}.`)
   const stores = new Map<string, Store>()
   for (const storage of Object.keys(limits)) {
     const store = Object.hasOwn(given, storage) ? given[storage] : storage === 'RAM' ? memoryStore() : others

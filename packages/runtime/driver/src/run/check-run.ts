@@ -1,9 +1,9 @@
 /** What `runAdjoint` refuses before any work starts. */
-import { isSchedule, type Limits, optionError, show } from '@checkpoint-schedules/core'
+import { isSchedule, optionError, show } from '@checkpoint-schedules/core'
 import type { RunAdjointOptions } from './run-options.js'
 
-/** Looks at everything that `runAdjoint` is given before any work starts. Returns the schedule's limits. */
-export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): Limits {
+/** Looks at everything that `runAdjoint` is given before any work starts. */
+export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): void {
   const { schedule, model, steps, adjoints } = options
   if (!isSchedule(schedule)) {
     throw optionError(
@@ -53,7 +53,6 @@ export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State,
       'runAdjoint',
       'journal must be a journal, such as fileJournal(directory) of storage-fs.',
     )
-  return schedule.limits(steps ?? schedule.manifest.steps ?? undefined)
 }
 
 const optionalFunctions = ['advance', 'isDone', 'observe', 'observeAdjoint', 'tangent'] as const
@@ -96,7 +95,7 @@ function checkEnd<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, 
     throw optionError(
       'runAdjoint',
       `the model has isDone, but ${name} was planned for ${planned} steps and cannot stop before. ` +
-        `Pass steps: ${planned} to take exactly that many without asking isDone, or a schedule that is online, such as twoLevel or singleMemory.`,
+        `Pass steps: ${planned} to take exactly that many without asking isDone, or a schedule that is online, such as online or singleMemory.`,
     )
   }
   if (maxSteps !== undefined && (!Number.isSafeInteger(maxSteps) || maxSteps < 1)) {

@@ -1,25 +1,36 @@
 /** How far a run is. */
+import type { Work } from './work-total.js'
 
 /** Passed to `onProgress`, some 30 times a second and at the end of each calculation. */
 export interface Progress {
-  readonly phase: 'forward' | 'reverse'
+  /** `plan`: the schedule is being planned; only where that takes long. */
+  readonly phase: 'plan' | 'forward' | 'reverse'
   /** Forward steps taken so far, recomputed ones included. */
   readonly forwardSteps: number
   /** Adjoint steps taken so far. */
   readonly adjointSteps: number
-  /** How many there will be, once the number of steps is known. */
+  /** How many there will be, once that is known. */
   readonly totalForwardSteps: number | undefined
   readonly totalAdjointSteps: number | undefined
-  /** The part of all steps that is done, 0 to 1. */
+  /** The part of all steps, or of the planning, that is done, 0 to 1. */
   readonly fraction: number | undefined
   readonly elapsedMs: number
   /** Estimated from the time that forward and adjoint steps took so far. */
   readonly remainingMs: number | undefined
 }
 
-interface Work {
-  readonly forwardSteps: number
-  readonly adjointSteps: number
+/** How far the planning is, begun `elapsed` milliseconds ago. */
+export function planningProgress(fraction: number, elapsed: number): Progress {
+  return {
+    phase: 'plan',
+    forwardSteps: 0,
+    adjointSteps: 0,
+    totalForwardSteps: undefined,
+    totalAdjointSteps: undefined,
+    fraction,
+    elapsedMs: elapsed,
+    remainingMs: fraction > 0 ? (elapsed * (1 - fraction)) / fraction : undefined,
+  }
 }
 
 /** What is done, what there will be, and the milliseconds that the done steps took, by kind. */

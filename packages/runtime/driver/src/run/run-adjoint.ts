@@ -1,7 +1,8 @@
 /** `runAdjoint`: a schedule, a model, a start; out come the final state and the adjoints. */
-import type { Limits } from '@checkpoint-schedules/core'
+import { type Limits, optionError } from '@checkpoint-schedules/core'
 import {
   type Codec,
+  independentCopy,
   type JournalEvent,
   memoryStore,
   type OpenJournal,
@@ -13,7 +14,9 @@ import { identityOf } from '../journal/index.js'
 import { Patience } from '../checkpoints/patience.js'
 import { storesFor } from '../checkpoints/stores-for.js'
 import { AdjointRun } from './adjoint-run.js'
+import { named } from '../values/named.js'
 import { checkRun } from './check-run.js'
+import { planningProgress } from './progress.js'
 import type { AdjointResult, ForwardOptions, RunAdjointOptions } from './run-options.js'
 
 /**
@@ -78,7 +81,39 @@ export async function runAdjoint<State, Tape, Adjoint>(
 ): Promise<AdjointResult<State, Adjoint>> {
   // What a forward alone leaves out is not used: its schedule tapes and reverses nothing.
   const options = given as RunAdjointOptions<State, Tape, Adjoint>
-  const limits = checkRun(options)
+  checkRun(options)
+  const planning = plan(options)
+  if (planning === undefined) return runPlanned(options)
+  planning.catch(() => undefined) // awaited below
+  // The caller may change the original from now on.
+  const codec = options.model.codecs?.state ?? (treeCodec as Codec<State>)
+  const initialState = await named('initialState', () => independentCopy(codec, options.initialState))
+  try {
+    await planning
+    return await runPlanned({ ...options, initialState })
+  } finally {
+    await codec.dispose?.(initialState)
+  }
+}
+
+/** Makes the schedule's plan; `undefined` if that is done. */
+function plan<State, Tape, Adjoint>({
+  schedule,
+  signal,
+  onProgress,
+}: RunAdjointOptions<State, Tape, Adjoint>): Promise<void> | undefined {
+  const started = performance.now()
+  return schedule.prepare({
+    signal,
+    onProgress: (fraction) => onProgress?.(planningProgress(fraction, performance.now() - started)),
+  })
+}
+
+async function runPlanned<State, Tape, Adjoint>(
+  options: RunAdjointOptions<State, Tape, Adjoint>,
+): Promise<AdjointResult<State, Adjoint>> {
+  const { schedule, steps } = options
+  const limits = schedule.limits(steps ?? schedule.manifest.steps ?? undefined)
   const { stores, journal, model, signal } = options
   if (journal === undefined) return performRun(options, limits, storesFor('runAdjoint', limits, stores))
   storesFor('runAdjoint', limits, stores, memoryStore()) // refuses what is no store
@@ -95,6 +130,11 @@ export async function runAdjoint<State, Tape, Adjoint>(
   const opened = await patience
     .opened(journal.open(settings), (late) => late.close('unfinished'))
     .finally(() => patience.end())
+  if (typeof (opened as Partial<OpenJournal> | null)?.commit !== 'function')
+    throw optionError(
+      'runAdjoint',
+      'journal.open must return an opened journal; pass a journal, such as fileJournal(directory) of storage-fs.',
+    )
   try {
     const apart = Object.keys(limits).filter((name) => name !== 'RAM' && stores?.[name] !== undefined)
     if (apart.length > 0) onEvent?.(leftOut(apart))

@@ -1,8 +1,8 @@
 /** What a run has done so far, what is still to do, and where its time went: one reading of the clock whenever it turns to other work. */
 import type { Schedule } from '@checkpoint-schedules/core'
-import { simulate } from '@checkpoint-schedules/simulator'
 import { type Progress, progressOf } from './progress.js'
 import { Turns } from './turns.js'
+import { WorkTotal } from './work-total.js'
 
 /** What the run is doing; `away`: others have the event loop, or the journal has the run. */
 export type Occupation = 'forward' | 'tape' | 'adjoint' | 'storage' | 'away'
@@ -25,7 +25,7 @@ export class RunClock {
   #read = this.#started
   #unread = 0
   #stride = 1
-  #total: { forwardSteps: number; adjointSteps: number } | undefined
+  #total: WorkTotal | undefined
 
   get elapsed(): number {
     return performance.now() - this.#started
@@ -71,11 +71,11 @@ export class RunClock {
     steps: number | undefined,
     adjoints: number,
   ): Progress {
-    if (steps !== undefined) this.#total ??= totalWork(schedule, steps, adjoints)
+    if (steps !== undefined) this.#total ??= new WorkTotal(schedule, steps, adjoints)
     this.#charge(performance.now())
     const { forward, tape, adjoint } = this.time
     const time = { forward: forward + tape, adjoint, elapsed: this.elapsed }
-    return progressOf(phase, this.done, this.#total, time)
+    return progressOf(phase, this.done, this.#total?.next(), time)
   }
 
   /** The run is over: charges what is left. */
@@ -87,11 +87,4 @@ export class RunClock {
     this.time[this.#occupation] += now - this.#since
     this.#since = this.#read = now
   }
-}
-
-/** All steps that a run takes: what theory says, else what a simulation counts. */
-function totalWork(schedule: Schedule, steps: number, adjoints: number) {
-  const once = schedule.optimum(steps)?.forwardSteps ?? simulate(schedule, { steps }).forwardSteps
-  // Each further adjoint calculation takes again what the first one took beyond the forward.
-  return { forwardSteps: steps + adjoints * (once - steps), adjointSteps: adjoints * steps }
 }
