@@ -152,7 +152,7 @@ async function judge(
   for (const [done, member] of members.toSorted((a, b) => bound(a) - bound(b)).entries()) {
     onMember(member.family, done)
     let found: Member | undefined = member
-    if (member.simulation === undefined && (actions < MOST_ACTIONS || bound(member) < best)) {
+    if (member.simulation === undefined && (actions < 3 * MOST_ACTIONS || bound(member) < best)) {
       found = (await simulated(member, problem, costs, turns)) ?? member
       if (excessOf(found.peakBytes, budget) !== undefined) continue
     }
