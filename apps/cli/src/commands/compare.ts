@@ -1,5 +1,6 @@
 /** `compare`: every schedule that fits into the user's memory and disk, by predicted time. */
-import { candidatesFor } from '../compare/candidates.js'
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
+import { compared, type Comparison } from '../compare/candidates.js'
 import { type CompareArguments, parseCompareArguments } from '../compare/arguments.js'
 import { csvOf, tableOf } from '../compare/table.js'
 import { loadSchedules } from '../discovery/load.js'
@@ -7,17 +8,17 @@ import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { write, writeLines } from '../terminal/output.js'
 import { tell } from '../terminal/tell.js'
 import { usageError } from '../terminal/usage-error.js'
+import { wrapped } from '../terminal/wrap.js'
 
 export async function compare(args: readonly string[]): Promise<void> {
   const parsed = parseCompareArguments(args)
-  const { budget, settings } = parsed
+  const { problem, settings } = parsed
   const { svg, png, force = false } = settings
   for (const path of [svg, png]) if (path !== undefined) await checkNewFile(path, { force })
   const { entries } = await loadSchedules()
-  const { candidates, rejected } = candidatesFor(entries, budget)
+  const comparison = await comparedOrSay(entries, problem)
+  const { candidates, rejected } = comparison
   for (const { name, why } of rejected) tell(`left out: ${name} ${why.replace(/\.$/, '')}.`)
-  if (candidates.length === 0)
-    throw usageError('no schedule fits into this budget; give it more --ram or --disk.')
   if (svg !== undefined || png !== undefined) {
     const { paretoPicture } = await import('../compare/pareto-picture.js')
     const picture = paretoPicture(candidates, parsed)
@@ -25,20 +26,38 @@ export async function compare(args: readonly string[]): Promise<void> {
     if (png !== undefined)
       await writeNewFile(png, (await import('../picture/png.js')).toPng(picture), { force })
   }
-  if (settings.json) await write(`${JSON.stringify(plain(parsed, candidates, rejected), undefined, 2)}\n`)
-  else await writeLines(settings.csv ? csvOf(candidates) : tableOf(candidates, parsed))
+  if (settings.json) await write(`${JSON.stringify(plain(parsed, comparison), undefined, 2)}\n`)
+  else if (settings.csv) await writeLines(csvOf(candidates))
+  else await writeLines([...assumptionLines(parsed, comparison), ...tableOf(candidates, parsed)])
 }
 
-function plain(
-  { budget, stateBytes, inSeconds }: CompareArguments,
-  candidates: readonly object[],
-  rejected: readonly object[],
-) {
+async function comparedOrSay(...args: Parameters<typeof compared>): Promise<Comparison> {
+  try {
+    return await compared(...args)
+  } catch (error) {
+    if (!isCheckpointScheduleError(error)) throw error
+    throw usageError(error.message.replace(/^planSchedule: /, ''))
+  }
+}
+
+/** What was assumed, in lines above the table. */
+function assumptionLines({ assumptions }: CompareArguments, comparison: Comparison): string[] {
+  const all = [...assumptions, ...comparison.assumptions.filter((it) => !assumptions.includes(it))]
+  return all.length === 0 ? [] : wrapped(`Assumed: ${all.join('; ')}.`)
+}
+
+function plain({ problem, stateBytes, inSeconds, assumptions }: CompareArguments, comparison: Comparison) {
+  const { steps, budget, sizes, costs, overlap, countsWorkingStorage } = problem
   return {
-    ...budget,
-    stateBytes: stateBytes ?? null,
+    steps,
+    budget,
+    sizes: stateBytes === undefined ? null : sizes,
+    countsWorkingStorage,
+    overlap,
+    costs,
     timeUnit: inSeconds ? 's' : 'forward steps',
-    candidates,
-    rejected,
+    assumptions: [...assumptions, ...comparison.assumptions],
+    candidates: comparison.candidates,
+    rejected: comparison.rejected,
   }
 }

@@ -19,9 +19,9 @@ interface Point {
 
 export function paretoPicture(
   candidates: readonly Candidate[],
-  { budget, stateBytes, inSeconds }: CompareArguments,
+  { problem, stateBytes, inSeconds }: CompareArguments,
 ): string {
-  const points = pointsOf(candidates, stateBytes)
+  const points = pointsOf(candidates)
   const front = points.filter(({ isBest }) => isBest).toSorted((a, b) => a.memory - b.memory)
   const [time, timeLabel] = inSeconds ? timeUnit(points) : ([1, 'predicted time (forward steps)'] as const)
   const [bytes, memoryLabel] =
@@ -77,7 +77,7 @@ export function paretoPicture(
   const captions = [
     { text: 'Schedules within the budget: memory against time', x: size.left, y: 26, size: 16, isBold: true },
     {
-      text: `${budget.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
+      text: `${problem.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
       x: size.left,
       y: 46,
       size: 11.5,
@@ -86,10 +86,10 @@ export function paretoPicture(
   return sheet(size.width, size.height, captions, [{ x: 0, y: size.top - 10, plot }])
 }
 
-function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
+function pointsOf(candidates: readonly Candidate[]): Point[] {
   const points = candidates.map((it) => ({
     label: labelOf(it),
-    memory: (it.ram + it.tapes) * stateBytes,
+    memory: it.memory,
     time: it.time,
   }))
   return points.map((point) => ({

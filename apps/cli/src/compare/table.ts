@@ -7,39 +7,54 @@ import type { CompareArguments } from './arguments.js'
 import type { Candidate } from './candidates.js'
 
 const LONGEST_BAR = 20
+/** A shorter one says nothing. */
+const SHORTEST_BAR = 6
 
-/** The lines of the table. */
+/** Left out of a table that is too wide, these first. */
+const expendable = [['writes', 'reads'], ['factor'], ['forward']]
+
+/** The lines of the table: as wide as the terminal at most, without what does not fit. */
 export function tableOf(
   candidates: readonly Candidate[],
   { stateBytes, inSeconds }: CompareArguments,
+  width = terminalColumns() ?? Infinity,
 ): string[] {
   const { bold, dim, cyan } = coloursFor(process.stdout)
-  const size = (checkpoints: number) =>
-    stateBytes === undefined ? showCount(checkpoints) : showBytes(checkpoints * stateBytes)
+  const size = (amount: number) => (stateBytes === undefined ? showCount(amount) : showBytes(amount))
   const time = (value: number) => (inSeconds ? showDuration(1000 * value) : showCount(Math.round(value)))
-  const head = ['schedule', 'forward', 'factor', 'memory', 'disk', 'writes', 'reads', 'time']
-  const rows = candidates.map((it) => [
-    labelOf(it),
-    showCount(it.forwardSteps),
-    it.recomputeFactor.toFixed(2),
-    size(it.ram + it.tapes),
-    size(it.disk),
-    showCount(it.writes),
-    showCount(it.reads),
-    time(it.time),
-  ])
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)))
-  const line = (row: string[]) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
-  const room = (terminalColumns() ?? Infinity) - line(head).length - 2
-  const most = Math.max(0, Math.min(LONGEST_BAR, room))
+  const count = (value: number | null) => (value === null ? '?' : showCount(value))
+  const all: readonly (readonly [name: string, cell: (it: Candidate) => string])[] = [
+    ['schedule', labelOf],
+    ['forward', (it) => showCount(it.forwardSteps)],
+    ['factor', (it) => it.recomputeFactor.toFixed(2)],
+    ['memory', (it) => size(it.memory)],
+    ['disk', (it) => size(it.space)],
+    ['writes', (it) => count(it.writes)],
+    ['reads', (it) => count(it.reads)],
+    ['time', (it) => time(it.time)],
+  ]
+  const columns = all.map(([name, cell]) => {
+    const cells = candidates.map(cell)
+    return { name, cells, width: Math.max(...[name, ...cells].map(({ length }) => length)) }
+  })
+  const widthOf = (shown: typeof columns) => shown.reduce((sum, column) => sum + column.width + 2, -2)
+  let shown = columns
+  for (const names of expendable) {
+    if (widthOf(shown) <= width) break
+    shown = shown.filter(({ name }) => !names.includes(name))
+  }
+  const room = Math.min(LONGEST_BAR, width - widthOf(shown) - 2)
+  const most = room < SHORTEST_BAR ? 0 : room
+  const line = (pick: (column: (typeof columns)[number]) => string) =>
+    shown.map((it, i) => (i === 0 ? pick(it).padEnd(it.width) : pick(it).padStart(it.width))).join('  ')
   const longest = Math.max(...candidates.map((it) => it.time))
+  const first = shown[0]!.width
   return [
-    dim(line(head)),
-    ...rows.map((row, i) => {
-      const bar = barOf((most * candidates[i]!.time) / longest)
-      const text = line(row)
-      return `${bold(text.slice(0, widths[0]))}${text.slice(widths[0])}  ${cyan(bar)}`.trimEnd()
+    dim(line(({ name }) => name)),
+    ...candidates.map((it, i) => {
+      const bar = barOf((most * it.time) / longest)
+      const text = line(({ cells }) => cells[i]!)
+      return `${bold(text.slice(0, first))}${text.slice(first)}  ${cyan(bar)}`.trimEnd()
     }),
   ]
 }
@@ -64,15 +79,18 @@ const columns = [
   'recomputeFactor',
   'ram',
   'disk',
-  'tapes',
+  'memory',
+  'space',
   'writes',
   'reads',
   'time',
+  'serial',
 ] as const
 
 /** The lines of a CSV file (RFC 4180), with a header. */
 export function csvOf(candidates: readonly Candidate[]): string[] {
-  const cell = (value: string | number | object) => {
+  const cell = (value: string | number | object | null) => {
+    if (value === null) return ''
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

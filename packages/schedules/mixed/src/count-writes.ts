@@ -4,6 +4,7 @@
  * Only the multiset of subproblems matters, and few distinct ones occur: each is taken once, with its count, from many free
  * checkpoints to few and from many steps to few.
  */
+import type { Pieces } from '@checkpoint-schedules/core'
 import { advanceFrom, storesDependencies } from './least-steps.js'
 
 /** Beyond this many decisions, each of which takes some ten microseconds, counting would take many seconds. */
@@ -25,7 +26,7 @@ export interface Writes {
  * The checkpoints written to reverse n steps with s checkpoints, s <= n-1. Exact below 2^53; `undefined` if counting would take
  * many seconds. In pieces.
  */
-export function* countWrites(n: number, s: number): Generator<undefined, Writes | undefined> {
+export function* countWrites(n: number, s: number): Pieces<Writes | undefined> {
   if (n === s + 1) return { states: 0, tapes: s }
   if (s > MOST_CHECKPOINTS) return undefined
   let [states, tapes, done] = [0, 0, 0]
