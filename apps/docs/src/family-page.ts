@@ -14,7 +14,7 @@ import type { Family } from './families.js'
 /** The page in Markdown. */
 export function familyPage({ exportName, command, packageName, factory }: Family): string {
   const { name, summary, whenToUse, options, references, online } = factory.definition
-  const given = exampleOptions(options)
+  const given = exampleOptions(factory)
   const schedule = factory(given)
   const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
   const recording = record(schedule, { steps: EXAMPLE_STEPS })

@@ -63,7 +63,7 @@ export function openTableOf(
       { name: 'at steps', cell: (it) => showCount(it.worstSteps) },
       { name: 'mean', cell: (it) => `${it.mean.toFixed(2)} x` },
     ],
-    expendable: [['at steps'], ['disk']],
+    expendable: [['at steps'], ['disk'], ['memory']],
     length: (it) => it.mean,
     width,
   })
