@@ -43,7 +43,17 @@ describe('the numbers', () => {
 
   it('follow the costs of the user', async () => {
     const times = '--forward-time 100ms --adjoint-time 0.3s --write-time 2s --read-time 1500ms'.split(' ')
-    const { candidates } = await compared('--steps', '300', '--ram', '6', '--disk', '300', '--overlap', '0', ...times)
+    const { candidates } = await compared(
+      '--steps',
+      '300',
+      '--ram',
+      '6',
+      '--disk',
+      '300',
+      '--overlap',
+      '0',
+      ...times,
+    )
     const costs = { forwardStep: 0.1, adjointStep: 0.3, write: { DISK: 2 }, read: { DISK: 1.5 } }
     const schedule = diskRevolve({ steps: 300, snapshotsInRam: 6, costs, diskReads: 'many' })
     expect(candidates.find(({ name }) => name === 'disk-revolve')!.time).toBeCloseTo(
@@ -58,7 +68,9 @@ describe('the numbers', () => {
       expect.arrayContaining(['revolve', 'single-memory', 'single-disk']),
     )
     const { stderr } = await cli(['compare', '--steps', '1000', '--disk', '10'])
-    expect(stderr).toMatch(/^checkpoint-schedules: left out: single-memory needs memory for the tapes of all steps\.$/m)
+    expect(stderr).toMatch(
+      /^checkpoint-schedules: left out: single-memory needs memory for the tapes of all steps\.$/m,
+    )
     expect(candidates.map(({ name }) => name)).toContain('multistage')
   })
 
@@ -99,7 +111,9 @@ describe('for people and spreadsheets', () => {
   it('CSV with as many fields in each row', async () => {
     const { stdout } = await cli('compare --steps 100 --ram 5 --csv'.split(' '))
     const [head, ...rows] = stdout.trimEnd().split('\n')
-    expect(head).toBe('name,options,forward-steps,recompute-factor,ram,disk,memory,space,writes,reads,time,serial')
+    expect(head).toBe(
+      'name,options,forward-steps,recompute-factor,ram,disk,memory,space,writes,reads,time,serial',
+    )
     for (const row of rows) expect(row.replaceAll(/"(?:[^"]|"")*"/g, '').split(',')).toHaveLength(12)
   })
 
@@ -124,7 +138,10 @@ it.each([
   ['compare --steps 10', /needs --ram or --disk/],
   ['compare --steps 0 --ram 1', /--steps must be an integer >= 1/],
   ['compare --steps 10 --ram 1GB', /pass --state-bytes as well/],
-  ['compare --steps 10 --ram 1MB --state-bytes 1MB', /The least that would work is RAM 4000000 bytes|The least/],
+  [
+    'compare --steps 10 --ram 1MB --state-bytes 1MB',
+    /The least that would work is RAM 4000000 bytes|The least/,
+  ],
   ['compare --steps 10 --ram 1 --tape-bytes 1MB', /--tape-bytes also needs --state-bytes/],
   ['compare --steps 10 --ram 1 --overlap x', /--overlap must be an integer >= 0/],
   ['compare --steps 10 --ram 1XB', /--ram must be a number of checkpoints or a size such as/],
