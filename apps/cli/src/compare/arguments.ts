@@ -1,6 +1,6 @@
 /** The arguments of `compare`: the sizes and costs of a user's problem. */
 import { defaultCosts } from '@checkpoint-schedules/core'
-import type { PlanOptions } from '@checkpoint-schedules/planner'
+import type { PlanOptions, UnknownStepsOptions } from '@checkpoint-schedules/planner'
 import { type Command, Option } from 'commander'
 import { parseCount } from '../flags/counts.js'
 import { durationForms, parseDuration } from '../flags/durations.js'
@@ -11,7 +11,10 @@ import { usageError } from '../terminal/usage-error.js'
 
 /** What to compare, and how to show it. */
 export interface CompareArguments {
+  /** Its steps are the largest number that is expected. */
   readonly problem: Omit<PlanOptions, 'families'>
+  /** If the number of steps is unknown: what to expect. */
+  readonly open: UnknownStepsOptions['steps'] | undefined
   /** Bytes of a state; `undefined` if not given: then sizes are in checkpoints. */
   readonly stateBytes: number | undefined
   /** What the flags leave open, in addition to what the planner assumes. */
@@ -51,8 +54,12 @@ A size such as --ram 8GB is for all that a run holds: working storage is subtrac
 Without times, a step takes 1 and a transfer to or from disk 2, in any unit. With --forward-time, times are in seconds, and the
 others default to multiples of it: an adjoint step takes as long as a forward step, a transfer to or from disk twice as long.
 
+Where the number of steps is not known beforehand, pass a range or the word unknown: schedules that need no number are compared by the
+worst and the mean of what they take, as multiples of the time of each step and its adjoint once.
+
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
+  $ checkpoint-schedules compare --steps 1000..50000 --ram 20
   $ checkpoint-schedules compare --steps 50000 --ram 8GB --disk 1TB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50 --png pareto.png`
 
@@ -65,7 +72,10 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   if (typed.svg !== undefined && typed.svg === typed.png)
     throw usageError('--svg and --png name the same file.')
   if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
-  const steps = parseCount('compare', '--steps', typed.steps, { min: 1, help: 'time steps of the forward' })
+  const open = openSteps(typed.steps)
+  if (open !== undefined && (typed.svg ?? typed.png) !== undefined)
+    throw usageError('--svg and --png need one number of steps; with a range or unknown there is no picture.')
+  const steps = open === undefined ? stepsOf(typed.steps) : open === 'unknown' ? 1 : open.to
   const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
   const tapeBytes = typed.tapeBytes === undefined ? undefined : bytesOf('--tape-bytes', typed.tapeBytes)
   if (tapeBytes !== undefined && stateBytes === undefined)
@@ -86,11 +96,27 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       costs: costsOf(typed),
       overlap: overlapOf(typed.overlap),
     },
+    open,
     stateBytes,
     inSeconds: typed.forwardTime !== undefined,
     assumptions: assumptionsOf(typed, budget.budget.DISK > 0),
     settings: typed,
   }
+}
+
+function stepsOf(text: string): number {
+  return parseCount('compare', '--steps', text, { min: 1, help: 'time steps of the forward' })
+}
+
+/** `unknown`, or a range such as `1000..50000`; `undefined` for what should be a number. */
+function openSteps(text: string): CompareArguments['open'] {
+  if (text === 'unknown') return text
+  const ends = text.split('..')
+  if (ends.length !== 2) return undefined
+  const [from, to] = [stepsOf(ends[0]!), stepsOf(ends[1]!)]
+  if (from > to)
+    throw usageError(`--steps ${text} is no range: pass the smaller number first, such as 1000..50000.`)
+  return { from, to }
 }
 
 function budgetOf({ ram = '0', disk = '0' }: Typed, stateBytes: number | undefined) {
@@ -146,7 +172,7 @@ function overlapOf(text: string | undefined): number {
 function commandFor(): Command {
   const command = newCommand('compare', description).usage('--steps N --ram R [--disk D] [flags]')
   for (const [flags, help] of [
-    ['--steps <n>', 'time steps of the forward (required)'],
+    ['--steps <n>', 'time steps of the forward: a number, a range 1000..50000, or unknown (required)'],
     ['--ram <n|size>', 'memory: bytes for the run, or checkpoints (default 0)'],
     ['--disk <n|size>', 'disk: bytes, or checkpoints (default 0)'],
     ['--state-bytes <size>', 'bytes of a state'],

@@ -10,8 +10,11 @@ const LONGEST_BAR = 20
 /** A shorter one says nothing. */
 const SHORTEST_BAR = 6
 
-/** Left out of a table that is too wide, these first. */
-const expendable = [['writes', 'reads'], ['factor'], ['forward']]
+/** A column of a table, and what a row has in it. */
+interface Column<Row> {
+  readonly name: string
+  readonly cell: (row: Row) => string
+}
 
 /** The lines of the table: as wide as the terminal at most, without what does not fit. */
 export function tableOf(
@@ -19,23 +22,42 @@ export function tableOf(
   { stateBytes, inSeconds }: CompareArguments,
   width = terminalColumns() ?? Infinity,
 ): string[] {
-  const { bold, dim, cyan } = coloursFor(process.stdout)
   const size = (amount: number) => (stateBytes === undefined ? showCount(amount) : showBytes(amount))
   const time = (value: number) => (inSeconds ? showDuration(1000 * value) : showCount(Math.round(value)))
   const count = (value: number | null) => (value === null ? '?' : showCount(value))
-  const all: readonly (readonly [name: string, cell: (it: Candidate) => string])[] = [
-    ['schedule', labelOf],
-    ['forward', (it) => showCount(it.forwardSteps)],
-    ['factor', (it) => it.recomputeFactor.toFixed(2)],
-    ['memory', (it) => size(it.memory)],
-    ['disk', (it) => size(it.space)],
-    ['writes', (it) => count(it.writes)],
-    ['reads', (it) => count(it.reads)],
-    ['time', (it) => time(it.time)],
+  const all: readonly Column<Candidate>[] = [
+    { name: 'schedule', cell: labelOf },
+    { name: 'forward', cell: (it) => showCount(it.forwardSteps) },
+    { name: 'factor', cell: (it) => it.recomputeFactor.toFixed(2) },
+    { name: 'memory', cell: (it) => size(it.memory) },
+    { name: 'disk', cell: (it) => size(it.space) },
+    { name: 'writes', cell: (it) => count(it.writes) },
+    { name: 'reads', cell: (it) => count(it.reads) },
+    { name: 'time', cell: (it) => time(it.time) },
   ]
-  const columns = all.map(([name, cell]) => {
-    const cells = candidates.map(cell)
-    return { name, cells, width: Math.max(...[name, ...cells].map(({ length }) => length)) }
+  const expendable = [['writes', 'reads'], ['factor'], ['forward']]
+  return fitted({ rows: candidates, columns: all, expendable, length: (it) => it.time, width })
+}
+
+/** A table as wide as `width` at most: expendable columns are left out, the first ones first; bars take the room that is left. */
+export function fitted<Row>({
+  rows,
+  columns: all,
+  expendable,
+  length,
+  width,
+}: {
+  readonly rows: readonly Row[]
+  readonly columns: readonly Column<Row>[]
+  readonly expendable: readonly (readonly string[])[]
+  /** What a row's bar shows. */
+  readonly length: (row: Row) => number
+  readonly width: number
+}): string[] {
+  const { bold, dim, cyan } = coloursFor(process.stdout)
+  const columns = all.map(({ name, cell }) => {
+    const cells = rows.map(cell)
+    return { name, cells, width: Math.max(...[name, ...cells].map((text) => text.length)) }
   })
   const widthOf = (shown: typeof columns) => shown.reduce((sum, column) => sum + column.width + 2, -2)
   let shown = columns
@@ -47,12 +69,12 @@ export function tableOf(
   const most = room < SHORTEST_BAR ? 0 : room
   const line = (pick: (column: (typeof columns)[number]) => string) =>
     shown.map((it, i) => (i === 0 ? pick(it).padEnd(it.width) : pick(it).padStart(it.width))).join('  ')
-  const longest = Math.max(...candidates.map((it) => it.time))
+  const longest = Math.max(...rows.map(length))
   const first = shown[0]!.width
   return [
     dim(line(({ name }) => name)),
-    ...candidates.map((it, i) => {
-      const bar = barOf((most * it.time) / longest)
+    ...rows.map((row, i) => {
+      const bar = barOf((most * length(row)) / longest)
       const text = line(({ cells }) => cells[i]!)
       return `${bold(text.slice(0, first))}${text.slice(first)}  ${cyan(bar)}`.trimEnd()
     }),
@@ -66,7 +88,7 @@ function barOf(length: number): string {
 }
 
 /** The candidate's name, with the option that distinguishes it from others of its family. */
-export function labelOf({ name, options }: Candidate): string {
+export function labelOf({ name, options }: Pick<Candidate, 'name' | 'options'>): string {
   const { storage, period } = options as { storage?: string; period?: number }
   if (storage !== undefined) return `${name}, in ${storage}`
   return period === undefined ? name : `${name}, period ${showCount(period)}`
