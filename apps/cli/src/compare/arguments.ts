@@ -60,8 +60,7 @@ worst and the mean of what they take, as multiples of the time of each step and 
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
   $ checkpoint-schedules compare --steps 1000..50000 --ram 20
-  $ checkpoint-schedules compare --steps 50000 --ram 8GB --disk 1TB --state-bytes 80MB \\
-      --tape-bytes 180MB --forward-time 200ms --write-time 60ms --read-time 40ms
+  $ checkpoint-schedules compare --steps 50000 --ram 8GB --disk 1TB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50 --png pareto.png`
 
 export function parseCompareArguments(args: readonly string[]): CompareArguments {

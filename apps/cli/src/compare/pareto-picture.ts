@@ -25,7 +25,7 @@ export function paretoPicture(
   const front = points.filter(({ isBest }) => isBest).toSorted((a, b) => a.memory - b.memory)
   const [time, timeLabel] = inSeconds ? timeUnit(points) : ([1, 'predicted time (forward steps)'] as const)
   const [bytes, memoryLabel] =
-    stateBytes === undefined ? ([1, 'checkpoints and tapes in memory, at most'] as const) : memoryUnit(points)
+    stateBytes === undefined ? ([1, 'checkpoints in memory, at most'] as const) : memoryUnit(points)
   const drawn = ({ memory, time: value, ...rest }: Point) => ({
     ...rest,
     memory: memory / bytes,
@@ -131,6 +131,6 @@ function memoryUnit(points: readonly Point[]): readonly [number, string] {
     ['MB', 1e6],
     ['kB', 1e3],
   ] as const)
-    if (most >= bytes) return [bytes, `memory for checkpoints and tapes, at most (${unit})`]
-  return [1, 'memory for checkpoints and tapes, at most (B)']
+    if (most >= bytes) return [bytes, `memory, at most (${unit})`]
+  return [1, 'memory, at most (B)']
 }
