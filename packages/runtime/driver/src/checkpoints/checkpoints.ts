@@ -172,7 +172,10 @@ export class Checkpoints {
   }
 
   async #loadSlowly(load: Load): Promise<Loaded> {
-    return (await this.#transfers.readEarly(load)) ?? this.#transfers.patience.wait(this.#read(load))
+    const loaded =
+      (await this.#transfers.readEarly(load)) ?? (await this.#transfers.patience.wait(this.#read(load)))
+    this.#storage(load.from).handOver(load, loaded.value)
+    return loaded
   }
 
   async #read(load: Load): Promise<Loaded> {

@@ -163,11 +163,21 @@ export class OpenedStorage {
     } catch (error) {
       throw refused(`what the store of ${this.name} returned for step ${step}`, error)
     }
-    const contents = this.#contentsOf(kind)
-    const field = contents.difference(step, value)
-    if (field !== undefined) throw notTheSame(this.name, { step, kind }, field)
-    if (type === 'Move') contents.forget(step)
+    this.#compare(load, value)
+    if (this.inMemory && type === 'Move') this.forget(step, kind)
     return { value, bytes }
+  }
+
+  /** What was read early is handed to the run: it is still what was put, though the run may have changed what it was given before. */
+  handOver(load: Load, value: unknown): void {
+    this.#compare(load, value)
+    if (load.type === 'Move') this.forget(load.n, kindOf(load))
+  }
+
+  #compare(load: Load, value: unknown): void {
+    const [step, kind] = [load.n, kindOf(load)]
+    const field = this.#contentsOf(kind).difference(step, value)
+    if (field !== undefined) throw notTheSame(this.name, { step, kind }, field)
   }
 
   // Not by `codecs[kind]`: a property whose name varies is looked up each time.
