@@ -114,7 +114,7 @@ export async function planUnknownSteps(options: UnknownStepsOptions): Promise<Un
 function rangeOf(call: string, options: UnknownStepsOptions): { from: number; to: number } {
   const { steps } = (options as UnknownStepsOptions | null) ?? {}
   if (steps === 'unknown') return UNKNOWN_STEPS
-  const { from, to } = (typeof steps === 'object' ? (steps as typeof steps | null) : undefined) ?? {}
+  const { from, to } = (typeof steps === 'object' ? steps : undefined) ?? {}
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1
   if (isCount(from) && isCount(to) && from! <= to!) return { from: from!, to: to! }
   throw optionError(
