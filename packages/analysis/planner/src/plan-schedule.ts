@@ -48,6 +48,7 @@ export interface LeftOut {
   readonly leastBudget: StorageBytes | undefined
 }
 
+/** The schedules that fit a budget, ranked, and those that do not. */
 export interface SchedulePlan {
   /** The best one of each family, fastest first; several if a family can use either memory or a disk. */
   readonly candidates: readonly Candidate[]

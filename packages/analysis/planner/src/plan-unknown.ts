@@ -35,6 +35,7 @@ export interface UnknownStepsCandidate {
   readonly peakBytes: StorageBytes
 }
 
+/** The online schedules that fit a budget, ranked, and those that do not. */
 export interface UnknownStepsPlan {
   /** The best one of each family, least worst factor first. */
   readonly candidates: readonly UnknownStepsCandidate[]

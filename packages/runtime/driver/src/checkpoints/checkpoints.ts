@@ -27,8 +27,8 @@ export class Checkpoints {
   readonly #transfers: Transfers
   readonly #reads: Reads
   #hasSlowStore = false
-  // The most checkpoints in memory.
-  #memorySlots = 0
+  // The most checkpoints that were in memory at once so far.
+  #mostInMemory = 0
   /** What the stores held when they were opened. */
   readonly found: HeldCheckpoint[] = []
 
@@ -60,8 +60,7 @@ export class Checkpoints {
       const store = await this.#transfers.patience.opened(opening, (late) => late.close())
       const storage = new OpenedStorage(name, given, store, this.#settings)
       this.#storages.set(name, storage)
-      if (storage.inMemory) this.#memorySlots += limit ?? Infinity
-      else this.#hasSlowStore = true
+      if (!storage.inMemory) this.#hasSlowStore = true
       this.found.push(...storage.find(bytes))
     }
   }
@@ -70,9 +69,9 @@ export class Checkpoints {
   put(name: string, step: number, kind: CheckpointKind, value: unknown): PromiseLike<void> | undefined {
     const storage = this.#storage(name)
     const bytes = storage.expect(step, kind, value)
-    return storage.inMemory
-      ? storage.put(step, kind, value)
-      : this.#putSlowly(storage, step, kind, value, bytes)
+    if (!storage.inMemory) return this.#putSlowly(storage, step, kind, value, bytes)
+    this.#mostInMemory = Math.max(this.#mostInMemory, this.#inMemory)
+    return storage.put(step, kind, value)
   }
 
   /** Whether the checkpoints of a storage are values in this process's memory. */
@@ -80,11 +79,15 @@ export class Checkpoints {
     return this.#storage(name).inMemory
   }
 
-  /** How many more checkpoints may be in memory. */
+  /** How many checkpoints fewer are in memory than there were. */
   get freeSlots(): number {
-    let free = this.#memorySlots
-    for (const storage of this.#storages.values()) if (storage.inMemory) free -= storage.count
-    return free
+    return this.#mostInMemory - this.#inMemory
+  }
+
+  get #inMemory(): number {
+    let count = 0
+    for (const storage of this.#storages.values()) if (storage.inMemory) count += storage.count
+    return count
   }
 
   /** What the action asks for. */
