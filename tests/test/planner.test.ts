@@ -149,6 +149,29 @@ describe('10,000 random budgets, sizes and costs (some of them here)', () => {
     ))
 })
 
+it('theory is what the simulation adds up, under any costs', () => {
+  fc.assert(
+    fc.property(problem, fc.infiniteStream(fc.nat()), (it, random) => {
+      const prices = pricesOf(it)
+      for (let i = 0; i < 10; i++) {
+        const schedule = byHand(it, () => random.next().value!)
+        const theory = schedule?.optimum(it.steps, {
+          ...prices,
+          forwardStep: prices.forwardStep!,
+          adjointStep: prices.adjointStep!,
+          write: prices.write!,
+          read: prices.read!,
+        })
+        if (theory === undefined) continue
+        const { makespan, forwardSteps } = simulate(schedule!, { steps: it.steps, costs: prices })
+        expect(theory.forwardSteps).toBe(forwardSteps)
+        expect(theory.makespan, JSON.stringify(schedule!.manifest)).toBeCloseTo(makespan, 8)
+      }
+    }),
+    { numRuns },
+  )
+})
+
 async function planned(it: Problem): Promise<{ candidates: readonly Candidate[] }> {
   try {
     return await planSchedule(it)
