@@ -87,7 +87,9 @@ export function inUnits(chain: Chain, unit: number): Chain {
   }
 }
 
-/** Whether all steps are equal, except for what taping and reversing them costs. */
-export function isUniform({ f, a, d, u, v, z, e }: Chain): boolean {
-  return [f, a, d, u, v, z, e].every((values) => values.every((value) => value === values[0]))
+/** Whether all steps are equal, except for what taping and reversing them costs. Sizes that are equal in units may cost differently. */
+export function isUniform({ f, a, d, writeA, readA, writeD, readD, u, v, z, e }: Chain): boolean {
+  return [f, a, d, writeA, readA, writeD, readD, u, v, z, e].every((values) =>
+    values.every((value) => value === values[0]),
+  )
 }

@@ -37,6 +37,21 @@ test('a plan in units fits the true budgets, with working bytes and on disk, and
   expect(plans).toBeGreaterThan(200)
 })
 
+test('sizes that are equal in units have transfers of their own', () => {
+  const input: Input = {
+    steps: 10,
+    forwardCost: 2,
+    adjointCost: 1,
+    stateBytes: [1, 1, 1, 1, 2, 1, 1, 1, 1, 1],
+    tapeBytes: 2,
+    ramBytes: 2,
+    disk: { bytes: null, writeLatency: 1, writePerByte: 0, readLatency: 1, readPerByte: 1 },
+  }
+  const schedule = heterogeneous({ ...input, unitBytes: 2 })
+  const cost = [...schedule].reduce((sum, action) => sum + costOf(input, action), 0)
+  expect(cost).toBe(schedule.optimum()!.makespan)
+})
+
 test('rounding is up for sizes and down for budgets, fractions too', () => {
   const size = fc.double({ min: 0, max: 1e15, noNaN: true })
   const property = fc.property(size, fc.double({ min: 1, max: 1e9, noNaN: true }), (x, unit) => {
