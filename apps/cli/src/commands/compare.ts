@@ -1,5 +1,4 @@
 /** `compare`: every schedule that fits into the user's memory and disk, by predicted time. */
-import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { UnknownStepsOptions } from '@checkpoint-schedules/planner'
 import { compared, type Comparison } from '../compare/candidates.js'
 import { type CompareArguments, parseCompareArguments } from '../compare/arguments.js'
@@ -9,7 +8,7 @@ import { loadSchedules } from '../discovery/load.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { write, writeLines } from '../terminal/output.js'
 import { tell } from '../terminal/tell.js'
-import { usageError } from '../terminal/usage-error.js'
+import { withPlanner } from '../terminal/with-planner.js'
 import { wrapped } from '../terminal/wrap.js'
 
 export async function compare(args: readonly string[]): Promise<void> {
@@ -18,16 +17,17 @@ export async function compare(args: readonly string[]): Promise<void> {
   const { svg, png, force = false } = settings
   for (const path of [svg, png]) if (path !== undefined) await checkNewFile(path, { force })
   const { entries } = await loadSchedules()
-  if (parsed.open !== undefined) {
-    await compareForUnknown(entries, parsed, parsed.open)
+  const { steps } = parsed
+  if (typeof steps !== 'number') {
+    await compareForUnknown(entries, parsed, steps)
     return
   }
-  const comparison = await orSay(compared(entries, problem))
+  const comparison = await withPlanner(compared(entries, { ...problem, steps }))
   const { candidates, rejected } = comparison
   for (const { name, why } of rejected) tell(`left out: ${name} ${why.replace(/\.$/, '')}.`)
   if (svg !== undefined || png !== undefined) {
     const { paretoPicture } = await import('../compare/pareto-picture.js')
-    const picture = paretoPicture(candidates, parsed)
+    const picture = paretoPicture(candidates, steps, parsed)
     if (svg !== undefined) await writeNewFile(svg, picture, { force })
     if (png !== undefined)
       await writeNewFile(png, (await import('../picture/png.js')).toPng(picture), { force })
@@ -43,20 +43,11 @@ async function compareForUnknown(
   steps: UnknownStepsOptions['steps'],
 ): Promise<void> {
   const { problem, stateBytes, settings } = parsed
-  const comparison = await orSay(comparedForUnknown(entries, { ...problem, steps }))
+  const comparison = await withPlanner(comparedForUnknown(entries, { ...problem, steps }))
   for (const { name, why } of comparison.rejected) tell(`left out: ${name} ${why.replace(/\.$/, '')}.`)
-  if (settings.json) await write(`${JSON.stringify({ ...plain(parsed, comparison), steps }, undefined, 2)}\n`)
+  if (settings.json) await write(`${JSON.stringify(plain(parsed, comparison), undefined, 2)}\n`)
   else if (settings.csv) await writeLines(openCsvOf(comparison))
   else await writeLines([...assumptionLines(parsed, comparison), ...openTableOf(comparison, stateBytes)])
-}
-
-async function orSay<T>(comparing: Promise<T>): Promise<T> {
-  try {
-    return await comparing
-  } catch (error) {
-    if (!isCheckpointScheduleError(error)) throw error
-    throw usageError(error.message.replace(/^plan\w+: /, ''))
-  }
 }
 
 /** What was assumed, in lines above the table. */
@@ -69,10 +60,10 @@ function assumptionLines(
 }
 
 function plain(
-  { problem, stateBytes, inSeconds, assumptions }: CompareArguments,
+  { problem, steps, stateBytes, inSeconds, assumptions }: CompareArguments,
   comparison: Comparison | OpenComparison,
 ) {
-  const { steps, budget, sizes, costs, overlap, countsWorkingStorage } = problem
+  const { budget, sizes, costs, overlap, countsWorkingStorage } = problem
   return {
     steps,
     budget,

@@ -11,10 +11,9 @@ import { usageError } from '../terminal/usage-error.js'
 
 /** What to compare, and how to show it. */
 export interface CompareArguments {
-  /** Its steps are the largest number that is expected. */
-  readonly problem: Omit<PlanOptions, 'families'>
-  /** If the number of steps is unknown: what to expect. */
-  readonly open: UnknownStepsOptions['steps'] | undefined
+  readonly problem: Omit<PlanOptions, 'families' | 'steps'>
+  /** A number; or, where the number is unknown, what to expect. */
+  readonly steps: number | UnknownStepsOptions['steps']
   /** Bytes of a state; `undefined` if not given: then sizes are in checkpoints. */
   readonly stateBytes: number | undefined
   /** What the flags leave open, in addition to what the planner assumes. */
@@ -72,10 +71,9 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   if (typed.svg !== undefined && typed.svg === typed.png)
     throw usageError('--svg and --png name the same file.')
   if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
-  const open = openSteps(typed.steps)
-  if (open !== undefined && (typed.svg ?? typed.png) !== undefined)
+  const steps = stepsOf(typed.steps)
+  if (typeof steps !== 'number' && (typed.svg ?? typed.png) !== undefined)
     throw usageError('--svg and --png need one number of steps; with a range or unknown there is no picture.')
-  const steps = open === undefined ? stepsOf(typed.steps) : open === 'unknown' ? 1 : open.to
   const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
   const tapeBytes = typed.tapeBytes === undefined ? undefined : bytesOf('--tape-bytes', typed.tapeBytes)
   if (tapeBytes !== undefined && stateBytes === undefined)
@@ -85,8 +83,8 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   if (typed.forwardTime === undefined && times.some((time) => time !== undefined))
     throw usageError('--adjoint-time, --write-time and --read-time also need --forward-time.')
   return {
+    steps,
     problem: {
-      steps,
       ...budget,
       sizes: {
         state: stateBytes ?? 1,
@@ -96,7 +94,6 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       costs: costsOf(typed),
       overlap: overlapOf(typed.overlap),
     },
-    open,
     stateBytes,
     inSeconds: typed.forwardTime !== undefined,
     assumptions: assumptionsOf(typed, budget.budget.DISK > 0),
@@ -104,16 +101,14 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   }
 }
 
-function stepsOf(text: string): number {
-  return parseCount('compare', '--steps', text, { min: 1, help: 'time steps of the forward' })
-}
-
-/** `unknown`, or a range such as `1000..50000`; `undefined` for what should be a number. */
-function openSteps(text: string): CompareArguments['open'] {
+/** A number, a range such as `1000..50000`, or `unknown`. */
+function stepsOf(text: string): CompareArguments['steps'] {
   if (text === 'unknown') return text
   const ends = text.split('..')
-  if (ends.length !== 2) return undefined
-  const [from, to] = [stepsOf(ends[0]!), stepsOf(ends[1]!)]
+  const count = (end: string) =>
+    parseCount('compare', '--steps', end, { min: 1, help: 'time steps of the forward' })
+  if (ends.length !== 2) return count(text)
+  const [from, to] = [count(ends[0]!), count(ends[1]!)]
   if (from > to)
     throw usageError(`--steps ${text} is no range: pass the smaller number first, such as 1000..50000.`)
   return { from, to }

@@ -57,7 +57,14 @@ export async function compared(
       time: it.wallTime,
       serial: it.serial,
     })),
-    rejected: leftOut.map(({ family, reason }) => ({ name: toKebabCase(family), why: reason })),
+    rejected: rejectedOf(leftOut),
     assumptions,
   }
+}
+
+/** What the planner left out, by the names of the command line. */
+export function rejectedOf(
+  leftOut: readonly { readonly family: string; readonly reason: string }[],
+): Rejected[] {
+  return leftOut.map(({ family, reason }) => ({ name: toKebabCase(family), why: reason }))
 }

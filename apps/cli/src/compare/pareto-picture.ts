@@ -19,7 +19,8 @@ interface Point {
 
 export function paretoPicture(
   candidates: readonly Candidate[],
-  { problem, stateBytes, inSeconds }: CompareArguments,
+  steps: number,
+  { stateBytes, inSeconds }: CompareArguments,
 ): string {
   const points = pointsOf(candidates)
   const front = points.filter(({ isBest }) => isBest).toSorted((a, b) => a.memory - b.memory)
@@ -77,7 +78,7 @@ export function paretoPicture(
   const captions = [
     { text: 'Schedules within the budget: memory against time', x: size.left, y: 26, size: 16, isBold: true },
     {
-      text: `${problem.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
+      text: `${steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
       x: size.left,
       y: 46,
       size: 11.5,

@@ -94,7 +94,7 @@ export function labelOf({ name, options }: Pick<Candidate, 'name' | 'options'>):
   return period === undefined ? name : `${name}, period ${showCount(period)}`
 }
 
-const columns = [
+const csvColumns = [
   'name',
   'options',
   'forwardSteps',
@@ -109,8 +109,15 @@ const columns = [
   'serial',
 ] as const
 
-/** The lines of a CSV file (RFC 4180), with a header. */
 export function csvOf(candidates: readonly Candidate[]): string[] {
+  return csvLines(candidates, csvColumns)
+}
+
+/** The lines of a CSV file (RFC 4180), with a header. */
+export function csvLines<Name extends string>(
+  rows: readonly Readonly<Record<Name, string | number | object | null>>[],
+  columns: readonly Name[],
+): string[] {
   const cell = (value: string | number | object | null) => {
     if (value === null) return ''
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -118,6 +125,6 @@ export function csvOf(candidates: readonly Candidate[]): string[] {
   }
   return [
     columns.map((column) => toKebabCase(column)).join(','),
-    ...candidates.map((it) => columns.map((column) => cell(it[column])).join(',')),
+    ...rows.map((row) => columns.map((column) => cell(row[column])).join(',')),
   ]
 }

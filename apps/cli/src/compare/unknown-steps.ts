@@ -1,10 +1,10 @@
 /** The comparison for a run whose number of steps nobody knows: the worst and the mean over a range. */
-import { type AnyScheduleFactory, toKebabCase } from '@checkpoint-schedules/core'
+import type { AnyScheduleFactory } from '@checkpoint-schedules/core'
 import { planUnknownSteps, type UnknownStepsOptions } from '@checkpoint-schedules/planner'
 import { showBytes, showCount } from '../terminal/units.js'
 import { terminalColumns } from '../terminal/wrap.js'
-import type { Rejected } from './candidates.js'
-import { fitted, labelOf } from './table.js'
+import { type Rejected, rejectedOf } from './candidates.js'
+import { csvLines, fitted, labelOf } from './table.js'
 
 /** What an online schedule takes, as multiples of the time of each step and its adjoint once. */
 export interface OpenCandidate {
@@ -41,7 +41,7 @@ export async function comparedForUnknown(
       worstSteps: worst.steps,
       mean,
     })),
-    rejected: leftOut.map(({ family, reason }) => ({ name: toKebabCase(family), why: reason })),
+    rejected: rejectedOf(leftOut),
     assumptions,
   }
 }
@@ -71,14 +71,6 @@ export function openTableOf(
 
 const columns = ['name', 'options', 'memory', 'space', 'worst', 'worstSteps', 'mean'] as const
 
-/** The lines of a CSV file (RFC 4180), with a header. */
 export function openCsvOf({ candidates }: OpenComparison): string[] {
-  const cell = (value: string | number | object) => {
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return [
-    columns.map((column) => toKebabCase(column)).join(','),
-    ...candidates.map((it) => columns.map((column) => cell(it[column])).join(',')),
-  ]
+  return csvLines(candidates, columns)
 }

@@ -1,13 +1,14 @@
 /** `run --schedule auto`: measures the model and the disk, and takes the schedule that is predicted to be fastest within the bytes given. */
-import { type AnyScheduleFactory, isCheckpointScheduleError, type Schedule } from '@checkpoint-schedules/core'
+import type { AnyScheduleFactory, Schedule } from '@checkpoint-schedules/core'
 import type { Store } from '@checkpoint-schedules/driver'
 import { type Candidate, type Measurement, measureModel, planSchedule } from '@checkpoint-schedules/planner'
 import { loadSchedules } from '../discovery/load.js'
 import { tell } from '../terminal/tell.js'
 import { showBytes, showCounted, showDuration } from '../terminal/units.js'
-import { usageError } from '../terminal/usage-error.js'
+import { withPlanner } from '../terminal/with-planner.js'
 import type { AutoBudget } from './auto-flags.js'
 import { journalIn } from './journal-summary.js'
+import { BUFFERS } from './memory-budget.js'
 import type { Instance } from './prepare.js'
 
 /** What was chosen. */
@@ -40,17 +41,16 @@ export async function choose({
     measureModel({ model: unobserved(model), initialState, terminalAdjoint, stores, steps, signal })
   const measured = disk === undefined ? await measure({}) : await withStore((DISK) => measure({ DISK }))
   const { entries } = await loadSchedules()
-  const { candidates } = await planSchedule({
-    steps,
-    budget: { RAM: ram.bytes, DISK: disk?.bytes },
-    sizes: measured.sizes,
-    costs: measured.costs,
-    families: Object.fromEntries(entries),
-    signal,
-  }).catch((error: unknown) => {
-    if (!isCheckpointScheduleError(error) || error.code !== 'INVALID_OPTION') throw error
-    throw usageError(error.message.replace(/^planSchedule: /, ''))
-  })
+  const { candidates } = await withPlanner(
+    planSchedule({
+      steps,
+      budget: { RAM: ram.bytes, DISK: disk?.bytes },
+      sizes: measured.sizes,
+      costs: measured.costs,
+      families: Object.fromEntries(entries),
+      signal,
+    }),
+  )
   const [best, next] = candidates
   tell(...inTwoLines(best!, next, measured))
   return { name: best!.family, schedule: best!.schedule, buffers: best!.buffers }
@@ -67,7 +67,7 @@ export async function chosenBefore(
   for (const [name, factory] of schedules) {
     if (factory.definition.name !== family) continue
     tell(`auto: ${name}, as in the journal.`)
-    return { name, schedule: factory(options), buffers: 2 }
+    return { name, schedule: factory(options), buffers: BUFFERS }
   }
   return undefined
 }

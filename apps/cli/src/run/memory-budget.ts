@@ -16,7 +16,7 @@ export interface MemoryBudget {
 }
 
 /** Concurrent transfers: the default of `runAdjoint`. */
-const BUFFERS = 2
+export const BUFFERS = 2
 
 /**
  * The options with numbers of checkpoints in place of sizes.
