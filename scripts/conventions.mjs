@@ -1,6 +1,6 @@
 // What every package must be like, checked automatically: the rules of its layer, no cycles, one shape of package.json, the same small
 // configuration files, a README with the same skeleton.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { sourcesIn } from './imports.mjs'
 import { layers } from './layers.mjs'
@@ -101,6 +101,12 @@ function checkFiles(it) {
   const build = JSON.parse(readFileSync(join(root, it.folder, 'tsconfig.build.json'), 'utf8'))
   if (build.extends !== '../../../tsconfig.build.json')
     complain(it.folder, 'tsconfig.build.json must extend the one at the root')
+  const tests = join(root, it.folder, 'test')
+  if (!existsSync(tests) || !readdirSync(tests).some((name) => name.endsWith('.test.ts')))
+    complain(
+      it.folder,
+      'has no test: its test command would fail. Write test/*.test.ts for what needs no other package',
+    )
   checkReadme(it)
 }
 

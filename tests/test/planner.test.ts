@@ -1,10 +1,16 @@
 /** The planner: within the budget by every byte, never beaten by what a user could tune by hand, and never long without a turn of the event loop. */
 import * as basic from '@checkpoint-schedules/basic'
 import type { AnyScheduleFactory, Schedule } from '@checkpoint-schedules/core'
-import { workingBytes } from '@checkpoint-schedules/model'
+import { memoryStore, workingBytes } from '@checkpoint-schedules/model'
 import * as mixed from '@checkpoint-schedules/mixed'
 import * as multistage from '@checkpoint-schedules/multistage'
-import { type Candidate, chooseSchedule, type PlanOptions, planSchedule } from '@checkpoint-schedules/planner'
+import {
+  type Candidate,
+  chooseSchedule,
+  measureModel,
+  type PlanOptions,
+  planSchedule,
+} from '@checkpoint-schedules/planner'
 import * as online from '@checkpoint-schedules/online'
 import * as revolve from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
@@ -256,6 +262,22 @@ describe("the guide's example", () => {
     const plan = await planSchedule({ ...guide, steps: 1e9, budget: { RAM: '8GB', DISK: '1PB' }, families })
     expect(plan.candidates[0]!.basis).toBe('theory')
     expect(plan.candidates.map(({ family }) => family)).toContain('hRevolve')
+  })
+})
+
+describe('a measured model', () => {
+  it('goes into a plan as it is', async () => {
+    const { sizes, costs } = await measureModel({
+      model: {
+        step: (u: Float64Array) => u.map((it) => it / 2),
+        tape: (u: Float64Array) => ({ state: u.map((it) => it / 2), tape: new Float64Array(0) }),
+        adjoint: (a: Float64Array) => a.map((it) => it / 2),
+      },
+      initialState: new Float64Array(8),
+      stores: { DISK: memoryStore() },
+    })
+    const best = await chooseSchedule({ steps: 50, budget: { RAM: 500, DISK: 1000 }, sizes, costs, families })
+    expect(best.peakBytes.RAM).toBeLessThanOrEqual(500)
   })
 })
 

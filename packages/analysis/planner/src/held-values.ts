@@ -15,7 +15,7 @@ export class HeldValues {
     return value
   }
 
-  /** Hands it over to whoever owns it from now on. */
+  /** Gives a value up: its new owner releases it. */
   give<T>(value: T): T {
     for (const held of this.#held)
       if (held.value === value) {

@@ -1,5 +1,5 @@
 /** Planning takes a while: it hands over the event loop often enough for timers, I/O and an abort to be served within 50 ms. */
-import type { Pieces } from '@checkpoint-schedules/core'
+import { macrotask, type Pieces } from '@checkpoint-schedules/core'
 
 /** The longest stretch without a macrotask, in milliseconds, up to one piece of work more. */
 const STRETCH = 15
@@ -37,21 +37,4 @@ export class Turns {
       if (count >= most) return undefined
     }
   }
-}
-
-type SetImmediate = (callback: () => void) => unknown
-
-// setTimeout(0) costs 1 to 4 ms a turn; Node has setImmediate, browsers message channels.
-function macrotask(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: SetImmediate }
-  if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(resolve))
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.addEventListener('message', () => {
-      port1.close()
-      resolve()
-    })
-    port1.start()
-    port2.postMessage(null)
-  })
 }

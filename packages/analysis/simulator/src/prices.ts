@@ -1,5 +1,5 @@
 /** What actions cost: the cost model that schedules are planned with, and what real runs pay besides, which planning does not depend on. */
-import { type CostModel, type CostModelInput, defaultCosts } from '@checkpoint-schedules/core'
+import { type CostModelInput, defaultCosts, type PredictionCosts } from '@checkpoint-schedules/core'
 
 /** Costs to simulate under, in any one unit of time. What is left out has its default. */
 export interface SimulationCosts extends CostModelInput {
@@ -17,11 +17,8 @@ export interface SimulationCosts extends CostModelInput {
 }
 
 /** The same, complete. */
-export interface Prices extends CostModel {
-  readonly tapedStep: number
+export interface Prices extends Required<PredictionCosts> {
   readonly copy: number
-  readonly writeTape: Readonly<Record<string, number>>
-  readonly readTape: Readonly<Record<string, number>>
 }
 
 export function pricesOf(costs: SimulationCosts = {}): Prices {

@@ -7,6 +7,7 @@ import {
   isSchedule,
   type Manifest,
   optionError,
+  type Pieces,
   type Run,
   type Schedule,
   show,
@@ -115,7 +116,7 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
 export function* simulateInPieces(
   source: Schedule | Iterable<Action>,
   options: SimulateOptions = {},
-): Generator<undefined, Simulation> {
+): Pieces<Simulation> {
   const violations: Violation[] = []
   return yield* replay(source, options, violations, (violation) => {
     if (violations.length < MOST_VIOLATIONS) violations.push(violation)
@@ -165,7 +166,7 @@ function* replay(
   options: SimulateOptions,
   violations: readonly Violation[],
   onViolation: (violation: Violation) => void,
-): Generator<undefined, Simulation> {
+): Pieces<Simulation> {
   const schedule = isSchedule(source) ? source : undefined
   if (
     schedule === undefined &&
@@ -250,7 +251,6 @@ function* replay(
   }
 }
 
-/** A stream without a manifest may end anywhere except within an adjoint calculation. */
 function checkSettings(options: SimulateOptions): void {
   for (const name of ['steps', 'adjoints', 'buffers'] as const) {
     const count: unknown = options[name]
@@ -265,6 +265,7 @@ function checkSettings(options: SimulateOptions): void {
     )
 }
 
+/** A stream without a manifest may end anywhere except within an adjoint calculation. */
 function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
   if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
   return manifest.adjoints === 0 ? 0 : 1

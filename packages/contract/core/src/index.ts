@@ -37,6 +37,7 @@ export { schedulesIn } from './discovery.js'
 export type { DiscoveredSchedule } from './discovery.js'
 export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, optionError, show } from './errors.js'
 export type { ErrorCode } from './errors.js'
+export { macrotask } from './macrotask.js'
 export { didYouMean, nearestName, toKebabCase } from './names.js'
 export {
   array,

@@ -1,4 +1,5 @@
 /** Making a plan: all at once when it is needed, or in slices before. */
+import { macrotask } from './macrotask.js'
 import { atOnce, inPieces, type Pieces } from './pieces.js'
 
 /** How a plan is made in slices. */
@@ -29,7 +30,7 @@ export class Planning<Plan> {
     return this.#made!.plan
   }
 
-  /** What is left to do; whoever stops in between is continued by the next one. */
+  /** What is left to do. If a caller stops early, the next one continues there. */
   *inPieces(): Pieces<void> {
     while (this.#made === undefined) {
       const underWay = this.#underWay ?? inPieces(this.#begin())
@@ -54,7 +55,7 @@ export class Planning<Plan> {
   async #continue({ signal, onProgress }: PrepareOptions): Promise<void> {
     do {
       onProgress?.(this.#fraction)
-      await new Promise((resolve) => setTimeout(resolve))
+      await macrotask()
       signal?.throwIfAborted()
     } while (!this.#isMadeWithinSlice())
   }

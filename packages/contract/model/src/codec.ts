@@ -7,7 +7,7 @@ export interface Codec<T> {
   clone(value: T): Awaitable<T>
   /**
    * Overwrites `target`, a value that the run has given up, with a copy of `source`. False if the target's shape does not fit: it is
-   * released then, and `clone` is used. With it, the driver reuses the memory of states that it drops. Whoever implements it promises
+   * released then, and `clone` is used. With it, the driver reuses the memory of states that it drops. An implementation promises
    * that nobody sees such a state any longer: the model keeps no state that it was given or has returned, and neither does `observe`.
    */
   copyInto?(target: T, source: T): Awaitable<boolean>

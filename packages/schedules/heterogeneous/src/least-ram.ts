@@ -1,6 +1,6 @@
 /**
- * The least memory with which there is a plan at all. A step is possible if there are at least so many bytes, so more memory never hurts,
- * and the recurrences of the cost become recurrences of the least memory: sums become maxima.
+ * The least memory with which there is a plan at all. Each step needs some number of bytes, and more memory never hurts, so
+ * the recurrences of the cost become recurrences of the least memory: sums become maxima.
  */
 import { type Chain, isUniform } from './chain.js'
 

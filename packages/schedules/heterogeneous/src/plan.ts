@@ -1,5 +1,5 @@
 /** The plan of a schedule, with what its run takes. */
-import { checkOptions, type OptionInput, optionError } from '@checkpoint-schedules/core'
+import { checkOptions, type OptionInput, optionError, type Pieces } from '@checkpoint-schedules/core'
 import { type Chain, chainOf } from './chain.js'
 import type { Decisions } from './decisions.js'
 import { EqualSteps } from './equal-steps.js'
@@ -63,7 +63,7 @@ export function whyNoPlan(options: HeterogeneousOptions): string | undefined {
 }
 
 /** Plans for options that have a plan, and yields the part that is done. */
-export function* planOf(options: HeterogeneousOptions): Generator<number, Plan, void> {
+export function* planOf(options: HeterogeneousOptions): Pieces<Plan> {
   const { chain, levels } = plannable(chainOf(options), options.unitBytes)!
   const decisions =
     'equal' in levels ? new EqualSteps(chain, levels.equal) : new UnequalSteps(chain, levels.unequal)

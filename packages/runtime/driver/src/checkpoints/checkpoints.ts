@@ -1,7 +1,7 @@
 /** The checkpoints of one run: those in memory are there at once, others are transferred while the run continues. */
 import type { Action, CheckpointKind, Limits } from '@checkpoint-schedules/core'
 import type { Awaitable, HeldCheckpoint, Store } from '@checkpoint-schedules/model'
-import type { Meter } from '../run/statistics.js'
+import { Meter } from '../run/statistics.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { type KindCodecs, kindOf, OpenedStorage } from './opened-storage.js'
@@ -27,8 +27,8 @@ export class Checkpoints {
   readonly #transfers: Transfers
   readonly #reads: Reads
   #hasSlowStore = false
-  // The most checkpoints that were in memory at once so far.
-  #mostInMemory = 0
+  // Checkpoints in memory.
+  readonly #inMemory = new Meter()
   /** What the stores held when they were opened. */
   readonly found: HeldCheckpoint[] = []
 
@@ -58,7 +58,7 @@ export class Checkpoints {
         signal,
       })
       const store = await this.#transfers.patience.opened(opening, (late) => late.close())
-      const storage = new OpenedStorage(name, given, store, this.#settings)
+      const storage = new OpenedStorage(name, given, store, { ...this.#settings, slots: this.#inMemory })
       this.#storages.set(name, storage)
       if (!storage.inMemory) this.#hasSlowStore = true
       this.found.push(...storage.find(bytes))
@@ -70,7 +70,6 @@ export class Checkpoints {
     const storage = this.#storage(name)
     const bytes = storage.expect(step, kind, value)
     if (!storage.inMemory) return this.#putSlowly(storage, step, kind, value, bytes)
-    this.#mostInMemory = Math.max(this.#mostInMemory, this.#inMemory)
     return storage.put(step, kind, value)
   }
 
@@ -81,13 +80,7 @@ export class Checkpoints {
 
   /** How many checkpoints fewer are in memory than there were. */
   get freeSlots(): number {
-    return this.#mostInMemory - this.#inMemory
-  }
-
-  get #inMemory(): number {
-    let count = 0
-    for (const storage of this.#storages.values()) if (storage.inMemory) count += storage.count
-    return count
+    return this.#inMemory.peak - this.#inMemory.live
   }
 
   /** What the action asks for. */

@@ -28,17 +28,23 @@ export class OpenedStorage {
   readonly #store: OpenStore
   readonly #codecs: KindCodecs
   readonly #live: Meter
+  readonly #slots: Meter
   // Each checkpoint held, by step.
   readonly #held = new Map<number, { readonly kind: CheckpointKind; readonly bytes: number }>()
   readonly #states: Contents
   readonly #tapes: Contents
 
-  /** @param live - Counts the bytes of everything that is in memory. */
+  /** @param settings - `live` counts the bytes of everything that is in memory, `slots` the checkpoints there. */
   constructor(
     name: string,
     { medium, inMemory = false }: { readonly medium: string; readonly inMemory?: boolean },
     store: OpenStore,
-    settings: { readonly codecs: KindCodecs; readonly live: Meter; readonly watch: TapeWatch },
+    settings: {
+      readonly codecs: KindCodecs
+      readonly live: Meter
+      readonly slots: Meter
+      readonly watch: TapeWatch
+    },
   ) {
     this.name = name
     this.medium = medium
@@ -46,6 +52,7 @@ export class OpenedStorage {
     this.#store = store
     this.#codecs = settings.codecs
     this.#live = settings.live
+    this.#slots = settings.slots
     this.#states = new Contents(settings.codecs.restart)
     this.#tapes = new Contents(settings.codecs.dependency, settings.watch)
   }
@@ -57,11 +64,6 @@ export class OpenedStorage {
       this.bytes.add(bytes)
       return { storage: this.name, step, kind }
     })
-  }
-
-  /** How many checkpoints it holds. */
-  get count(): number {
-    return this.#held.size
   }
 
   /** The bytes of a checkpoint, `undefined` if there is none. */
@@ -82,7 +84,10 @@ export class OpenedStorage {
     if (this.inMemory || codec === treeCodec) this.#contentsOf(kind).put(step, value)
     this.#held.set(step, { kind, bytes })
     this.bytes.add(bytes)
-    if (this.inMemory) this.#live.add(bytes)
+    if (this.inMemory) {
+      this.#live.add(bytes)
+      this.#slots.add(1)
+    }
     return bytes
   }
 
@@ -127,7 +132,10 @@ export class OpenedStorage {
     if (checkpoint === undefined) return undefined
     this.#held.delete(step)
     this.bytes.remove(checkpoint.bytes)
-    if (this.inMemory) this.#live.remove(checkpoint.bytes)
+    if (this.inMemory) {
+      this.#live.remove(checkpoint.bytes)
+      this.#slots.remove(1)
+    }
     return checkpoint.kind
   }
 
@@ -155,29 +163,26 @@ export class OpenedStorage {
   }
 
   #loaded(load: Load, value: unknown): Loaded {
-    const { n: step, type } = load
-    const kind = kindOf(load)
     let bytes: number
     try {
-      bytes = measured(this.#codecOf(kind), value)
+      bytes = measured(this.#codecOf(kindOf(load)), value)
     } catch (error) {
-      throw refused(`what the store of ${this.name} returned for step ${step}`, error)
+      throw refused(`what the store of ${this.name} returned for step ${load.n}`, error)
     }
-    this.#compare(load, value)
-    if (this.inMemory && type === 'Move') this.forget(step, kind)
+    if (this.inMemory) this.handOver(load, value)
     return { value, bytes }
   }
 
-  /** What was read early is handed to the run: it is still what was put, though the run may have changed what it was given before. */
+  /**
+   * A value is handed to the run: it has the bits of what was put. Not looked at when it was read, which may be earlier: a store that gave
+   * away what it holds gave it to the run, too, which may have changed it since.
+   */
   handOver(load: Load, value: unknown): void {
-    this.#compare(load, value)
-    if (load.type === 'Move') this.forget(load.n, kindOf(load))
-  }
-
-  #compare(load: Load, value: unknown): void {
     const [step, kind] = [load.n, kindOf(load)]
-    const field = this.#contentsOf(kind).difference(step, value)
+    const contents = this.#contentsOf(kind)
+    const field = contents.difference(step, value)
     if (field !== undefined) throw notTheSame(this.name, { step, kind }, field)
+    if (load.type === 'Move') contents.forget(step)
   }
 
   // Not by `codecs[kind]`: a property whose name varies is looked up each time.

@@ -5,9 +5,8 @@
  * Each transfer under way, and each value read early, takes one of a bounded number of buffers. If there is none the run waits, so that
  * a slow store slows the run down instead of growing memory.
  */
-import type { Action } from '@checkpoint-schedules/core'
+import { type Action, macrotask } from '@checkpoint-schedules/core'
 import { Meter } from '../run/statistics.js'
-import { macrotask } from '../run/turns.js'
 import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { Patience } from './patience.js'
 

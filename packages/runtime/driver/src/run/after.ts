@@ -18,7 +18,7 @@ export function after<T, U>(value: Awaitable<T>, use: (value: T) => Awaitable<U>
 }
 
 /**
- * Goes on with a loop that has stopped at a promise.
+ * Continues a loop that stopped at a promise.
  *
  * @param loop - Runs to its end or to the next promise, which it returns. It is neither an async function nor a generator, so that an
  * engine compiles it, with the model's step in it, like any other loop.

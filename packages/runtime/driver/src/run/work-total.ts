@@ -1,4 +1,4 @@
-/** The steps that a run takes in all: what theory says, else counted; a bit for each report, as either may take long. */
+/** The steps that a run takes in all: what theory says, else counted; a little for each report, as either may take long. */
 import type { Action, Optimum, Pieces, Schedule } from '@checkpoint-schedules/core'
 
 /** Counted in less than a millisecond. */
@@ -27,7 +27,7 @@ export class WorkTotal {
     this.#theory = schedule.optimumInPieces(steps)
   }
 
-  /** The total, once it is known; each call goes on a bit. */
+  /** The total, once it is known; each call computes a little more. */
   next(): Work | undefined {
     if (this.#total === undefined && this.#actions === undefined) this.#ask()
     if (this.#total === undefined && this.#actions !== undefined) this.#count(this.#actions)

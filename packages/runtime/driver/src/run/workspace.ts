@@ -40,7 +40,7 @@ export class Workspace<State, Tape, Adjoint> {
     const adjoint = model.codecs?.adjoint ?? (treeCodec as Codec<Adjoint>)
     this.codecs = { state, tape, adjoint }
     if (given.copyInto !== undefined)
-      // One more than there are slots: what the forward works on.
+      // One more than checkpoints are gone: what the forward works on.
       this.#pool = new Pool(given, this.#live, () => this.checkpoints.freeSlots + 1)
     const isReleased = tape.dispose !== undefined || state.dispose !== undefined
     this.watch = new TapeWatch(isReleased || this.#pool !== undefined)
