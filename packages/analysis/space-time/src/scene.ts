@@ -13,13 +13,20 @@ const MOST_BARS = 5000
 
 /** All shapes of a view. Their number is bounded by the width, however many actions there are. */
 export function sceneOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
+  return [
+    ...axes(view, frame, scaleOf(recording, view, frame)),
+    ...diagramOf(recording, ranges, view, frame),
+    ...occupancy(recording, ranges, view, frame),
+  ]
+}
+
+/** The diagram alone, without axes and occupancy. */
+export function diagramOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
   const scale = scaleOf(recording, view, frame)
   return [
-    ...axes(view, frame, scale),
     ...bars(recording, view, frame, scale),
     ...motion(recording, ranges, view, frame, scale),
     ...marks(recording, view, frame, scale),
-    ...occupancy(recording, ranges, view, frame),
   ]
 }
 
