@@ -1,4 +1,4 @@
-// `npm run demo`: builds what is needed, then computes a gradient within a memory budget and draws it.
+// `npm run demo`: builds what is needed, then computes a gradient within a memory budget, under the schedule that is best for it, and draws it.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +29,7 @@ const args = [
   ...['--model', 'wave2d'],
   ...['--velocity', `${files}/velocity-start.npy`],
   ...['--observed', `${files}/observed.npy`],
-  ...['--schedule', 'multistage'],
+  ...['--schedule', 'auto'],
   ...['--ram', '24MiB'],
   ...['--image', 'out/gradient.png', '--force'],
 ]

@@ -9,6 +9,7 @@ export const parts = {
   simulator: () => import('./parts/simulator.mjs'),
   driver: () => import('./parts/driver.mjs'),
   overlap: () => import('./parts/overlap.mjs'),
+  prediction: () => import('./parts/prediction.mjs'),
   storage: () => import('./parts/storage.mjs'),
   codecs: () => import('./parts/codecs.mjs'),
   replay: () => import('./parts/replay.mjs'),

@@ -76,8 +76,8 @@ await test('the bytes that each package brings to a page, minified and compresse
   if (process.env['UPDATE'] === '1') writeFileSync(record, `${JSON.stringify(bytes, null, 2)}\n`)
   t.diagnostic(JSON.stringify(bytes))
   assert.ok(
-    bytes['core + revolve'] < 15_000,
-    `core + revolve have ${bytes['core + revolve']} bytes; the bound is 15,000`,
+    bytes['core + revolve'] < 17_500,
+    `core + revolve have ${bytes['core + revolve']} bytes; the bound is 17,500`,
   )
   const recorded = JSON.parse(readFileSync(record, 'utf8'))
   for (const [name, size] of Object.entries(bytes)) {

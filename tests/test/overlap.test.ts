@@ -1,7 +1,7 @@
 /** Slow stores: transfers overlap with computing within a bound, and whatever they do, the gradient is right or the error clear. */
 import { singleDisk } from '@checkpoint-schedules/basic'
 import type { Schedule } from '@checkpoint-schedules/core'
-import { runAdjoint } from '@checkpoint-schedules/driver'
+import { runAdjoint, type Store } from '@checkpoint-schedules/driver'
 import { mixed } from '@checkpoint-schedules/mixed'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import { diskRevolve, hRevolve } from '@checkpoint-schedules/revolve'
@@ -67,6 +67,7 @@ describe.each(schedules)('%s', (_, schedule) => {
       expect(adjoints[0]!.data).toStrictEqual(expected.adjoints[0])
       // One more is the read that the run waits for: it takes the place of the working state.
       expect(store.mostUnderWay).toBeLessThanOrEqual(buffers === 0 ? 1 : buffers + 1)
+      expect(store.clashes).toBe(0)
       expect(statistics.buffers.peak).toBeLessThanOrEqual(Math.max(1, buffers))
       expect(live.count).toBe(2)
       expect([store.closed, store.left]).toEqual([1, 0])
@@ -136,6 +137,32 @@ test('computing goes on while checkpoints are written and read', async () => {
   busy = 0
   await runAdjoint({ ...settings, schedule: singleDisk(), stores: { DISK: store }, buffers: 0 })
   expect(busy).toBe(0)
+})
+
+test('a synchronous model computes while the store has been asked already', async () => {
+  // What the store is asked for at the time of each adjoint step: without early reads, nothing.
+  const [asked, during]: [number[], number[]] = [[], []]
+  const store = new SlowStore({ delay: () => 0 })
+  const slow: Store = {
+    medium: 'slow',
+    open(settings) {
+      const opened = store.open(settings)
+      return {
+        ...opened,
+        take(key) {
+          asked.push(key.step)
+          return opened.take(key)
+        },
+      }
+    },
+  }
+  const model = oscillator({
+    on: (phase, n) => void (phase === 'adjoint' && during.push(Math.min(n, ...asked))),
+  })
+  const settings = { model, initialState, terminalAdjoint, steps: N, stores: { DISK: slow } }
+  await runAdjoint({ ...settings, schedule: singleDisk({ moveData: true }) })
+  // While step n is reversed, the checkpoint of step n-1 is on its way.
+  expect(during.slice(1, -1)).toEqual(Array.from({ length: N - 2 }, (_, i) => N - 3 - i))
 })
 
 test('buffers must be a number of buffers', async () => {

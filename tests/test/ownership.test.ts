@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isCheckpointScheduleError, type Schedule } from '@checkpoint-schedules/core'
-import { memoryStore, runAdjoint, type Store } from '@checkpoint-schedules/driver'
+import { memoryStore, reusingTreeCodec, runAdjoint, type Store } from '@checkpoint-schedules/driver'
 import { fileStore } from '@checkpoint-schedules/storage-fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { byHand } from './support/by-hand.js'
@@ -40,7 +40,12 @@ const ways: Record<string, () => Store> = {
   'something slow': () => new SlowStore({ delay: () => 0 }),
 }
 
-async function outcomeOf(slip: Slip, schedule: Schedule, store: () => Store): Promise<'right' | 'error'> {
+async function outcomeOf(
+  slip: Slip,
+  schedule: Schedule,
+  store: () => Store,
+  codecs: object = {},
+): Promise<'right' | 'error'> {
   const { model: parts, reference, meanwhile, store: own, numbers = (it) => [...it], ...given } = slip.make()
   const initialState: unknown = given.initialState ?? start()
   const terminalAdjoint: unknown = given.terminalAdjoint ?? seed()
@@ -51,7 +56,11 @@ async function outcomeOf(slip: Slip, schedule: Schedule, store: () => Store): Pr
     initialState,
     terminalAdjoint,
     adjoints,
-    model: reference === undefined ? { ...model, ...parts } : (parts as typeof model),
+    model: {
+      ...(reference === undefined && model),
+      ...parts,
+      codecs: { ...codecs, ...parts?.codecs },
+    } as typeof model,
     steps: STEPS,
     stores: { RAM: own ? own() : memoryStore(), DISK: (own ?? store)(), GPU: memoryStore() },
   })
@@ -117,6 +126,17 @@ describe.each(slips.map((slip) => [`${slip.value}: ${slip.what}`, slip] as const
     if (slip.outcome === 'right or error' && way === 'memory') expect(wanted('error')).not.toEqual([])
   })
 })
+
+test.each(slips.map((slip) => [`${slip.value}: ${slip.what}`, slip] as const))(
+  '%s: never wrong where the memory of states is reused',
+  async (_, slip) => {
+    const outcomes = new Set<string>()
+    for (const [, schedule] of schedules)
+      outcomes.add(await outcomeOf(slip, schedule, memoryStore, { state: reusingTreeCodec }))
+    for (const outcome of outcomes) count(outcome as 'right' | 'error')
+    if (slip.outcome === 'error') expect([...outcomes]).toEqual(['error'])
+  },
+)
 
 const storingAll = families.find(({ exportName }) => exportName === 'singleMemory')!.factory({})
 

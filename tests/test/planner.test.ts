@@ -5,6 +5,7 @@ import { workingBytes } from '@checkpoint-schedules/model'
 import * as mixed from '@checkpoint-schedules/mixed'
 import * as multistage from '@checkpoint-schedules/multistage'
 import { type Candidate, chooseSchedule, type PlanOptions, planSchedule } from '@checkpoint-schedules/planner'
+import * as online from '@checkpoint-schedules/online'
 import * as revolve from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
 import fc from 'fast-check'
@@ -15,6 +16,7 @@ const families: Readonly<Record<string, AnyScheduleFactory>> = {
   ...basic,
   ...multistage,
   ...mixed,
+  ...online,
   ...revolve,
 }
 
@@ -129,7 +131,7 @@ describe('10,000 random budgets, sizes and costs (some of them here)', () => {
         })
         const ram = Math.min(steps, Math.floor((budget.RAM - working) / sizes.state))
         const disk =
-          budget.DISK === 'unlimited' ? steps : Math.min(steps, Math.floor(Number(budget.DISK) / sizes.state))
+          budget.DISK === 'unlimited' ? steps : Math.min(steps, Math.floor(budget.DISK / sizes.state))
         fc.pre(ram > 0)
         const { tapedStep: _, ...planning } = costs
         const tables = revolve.hRevolve({
@@ -145,6 +147,29 @@ describe('10,000 random budgets, sizes and costs (some of them here)', () => {
       }),
       { numRuns },
     ))
+})
+
+it('theory is what the simulation adds up, under any costs', () => {
+  fc.assert(
+    fc.property(problem, fc.infiniteStream(fc.nat()), (it, random) => {
+      const prices = pricesOf(it)
+      for (let i = 0; i < 10; i++) {
+        const schedule = byHand(it, () => random.next().value!)
+        const theory = schedule?.optimum(it.steps, {
+          ...prices,
+          forwardStep: prices.forwardStep!,
+          adjointStep: prices.adjointStep!,
+          write: prices.write!,
+          read: prices.read!,
+        })
+        if (theory === undefined) continue
+        const { makespan, forwardSteps } = simulate(schedule!, { steps: it.steps, costs: prices })
+        expect(theory.forwardSteps).toBe(forwardSteps)
+        expect(theory.makespan, JSON.stringify(schedule!.manifest)).toBeCloseTo(makespan, 8)
+      }
+    }),
+    { numRuns },
+  )
 })
 
 async function planned(it: Problem): Promise<{ candidates: readonly Candidate[] }> {
@@ -358,8 +383,14 @@ function counting(factory: AnyScheduleFactory, onAction: () => void): AnySchedul
   }) as AnyScheduleFactory
 }
 
-test('one of each family and each set of storages', async () => {
+test('one of each family, two where it uses either memory or a disk', async () => {
   const { candidates } = await planSchedule({ ...guide, steps: 500, families })
-  const keys = candidates.map(({ family, checkpoints: { RAM, DISK } }) => `${family} ${RAM > 0} ${DISK > 0}`)
-  expect(new Set(keys).size).toBe(keys.length)
+  const listed = candidates.map(
+    ({ family, checkpoints: { RAM, DISK } }) => `${family} ${RAM > 0} ${DISK > 0}`,
+  )
+  expect(listed.filter((it) => it.startsWith('mixed')).toSorted()).toEqual([
+    'mixed false true',
+    'mixed true false',
+  ])
+  expect(listed.length).toBe(new Set(candidates.map(({ family }) => family)).size + 1)
 })

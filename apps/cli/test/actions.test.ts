@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { formatAction, parseAction } from '@checkpoint-schedules/core'
+import { heterogeneous } from '@checkpoint-schedules/heterogeneous'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { expect, it } from 'vitest'
 import { cli, script } from './support/cli.js'
@@ -46,4 +47,22 @@ it('streams millions of actions in little memory', async () => {
   const code = await new Promise((resolve) => child.on('close', resolve))
   expect(code).toBe(0)
   expect(bytes).toBeGreaterThan(50e6)
+})
+
+it('reads numbers by step, records and sizes', async () => {
+  const sizes = '--forward-cost 1:2:1:2 --adjoint-cost 1 --state-bytes 2 --tape-bytes 1e6 --ram 3B'
+  const disk = '--disk bytes=unlimited,write-latency=1 --working forward=1,tape=1,adjoint=0:1:0:1,standing=0'
+  const { stdout, stderr } = await cli(`actions heterogeneous --steps 4 ${sizes} ${disk}`.split(' '))
+  const schedule = heterogeneous({
+    steps: 4,
+    forwardCost: [1, 2, 1, 2],
+    adjointCost: 1,
+    stateBytes: 2,
+    tapeBytes: 1e6,
+    ramBytes: 3,
+    disk: { writeLatency: 1 },
+    working: { forward: 1, tape: 1, adjoint: [0, 1, 0, 1], standing: 0 },
+  })
+  expect(stderr).toBe('')
+  expect(stdout).toBe(Array.from(schedule, (action) => `${formatAction(action)}\n`).join(''))
 })

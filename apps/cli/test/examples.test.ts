@@ -34,8 +34,9 @@ async function workplace(example: string): Promise<string> {
       `export { singleMemory as theirs } from ${JSON.stringify(built('basic'))}`,
     )
   if (example.includes('my-run') && !example.includes('--journal my-run')) {
+    // Long enough to be interrupted on a busy machine.
     const typed =
-      'run --model wave2d --schedule h-revolve --ram 4 --disk 20 --journal my-run --journal-every 0.1'
+      'run --model wave2d --steps 1500 --schedule h-revolve --ram 4 --disk 20 --journal my-run --journal-every 0.1'
     const { code } = await cli(typed.split(' '), { cwd, killAfter: /reverse/ })
     expect(code).toBe(130)
   }

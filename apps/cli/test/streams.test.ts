@@ -84,7 +84,7 @@ describe('Ctrl-C', () => {
   it.each([
     'simulate -',
     'actions revolve --steps 1e8 --ram 9',
-    'compare --steps 3e6 --ram 9 --png late.png',
+    'compare --steps 100000 --ram 9 --disk 50 --png late.png',
   ])('%s', async (typed) => {
     const outcome = await ended(typed, 'pipe', (child) => void setTimeout(() => child.kill('SIGINT'), 1000))
     expect(isInterrupted(outcome)).toBe(true)

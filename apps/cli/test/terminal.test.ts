@@ -66,6 +66,17 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
     expect(screen).toMatch(/action 0 breaks the law/)
   })
 
+  it.each([60, 80])('a progress line that fits %d columns', async (columns) => {
+    const typed = 'run --model burgers1d --points 4095 --steps 3000 --schedule auto --ram 600kB'
+    const { code, screen } = await onTerminal(typed, { columns })
+    expect(code).toBe(0)
+    expect(screen).toMatch(/█/)
+    // Each update goes back to the first column.
+    const updates = screen.split('\u001B[1G').flatMap(plainLines)
+    expect(updates.filter((line) => line.includes('█')).length).toBeGreaterThan(1)
+    for (const line of updates) expect(line.length).toBeLessThanOrEqual(columns)
+  })
+
   it.each([80, 120])('lines that fit %d columns', async (columns) => {
     const cwd = newDirectory()
     const { stdout } = await cli('actions h-revolve --steps 40 --ram 3 --disk 2'.split(' '))
@@ -76,7 +87,9 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
       'show two-level',
       'simulate trace.txt',
       'diagram two-level --steps 200 --period 20 --binomial-snapshots 2',
-      'compare --steps 1000 --ram 10 --disk 50 2>/dev/null',
+      'compare --steps 1000 --ram 10 --disk 50',
+      'compare --steps 20000 --ram 8GB --disk 1TB --state-bytes 80MB --tape-bytes 180MB --forward-time 200ms',
+      'run --model burgers1d --schedule auto --ram 20kB --no-progress',
       'run --model burgers1d --schedule multistage --ram 3 --no-progress --taylor',
     ]) {
       const { code, screen } = await onTerminal(typed, { cwd, columns })

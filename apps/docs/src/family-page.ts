@@ -1,6 +1,11 @@
 /** A family's page, from its declaration and a run of it; only its theory is written by hand, in `theory/COMMAND.md`. */
 import { existsSync, readFileSync } from 'node:fs'
-import { formatAction, type OptionDescriptor, UNBOUNDED } from '@checkpoint-schedules/core'
+import {
+  formatAction,
+  type OptionDescriptor,
+  type OptionDescriptors,
+  UNBOUNDED,
+} from '@checkpoint-schedules/core'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording, toSvg, whyAt } from '@checkpoint-schedules/space-time'
 import { EXAMPLE_STEPS, exampleOptions } from './example-options.js'
@@ -9,7 +14,7 @@ import type { Family } from './families.js'
 /** The page in Markdown. */
 export function familyPage({ exportName, command, packageName, factory }: Family): string {
   const { name, summary, whenToUse, options, references, online } = factory.definition
-  const given = exampleOptions(options)
+  const given = exampleOptions(factory)
   const schedule = factory(given)
   const counted = simulate(schedule, { steps: EXAMPLE_STEPS })
   const recording = record(schedule, { steps: EXAMPLE_STEPS })
@@ -71,13 +76,19 @@ function table(entries: readonly (readonly [string, OptionDescriptor])[]): strin
 
 function accepts(it: OptionDescriptor): string {
   if (it.kind === 'choice') return it.choices.map((choice) => `\`${choice}\``).join(' or ')
-  if (it.kind === 'list')
-    return `a list of records with ${Object.keys(it.item)
-      .map((key) => `\`${key}\``)
-      .join(', ')}`
+  if (it.kind === 'list') return `a list of records with ${namesOf(it.item)}`
+  if (it.kind === 'record') return `a record with ${namesOf(it.fields)}`
+  if (it.kind === 'perStep') return `number >= ${it.min}, an array of them, or a function of the step`
   const least = 'min' in it && it.min !== undefined ? ` >= ${it.min}` : ''
   const most = 'max' in it && it.max !== undefined && it.max < UNBOUNDED ? `, <= ${it.max}` : ''
-  return `${it.kind}${least}${most}`
+  const none = it.kind === 'number' && it.unlimited ? ', or `null`: no limit' : ''
+  return `${it.kind}${least}${most}${none}`
+}
+
+function namesOf(fields: OptionDescriptors): string {
+  return Object.keys(fields)
+    .map((key) => `\`${key}\``)
+    .join(', ')
 }
 
 function fallback(it: OptionDescriptor): string {

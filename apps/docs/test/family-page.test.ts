@@ -16,7 +16,7 @@ test.each(families)(
   (family) => {
     const page = familyPage(family)
     const { options } = family.factory.definition
-    const schedule = family.factory(exampleOptions(options))
+    const schedule = family.factory(exampleOptions(family.factory))
     const { forwardSteps } = simulate(schedule, { steps: EXAMPLE_STEPS })
     expect(page).toContain(`**${forwardSteps}** forward steps`)
     for (const option of Object.keys(options)) expect(page).toContain(`| \`${option}\` |`)

@@ -1,6 +1,6 @@
 // What the driver adds to a model's run, against a loop written by hand that carries out the same actions with the same copies.
 import { singleMemory } from '@checkpoint-schedules/basic'
-import { runAdjoint } from '@checkpoint-schedules/driver'
+import { reusingTreeCodec, runAdjoint } from '@checkpoint-schedules/driver'
 import { burgers1d } from '@checkpoint-schedules/models'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { simulate } from '@checkpoint-schedules/simulator'
@@ -21,20 +21,23 @@ const surplus = {
 const asFast = { ...ratio, goal: { atMost: 1.05 } }
 const littleMore = { ...surplus, goal: { atMost: 0.3 } }
 
-/** Loop and driver on the same problem. */
-function versus({ make, problem, goals, loop = handLoop, ...settings }) {
+/** Loop and driver on the same problem; `warming`: how long they are repeated. */
+function versus({ make, problem, goals, loop = handLoop, warming, ...settings }) {
   return {
     ...settings,
     variants: {
       loop: ({ prepared }) => {
         const { schedule, steps } = make()
         const given = problem(prepared)
-        return timed(() => loop(schedule, given, steps))
+        return timed(() => loop(schedule, given, steps), warming)
       },
       driver: async ({ prepared }) => {
         const { schedule, steps } = make()
         const given = { ...problem(prepared), schedule, steps }
-        return { ...(await timed(() => runAdjoint(given))), actions: simulate(schedule, { steps }).actions }
+        return {
+          ...(await timed(() => runAdjoint(given), warming)),
+          actions: simulate(schedule, { steps }).actions,
+        }
       },
     },
     goals,
@@ -68,6 +71,8 @@ const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
     const steps = isLarge ? Math.min(all, 60) : all
     return versus({
       rounds: 4,
+      // Runs of few actions: V8 compiles the driver during some twenty of them.
+      ...(us >= 100 && { warming: { spend: 1000, most: 3000 } }),
       make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
       prepare: countPerMicrosecond,
       problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),
@@ -105,6 +110,32 @@ const others = [
   }),
 ]
 
+/** Copies into memory that the run has given up, against new arrays. */
+const reuse = [
+  { bytes: 8e3, said: '8 kB', steps: 1000 },
+  { bytes: 80e3, said: '80 kB', steps: 500 },
+  { bytes: 8e6, said: '8 MB', steps: 60 },
+].map(({ bytes, said, steps }) => {
+  const run = (codecs) => async () => {
+    const { model, ...given } = busyProblem(0, bytes)
+    const schedule = multistage({ steps, snapshotsInRam: 10 })
+    return timed(() => runAdjoint({ ...given, schedule, model: { ...model, codecs } }))
+  }
+  return {
+    rounds: 4,
+    variants: { fresh: run({}), reused: run({ state: reusingTreeCodec }) },
+    goals: [
+      {
+        name: `copies reuse memory, state of ${said}`,
+        figure: 'reusingTreeCodec / treeCodec, CPU time',
+        unit: '×',
+        goal: { atMost: 1 },
+        measure: ({ fresh, reused }) => reused.cpu / fresh.cpu,
+      },
+    ],
+  }
+})
+
 const burgers = (points, steps, more) =>
   versus({ make: binomial(steps, 20), problem: () => burgers1d({ points }), ...more })
 
@@ -139,6 +170,7 @@ export const bench = {
   experiments: [
     ...grid,
     ...others,
+    ...reuse,
     burgers(100, 5000, { goals: [{ name: 'burgers1d, 100 points', ...littleMore }] }),
     burgers(1000, 2000, { goals: [{ name: 'burgers1d, 1,000 points', ...littleMore }] }),
     burgers(10_000, 500, slowMode),

@@ -12,6 +12,9 @@ const steps = 1e6
 /**
  * The goal of the two plain binomial schedules is twice an action of C++ Revolve, 15 ns where an empty generator takes 10: a machine
  * that has no C++ to compare with can only be asked for the ratio. The others are asked not to fall behind what they are.
+ *
+ * What stands in the way is the generator: 24 ns an action, where a class with `next()` under the same interface took 13 to 15 ns. It is
+ * a machine of five states in place of the loop that the paper prints, so the families keep their generators.
  */
 const NEAR = { atMost: 1.5 }
 const STAY = { atMost: 3 }

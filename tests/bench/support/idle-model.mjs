@@ -18,15 +18,14 @@ export function idleProblem(ms, bytes) {
 }
 
 /** A store in memory, each transfer of which takes `ms`. */
-export function slowStore(ms) {
-  const pause = () => new Promise((resolve) => setTimeout(resolve, ms))
+export function slowStore(ms, pause = () => new Promise((resolve) => setTimeout(resolve, ms))) {
   return {
     medium: 'slow',
-    open() {
+    open({ codecs }) {
       const held = new Map()
       return {
         put: async ({ step }, value) => (await pause(), held.set(step, value), undefined),
-        get: async ({ step }) => (await pause(), held.get(step)),
+        get: async ({ step, kind }) => (await pause(), codecs[kind].clone(held.get(step))),
         async take({ step }) {
           await pause()
           const value = held.get(step)
@@ -41,4 +40,14 @@ export function slowStore(ms) {
       }
     },
   }
+}
+
+/** The same, one transfer after another, as on a device that works by itself. */
+export function serialStore(ms) {
+  let free = 0
+  const transfer = () => {
+    free = Math.max(free, performance.now()) + ms
+    return new Promise((resolve) => setTimeout(resolve, free - performance.now()))
+  }
+  return slowStore(0, transfer)
 }

@@ -25,6 +25,18 @@ export function optionsOf(steps: number): Record<string, Record<string, unknown>
       { steps, snapshotsInRam: 2, snapshotsOnDisk: 3, plan: 'tree' },
       { steps, levels: threeLevels },
     ],
+    heterogeneous: [
+      { steps, forwardCost: 1, adjointCost: 1, stateBytes: 2, tapeBytes: 1, ramBytes: 9 },
+      {
+        steps,
+        forwardCost: (n: number) => 1 + (n % 3),
+        adjointCost: 2,
+        stateBytes: (n: number) => 1 + (n % 2),
+        tapeBytes: 3,
+        ramBytes: 3,
+        disk: { bytes: 6, writeLatency: 1, readLatency: 1 },
+      },
+    ],
     mixed: [
       { steps, snapshots: 4 },
       { steps, snapshots: 20, storage: 'RAM' },

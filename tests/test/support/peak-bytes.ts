@@ -20,6 +20,7 @@ export function peakBytesOf(
       else if (writeAdjDeps && storage === 'WORKING_MEMORY') kept += Math.min(n1, steps) - n0
       usesDisk ||= storage === 'DISK' && (writeIcs || writeAdjDeps)
     } else if (action.type === 'Move') held.delete(`${action.from} ${action.n}`)
+    else if (action.type === 'Discard') held.delete(`${action.storage} ${action.n}`)
     for (const storage of ['RAM', 'DISK'] as const) {
       let sum = storage === 'RAM' ? Math.max(0, kept - 1) * sizes.tape : 0
       for (const [key, bytes] of held) if (key.startsWith(storage)) sum += bytes

@@ -15,6 +15,8 @@ export class SlowStore implements Store {
   readonly #settings: SlowSettings
   underWay = 0
   mostUnderWay = 0
+  /** Operations that began while another one on the same key was under way. */
+  clashes = 0
   opened = 0
   closed = 0
   /** Checkpoints left when the store was closed. */
@@ -28,12 +30,15 @@ export class SlowStore implements Store {
     this.opened += 1
     const held = new Map<number, { key: CheckpointKey; value: unknown }>()
     const dispose = (key: CheckpointKey, value: unknown) => codecs[key.kind].dispose?.(value)
+    const busy = new Set<number>()
     const operation = async <T>(
       name: 'put' | 'get' | 'take',
       key: CheckpointKey,
       work: () => T,
     ): Promise<T> => {
       this.underWay += 1
+      if (busy.has(key.step)) this.clashes += 1
+      busy.add(key.step)
       this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay)
       try {
         await this.#pause(signal)
@@ -41,6 +46,7 @@ export class SlowStore implements Store {
         return await work()
       } finally {
         this.underWay -= 1
+        busy.delete(key.step)
       }
     }
     const found = ({ step, kind }: CheckpointKey) => {

@@ -22,8 +22,8 @@ export class VirtualTime {
     const done = work()
     done.then(over, over)
     for (;;) {
-      // Twice: the driver may have handed the event loop over, too.
-      for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve))
+      // Several turns: the driver hands the event loop over, too.
+      for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve))
       if (isOver) break
       const next = this.#events.reduce((a, b) => (b.at < a.at ? b : a))
       this.#events.splice(this.#events.indexOf(next), 1)

@@ -1,5 +1,6 @@
 /** The arguments of `compare`: the sizes and costs of a user's problem. */
-import { type Budget, defaultCosts } from '@checkpoint-schedules/core'
+import { defaultCosts } from '@checkpoint-schedules/core'
+import type { PlanOptions, UnknownStepsOptions } from '@checkpoint-schedules/planner'
 import { type Command, Option } from 'commander'
 import { parseCount } from '../flags/counts.js'
 import { durationForms, parseDuration } from '../flags/durations.js'
@@ -10,9 +11,14 @@ import { usageError } from '../terminal/usage-error.js'
 
 /** What to compare, and how to show it. */
 export interface CompareArguments {
-  readonly budget: Budget
-  /** Bytes of a state; `undefined` if not given. */
+  /** Its steps are the largest number that is expected. */
+  readonly problem: Omit<PlanOptions, 'families'>
+  /** If the number of steps is unknown: what to expect. */
+  readonly open: UnknownStepsOptions['steps'] | undefined
+  /** Bytes of a state; `undefined` if not given: then sizes are in checkpoints. */
   readonly stateBytes: number | undefined
+  /** What the flags leave open, in addition to what the planner assumes. */
+  readonly assumptions: readonly string[]
   /** Whether times are in seconds; otherwise in forward steps. */
   readonly inSeconds: boolean
   readonly settings: CompareSettings
@@ -31,6 +37,8 @@ interface Typed extends CompareSettings {
   readonly ram?: string
   readonly disk?: string
   readonly stateBytes?: string
+  readonly tapeBytes?: string
+  readonly overlap?: string
   readonly forwardTime?: string
   readonly adjointTime?: string
   readonly writeTime?: string
@@ -38,14 +46,20 @@ interface Typed extends CompareSettings {
 }
 
 const description = `Compares every schedule that fits into your memory and disk, by the time it is predicted to take.
-Each is simulated action by action; its time is the sum over all steps and transfers.`
+Each is fitted to the budget and simulated action by action; transfers overlap with computation.`
 
 const examples = `
+A size such as --ram 8GB is for all that a run holds: working storage is subtracted first. A number is for checkpoints alone.
+
 Without times, a step takes 1 and a transfer to or from disk 2, in any unit. With --forward-time, times are in seconds, and the
 others default to multiples of it: an adjoint step takes as long as a forward step, a transfer to or from disk twice as long.
 
+Where the number of steps is not known beforehand, pass a range or the word unknown: schedules that need no number are compared by the
+worst and the mean of what they take, as multiples of the time of each step and its adjoint once.
+
 Examples:
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50
+  $ checkpoint-schedules compare --steps 1000..50000 --ram 20
   $ checkpoint-schedules compare --steps 50000 --ram 8GB --disk 1TB --state-bytes 80MB --forward-time 200ms --write-time 60ms --read-time 40ms
   $ checkpoint-schedules compare --steps 1000 --ram 10 --disk 50 --png pareto.png`
 
@@ -58,38 +72,112 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
   if (typed.svg !== undefined && typed.svg === typed.png)
     throw usageError('--svg and --png name the same file.')
   if (typed.steps === undefined) throw usageError('compare needs --steps N, the time steps of the forward.')
-  const steps = parseCount('compare', '--steps', typed.steps, { min: 1, help: 'time steps of the forward' })
+  const open = openSteps(typed.steps)
+  if (open !== undefined && (typed.svg ?? typed.png) !== undefined)
+    throw usageError('--svg and --png need one number of steps; with a range or unknown there is no picture.')
+  const steps = open === undefined ? stepsOf(typed.steps) : open === 'unknown' ? 1 : open.to
   const stateBytes = typed.stateBytes === undefined ? undefined : bytesOf('--state-bytes', typed.stateBytes)
-  const ram = slotsOf('--ram', typed.ram, stateBytes)
-  const disk = slotsOf('--disk', typed.disk, stateBytes)
-  if (ram + disk === 0) throw usageError('compare needs --ram or --disk: a number of checkpoints, or a size.')
+  const tapeBytes = typed.tapeBytes === undefined ? undefined : bytesOf('--tape-bytes', typed.tapeBytes)
+  if (tapeBytes !== undefined && stateBytes === undefined)
+    throw usageError('--tape-bytes also needs --state-bytes.')
+  const budget = budgetOf(typed, stateBytes)
   const times = [typed.adjointTime, typed.writeTime, typed.readTime]
   if (typed.forwardTime === undefined && times.some((time) => time !== undefined))
     throw usageError('--adjoint-time, --write-time and --read-time also need --forward-time.')
-  const forward = typed.forwardTime === undefined ? 1 : secondsOf('--forward-time', typed.forwardTime)
-  const other = (flag: string, text: string | undefined, standard: number) =>
-    text === undefined ? standard * forward : secondsOf(flag, text)
-  const costs = {
-    forwardStep: forward,
-    adjointStep: other('--adjoint-time', typed.adjointTime, defaultCosts.adjointStep),
-    write: { DISK: other('--write-time', typed.writeTime, defaultCosts.write['DISK']) },
-    read: { DISK: other('--read-time', typed.readTime, defaultCosts.read['DISK']) },
-  }
   return {
-    budget: { steps, ram, disk, costs },
+    problem: {
+      steps,
+      ...budget,
+      sizes: {
+        state: stateBytes ?? 1,
+        ...(tapeBytes === undefined ? {} : { tape: tapeBytes }),
+        adjoint: stateBytes ?? 1,
+      },
+      costs: costsOf(typed),
+      overlap: overlapOf(typed.overlap),
+    },
+    open,
     stateBytes,
     inSeconds: typed.forwardTime !== undefined,
+    assumptions: assumptionsOf(typed, budget.budget.DISK > 0),
     settings: typed,
   }
+}
+
+function stepsOf(text: string): number {
+  return parseCount('compare', '--steps', text, { min: 1, help: 'time steps of the forward' })
+}
+
+/** `unknown`, or a range such as `1000..50000`; `undefined` for what should be a number. */
+function openSteps(text: string): CompareArguments['open'] {
+  if (text === 'unknown') return text
+  const ends = text.split('..')
+  if (ends.length !== 2) return undefined
+  const [from, to] = [stepsOf(ends[0]!), stepsOf(ends[1]!)]
+  if (from > to)
+    throw usageError(`--steps ${text} is no range: pass the smaller number first, such as 1000..50000.`)
+  return { from, to }
+}
+
+function budgetOf({ ram = '0', disk = '0' }: Typed, stateBytes: number | undefined) {
+  const memory = amountOf('--ram', ram, stateBytes)
+  const onDisk = amountOf('--disk', disk, stateBytes)
+  if (memory.bytes + onDisk.bytes === 0)
+    throw usageError('compare needs --ram or --disk: a number of checkpoints, or a size.')
+  return { budget: { RAM: memory.bytes, DISK: onDisk.bytes }, countsWorkingStorage: memory.isSize }
+}
+
+function costsOf(typed: Typed) {
+  if (typed.forwardTime === undefined) return defaultCosts
+  const forward = secondsOf('--forward-time', typed.forwardTime)
+  const time = (flag: string, text: string | undefined, usual: number) =>
+    text === undefined ? usual : secondsOf(flag, text)
+  const { writeTime, readTime } = typed
+  // Where one of the two is given, the other one is like it.
+  const write = time('--write-time', writeTime ?? readTime, 2 * forward)
+  const read = time('--read-time', readTime ?? writeTime, 2 * forward)
+  return {
+    forwardStep: forward,
+    adjointStep: time('--adjoint-time', typed.adjointTime, forward),
+    write: { DISK: write },
+    read: { DISK: read },
+  }
+}
+
+/** What the flags leave open. */
+function assumptionsOf(typed: Typed, hasDisk: boolean): string[] {
+  const { forwardTime, adjointTime, writeTime, readTime } = typed
+  const assumed: string[] = []
+  if (forwardTime === undefined)
+    assumed.push(`a step takes 1${hasDisk ? ', a transfer to or from disk 2' : ''}`)
+  else {
+    if (adjointTime === undefined) assumed.push('an adjoint step takes as long as a forward step')
+    if (hasDisk && writeTime === undefined && readTime === undefined)
+      assumed.push('a transfer to or from disk takes twice as long as a step')
+    else if (hasDisk && readTime === undefined) assumed.push('a read from disk takes as long as a write')
+    else if (hasDisk && writeTime === undefined) assumed.push('a write to disk takes as long as a read')
+  }
+  const overlap = overlapOf(typed.overlap)
+  if (hasDisk && overlap > 0 && typed.overlap === undefined)
+    assumed.push(`up to ${overlap} transfers overlap with computation`)
+  return assumed
+}
+
+function overlapOf(text: string | undefined): number {
+  return text === undefined
+    ? 2
+    : parseCount('compare', '--overlap', text, { min: 0, help: 'transfers under way at once' })
 }
 
 function commandFor(): Command {
   const command = newCommand('compare', description).usage('--steps N --ram R [--disk D] [flags]')
   for (const [flags, help] of [
-    ['--steps <n>', 'time steps of the forward (required)'],
-    ['--ram <n|size>', 'checkpoints in memory, or bytes for them (default 0)'],
-    ['--disk <n|size>', 'checkpoints on disk, or bytes for them (default 0)'],
+    ['--steps <n>', 'time steps of the forward: a number, a range 1000..50000, or unknown (required)'],
+    ['--ram <n|size>', 'memory: bytes for the run, or checkpoints (default 0)'],
+    ['--disk <n|size>', 'disk: bytes, or checkpoints (default 0)'],
     ['--state-bytes <size>', 'bytes of a state'],
+    ['--tape-bytes <size>', 'bytes of the tape of a step (default: as a state)'],
+    ['--overlap <n>', 'transfers under way at once (default 2; 0: one after another)'],
     ['--forward-time <time>', 'time of a forward step'],
     ['--adjoint-time <time>', 'time of an adjoint step'],
     ['--write-time <time>', 'time to write a checkpoint to disk'],
@@ -110,21 +198,26 @@ function bytesOf(flag: string, text: string): number {
   throw usageError(`${flag} must be a number of bytes or ${sizeForms}; got ${JSON.stringify(text)}.`)
 }
 
-function slotsOf(flag: string, text: string | undefined, stateBytes: number | undefined): number {
-  if (text === undefined) return 0
+/** Bytes; without sizes, checkpoints of one byte each. */
+function amountOf(
+  flag: string,
+  text: string,
+  stateBytes: number | undefined,
+): { bytes: number; isSize: boolean } {
   const size = parseSize(text)
   if (size === undefined) {
     if (!isNumber(text))
       throw usageError(
         `${flag} must be a number of checkpoints or ${sizeForms}; got ${JSON.stringify(text)}.`,
       )
-    return parseCount('compare', flag, text, { min: 0, help: 'checkpoints that fit' })
+    const count = parseCount('compare', flag, text, { min: 0, help: 'checkpoints that fit' })
+    return { bytes: count * (stateBytes ?? 1), isSize: false }
   }
   if (stateBytes === undefined)
     throw usageError(
       `${flag} ${text} is a size: pass --state-bytes as well, so that the number of states that fit is known.`,
     )
-  return Math.floor(size.bytes / stateBytes)
+  return { bytes: size.bytes, isSize: true }
 }
 
 function secondsOf(flag: string, text: string): number {

@@ -19,13 +19,13 @@ interface Point {
 
 export function paretoPicture(
   candidates: readonly Candidate[],
-  { budget, stateBytes, inSeconds }: CompareArguments,
+  { problem, stateBytes, inSeconds }: CompareArguments,
 ): string {
-  const points = pointsOf(candidates, stateBytes)
+  const points = pointsOf(candidates)
   const front = points.filter(({ isBest }) => isBest).toSorted((a, b) => a.memory - b.memory)
   const [time, timeLabel] = inSeconds ? timeUnit(points) : ([1, 'predicted time (forward steps)'] as const)
   const [bytes, memoryLabel] =
-    stateBytes === undefined ? ([1, 'checkpoints and tapes in memory, at most'] as const) : memoryUnit(points)
+    stateBytes === undefined ? ([1, 'checkpoints in memory, at most'] as const) : memoryUnit(points)
   const drawn = ({ memory, time: value, ...rest }: Point) => ({
     ...rest,
     memory: memory / bytes,
@@ -77,7 +77,7 @@ export function paretoPicture(
   const captions = [
     { text: 'Schedules within the budget: memory against time', x: size.left, y: 26, size: 16, isBold: true },
     {
-      text: `${budget.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
+      text: `${problem.steps.toLocaleString('en-US')} steps; blue circles are beaten by no other schedule in both`,
       x: size.left,
       y: 46,
       size: 11.5,
@@ -86,10 +86,10 @@ export function paretoPicture(
   return sheet(size.width, size.height, captions, [{ x: 0, y: size.top - 10, plot }])
 }
 
-function pointsOf(candidates: readonly Candidate[], stateBytes = 1): Point[] {
+function pointsOf(candidates: readonly Candidate[]): Point[] {
   const points = candidates.map((it) => ({
     label: labelOf(it),
-    memory: (it.ram + it.tapes) * stateBytes,
+    memory: it.memory,
     time: it.time,
   }))
   return points.map((point) => ({
@@ -131,6 +131,6 @@ function memoryUnit(points: readonly Point[]): readonly [number, string] {
     ['MB', 1e6],
     ['kB', 1e3],
   ] as const)
-    if (most >= bytes) return [bytes, `memory for checkpoints and tapes, at most (${unit})`]
-  return [1, 'memory for checkpoints and tapes, at most (B)']
+    if (most >= bytes) return [bytes, `memory, at most (${unit})`]
+  return [1, 'memory, at most (B)']
 }

@@ -97,20 +97,27 @@ function placeholder(descriptor: OptionDescriptor): string {
     case 'array':
       return 'file.npy'
     case 'list':
+    case 'record':
       return 'key=value,…'
+    case 'perStep':
+      return 'number|n:n:…'
+    case 'number':
+      return descriptor.unit === 'bytes' ? 'size' : 'number'
     default:
       return 'number'
   }
 }
 
+function fieldsOf(fields: OptionDescriptors): string {
+  return Object.entries(fields)
+    .map(([name, field]) => `${toKebabCase(name)}=${placeholder(field)}`)
+    .join(',')
+}
+
 function describe(descriptor: OptionDescriptor): string {
   const { help } = descriptor
-  if (descriptor.kind === 'list') {
-    const fields = Object.entries(descriptor.item).map(
-      ([name, item]) => `${toKebabCase(name)}=${placeholder(item)}`,
-    )
-    return `${help}; each as ${fields.join(',')}`
-  }
+  if (descriptor.kind === 'list') return `${help}; each as ${fieldsOf(descriptor.item)}`
+  if (descriptor.kind === 'record') return `${help}; as ${fieldsOf(descriptor.fields)}`
   if (descriptor.kind === 'array')
     return `${help} (NumPy file, dimensions ${descriptor.dimensions.join(' × ')})`
   if ('default' in descriptor && descriptor.default !== undefined && descriptor.default !== false) {

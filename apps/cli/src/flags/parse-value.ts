@@ -19,7 +19,12 @@ export function parseValue(flag: string, descriptor: OptionDescriptor, text: str
       }
       return parseNumber(text)
     case 'number':
-      return parseNumber(text)
+      if (descriptor.unlimited && text === 'unlimited') return null
+      return descriptor.unit === 'bytes' ? (parseSize(text)?.bytes ?? parseNumber(text)) : parseNumber(text)
+    case 'perStep':
+      return text.includes(':') ? text.split(':').map(parseNumber) : parseNumber(text)
+    case 'record':
+      return parseRecord(flag, descriptor.fields, text)
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text
     default:
@@ -27,7 +32,7 @@ export function parseValue(flag: string, descriptor: OptionDescriptor, text: str
   }
 }
 
-/** One record of a list, `storage=RAM,slots=3`. */
+/** A record, `storage=RAM,slots=3`. */
 export function parseRecord(flag: string, item: OptionDescriptors, text: string): Record<string, unknown> {
   const names = new Map(Object.keys(item).map((name) => [toKebabCase(name), name]))
   const record: Record<string, unknown> = {}

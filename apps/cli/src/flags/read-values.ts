@@ -43,8 +43,12 @@ export function replaceSizes(
   const within = (value: unknown, flag: string, option: string, record: object): unknown => {
     if (isByteSize(value)) return replace(value, flag, option, record)
     if (!Array.isArray(value)) return value
-    return value.map((item: object) =>
-      Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, within(inner, flag, key, item)])),
+    return value.map((item: unknown) =>
+      typeof item !== 'object' || item === null
+        ? item
+        : Object.fromEntries(
+            Object.entries(item).map(([key, inner]) => [key, within(inner, flag, key, item)]),
+          ),
     )
   }
   const flagOf = (option: string) => flags.find(({ path }) => path[0] === option)

@@ -17,6 +17,7 @@ import { readValues } from '../flags/read-values.js'
 import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
 import { beside } from '../terminal/wrap.js'
+import { AUTO, autoOptions } from './auto-flags.js'
 
 /** The flags of `run` itself, for any model and schedule. */
 export interface RunSettings {
@@ -42,7 +43,8 @@ export interface Side<T> {
 
 export interface RunArguments {
   readonly problem: Side<Problem>
-  readonly schedule: Side<AnyScheduleFactory>
+  /** `auto`: to be chosen. */
+  readonly schedule: Side<AnyScheduleFactory | typeof AUTO>
   readonly steps: number | undefined
   /** The digest of the problem's module, if a flag names one. */
   readonly digest: string | undefined
@@ -54,13 +56,14 @@ const description = 'Computes the gradient of a model under a schedule and repor
 const examples = `
 Examples:
   $ checkpoint-schedules run --model burgers1d --schedule multistage --ram 10 --taylor
-  $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
+  $ checkpoint-schedules run --model wave2d --schedule auto --ram 8MB --disk 1GB --image gradient.png
   $ checkpoint-schedules run --model wave2d --schedule single-memory --json > result.json
   $ checkpoint-schedules run --model wave2d --schedule h-revolve --ram 4 --disk 20 --journal my-run
   $ checkpoint-schedules run --resume my-run
   $ checkpoint-schedules run --model ./lorenz96.mjs --schedule @someone/their-schedule#theirs --taylor
 
-A size such as 8MB becomes the number of checkpoints that fit; in memory, working storage is subtracted first.
+With --schedule auto, the model and the disk are measured first, and the schedule that is predicted to be the fastest within --ram and
+--disk runs. With a schedule by name, a size such as 8MB becomes the number of checkpoints that fit; in memory, working storage is subtracted first.
 With --journal a run saves its progress; after a kill, --resume continues it with a bit-for-bit identical result.
 Ctrl-C ends a run with exit code 130 and leaves no files except those of --journal.`
 
@@ -74,7 +77,9 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
   const [problems, schedules] = await Promise.all([loadProblems(), loadSchedules()])
   const names = { model: findValue(args, '--model'), schedule: findValue(args, '--schedule') }
   const { value: problem, digest } = await problemNamed(names.model, problems)
-  const factory = names.schedule === undefined ? undefined : await scheduleNamed(names.schedule, schedules)
+  const isAuto = names.schedule === AUTO
+  const factory =
+    names.schedule === undefined || isAuto ? undefined : await scheduleNamed(names.schedule, schedules)
 
   const command = newCommand('run', description).usage('--model MODEL --schedule SCHEDULE [flags]')
   const taken = addOwnOptions(command)
@@ -82,19 +87,23 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
   const stepsFlags = flagsFor({ steps: stepsOption }, { prefix: 'run', taken })
   addFlags(command, stepsFlags, 'Options:')
   const problemFlags = flagsFor(problem?.definition.options ?? {}, { prefix: 'problem', taken, except })
-  const scheduleFlags = flagsFor(factory?.definition.options ?? {}, { prefix: 'schedule', taken, except })
+  const scheduleFlags = flagsFor(isAuto ? autoOptions : (factory?.definition.options ?? {}), {
+    prefix: 'schedule',
+    taken,
+    except,
+  })
   addFlags(command, problemFlags, `Options of the model ${names.model}:`)
   addFlags(command, scheduleFlags, `Options of the schedule ${names.schedule}:`)
   command.addHelpText('after', listOf('Models', '--model', problem === undefined ? problems : undefined))
   command.addHelpText(
     'after',
-    listOf('Schedules', '--schedule', factory === undefined ? schedules : undefined),
+    listOf('Schedules', '--schedule', factory === undefined && !isAuto ? schedules : undefined),
   )
   command.addHelpText('after', examples)
   // Without a model or a schedule its flags are unknown, so report that it is missing.
   if (!args.includes('--help') && !isAsking(args)) {
     if (problem === undefined) throw missing('a model', '--model', problems, args)
-    if (factory === undefined) throw missing('a schedule', '--schedule', schedules, args)
+    if (factory === undefined && !isAuto) throw missing('a schedule', '--schedule', schedules, args)
   }
 
   const [extra] = parseArguments(command, `run with ${names.model} and ${names.schedule}`, args)
@@ -111,7 +120,7 @@ export async function parseRunArguments(args: readonly string[]): Promise<RunArg
     },
     schedule: {
       name: names.schedule!,
-      made: factory!,
+      made: isAuto ? AUTO : factory!,
       flags: scheduleFlags,
       values: readValues(command, scheduleFlags),
     },
@@ -135,7 +144,7 @@ async function problemNamed(
 function addOwnOptions(command: Command): Set<string> {
   const options = [
     new Option('--model <model|module>', 'what to differentiate: a name, or ./my-model.mjs (required)'),
-    new Option('--schedule <schedule>', 'the checkpoint schedule to use: a name, or package#name (required)'),
+    new Option('--schedule <schedule>', 'the schedule: auto, a name, or package#name (required)'),
     new Option(
       '--taylor',
       'test the gradient with five more forward runs nearby: passed, exact, wrong or undecided',

@@ -14,8 +14,7 @@ export interface CheckpointStores {
 }
 
 /**
- * Runs `work` with the stores that the schedule needs. If the user chose no directory, the files go to a temporary one, which is
- * removed afterwards, even after a second Ctrl-C.
+ * Runs `work` with the stores that the schedule needs. If the user chose no directory, the files go to a temporary one.
  */
 export async function withCheckpointStores<T>(
   schedule: Schedule,
@@ -26,24 +25,35 @@ export async function withCheckpointStores<T>(
 ): Promise<T> {
   const onDisk = Object.keys(schedule.limits(steps)).filter((storage) => storage !== 'RAM')
   if (onDisk.length === 0) return work({ stores: {}, directory: undefined })
-  if (chosen !== undefined) return work(await inFiles(onDisk, resolve(chosen), signal))
-  const own = await mkdtemp(join(tmpdir(), 'checkpoint-schedules-'))
+  return withDirectory(chosen, tmpdir(), async (directory) => {
+    const store = await fileStoreIn(directory, signal)
+    return work({ stores: Object.fromEntries(onDisk.map((storage) => [storage, store])), directory })
+  })
+}
+
+/**
+ * Runs `work` with the directory that the user chose, or with a temporary one in `parent`, which is removed afterwards, even after a second
+ * Ctrl-C.
+ */
+export async function withDirectory<T>(
+  chosen: string | undefined,
+  parent: string,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  if (chosen !== undefined) return work(resolve(chosen))
+  const own = await mkdtemp(join(parent, 'checkpoint-schedules-'))
   const remove = () => rmSync(own, { recursive: true, force: true })
   process.once('exit', remove)
   try {
-    return await work(await inFiles(onDisk, own, signal))
+    return await work(own)
   } finally {
     process.off('exit', remove)
     remove()
   }
 }
 
-async function inFiles(
-  storages: readonly string[],
-  directory: string,
-  signal: AbortSignal,
-): Promise<CheckpointStores> {
+/** Files in this directory; opening them ends when `signal` is aborted. */
+export async function fileStoreIn(directory: string, signal: AbortSignal): Promise<Store> {
   const { fileStore } = await import('@checkpoint-schedules/storage-fs')
-  const store = heedingStore(fileStore({ directory }), signal)
-  return { stores: Object.fromEntries(storages.map((storage) => [storage, store])), directory }
+  return heedingStore(fileStore({ directory }), signal)
 }

@@ -1,5 +1,7 @@
 /** What `run` does with its parsed arguments: checks, computes, draws and reports. */
-import { extname, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, extname, resolve } from 'node:path'
+import type { Schedule } from '@checkpoint-schedules/core'
 import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint } from '@checkpoint-schedules/driver'
 import { taylorTest, type TaylorResult } from '@checkpoint-schedules/gradient-checks'
@@ -8,8 +10,15 @@ import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
 import { checkEmptyDirectory, checkNewDirectory } from '../files/directory.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
-import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
+import {
+  type CheckpointStores,
+  fileStoreIn,
+  withCheckpointStores,
+  withDirectory,
+} from './checkpoint-stores.js'
 import type { RunArguments } from './arguments.js'
+import { choose, chosenBefore } from './auto.js'
+import { loadSchedules } from '../discovery/load.js'
 import { directionFor } from './direction.js'
 import { flatValues } from './gradient.js'
 import { heedingJournal } from './heeding.js'
@@ -53,14 +62,15 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
         )
   const result = await interruptibly(
     async (signal) => {
-      const { schedule, steps } = prepared
+      const ready = await withSchedule(parsed, prepared, signal)
+      const { schedule, steps } = ready
       const heeding = journal && heedingJournal(journal, signal)
       // The journal keeps checkpoints on disk, unless the user chose another directory.
       const found =
         heeding !== undefined && checkpointDir === undefined
-          ? await compute(parsed, prepared, { stores: {}, directory: resolve(journalDir!) }, signal, heeding)
+          ? await compute(parsed, ready, { stores: {}, directory: resolve(journalDir!) }, signal, heeding)
           : await withCheckpointStores(schedule, steps, checkpointDir, signal, (stores) =>
-              compute(parsed, prepared, stores, signal, heeding),
+              compute(parsed, ready, stores, signal, heeding),
             )
       signal.throwIfAborted()
       if (image !== undefined) await draw(image, force, prepared, found)
@@ -72,6 +82,53 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
   if (result.taylor?.verdict === 'wrong') process.exitCode = FAILED
+}
+
+/** A run with its schedule. */
+interface ReadyRun extends PreparedRun {
+  readonly schedule: Schedule
+  readonly scheduleName: string
+  readonly buffers: number | undefined
+  /** The most bytes on disk, if the schedule was chosen for them. */
+  readonly disk: MemoryBudget | undefined
+}
+
+async function withSchedule(
+  parsed: RunArguments,
+  prepared: PreparedRun,
+  signal: AbortSignal,
+): Promise<ReadyRun> {
+  const { schedule: wanted, instance, steps } = prepared
+  if (!('ram' in wanted))
+    return {
+      ...prepared,
+      schedule: wanted,
+      scheduleName: parsed.schedule.name,
+      buffers: undefined,
+      disk: undefined,
+    }
+  const { journal, checkpointDir } = parsed.settings
+  const before =
+    journal === undefined ? undefined : await chosenBefore(journal, (await loadSchedules()).entries)
+  // The disk that the run will use.
+  const parent = journal === undefined ? tmpdir() : dirname(resolve(journal))
+  const chosen =
+    before ??
+    (await choose({
+      budget: wanted,
+      instance,
+      steps: steps!,
+      withStore: (work) =>
+        withDirectory(checkpointDir, parent, async (directory) => work(await fileStoreIn(directory, signal))),
+      signal,
+    }))
+  return {
+    ...prepared,
+    schedule: chosen.schedule,
+    scheduleName: chosen.name,
+    buffers: chosen.buffers,
+    disk: wanted.disk,
+  }
 }
 
 function seconds(text = '30'): number {
@@ -92,12 +149,12 @@ async function checkPicture({ settings, problem }: RunArguments, { instance }: P
 
 async function compute(
   parsed: RunArguments,
-  prepared: PreparedRun,
+  prepared: ReadyRun,
   { stores, directory }: CheckpointStores,
   signal: AbortSignal,
   journal: Journal | undefined,
 ): Promise<RunResult> {
-  const { instance, schedule, steps } = prepared
+  const { instance, schedule, steps, buffers } = prepared
   const { initialState, terminalAdjoint } = instance
   const model = withDigests(instance.model, prepared.digests)
   const report = reportProgress('gradient', parsed.settings.progress)
@@ -108,12 +165,14 @@ async function compute(
     terminalAdjoint,
     steps,
     stores,
+    buffers,
     journal,
     onEvent: ({ message }) => tell(message),
     signal,
     onProgress: report.update,
   }).finally(report.stop)
   tellExcess(prepared.memory, statistics.peakLiveBytes)
+  tellExcess(prepared.disk, statistics.storages['DISK']?.peakBytes ?? 0, 'on disk')
   const objective = await instance.objective(finalState)
   const gradient = await instance.gradient(adjoints[0])
   const point = { value: objective, gradient }
@@ -122,7 +181,7 @@ async function compute(
     : undefined
   return {
     model: parsed.problem.name,
-    scheduleName: parsed.schedule.name,
+    scheduleName: prepared.scheduleName,
     schedule,
     statistics,
     objective,
@@ -136,11 +195,11 @@ async function compute(
 }
 
 // The memory of a run is predicted from its first step.
-function tellExcess(memory: MemoryBudget | undefined, held: number): void {
+function tellExcess(memory: MemoryBudget | undefined, held: number, where = 'in memory'): void {
   if (memory === undefined || held <= memory.bytes) return
   const excess = `${held - memory.bytes} B (${showBytes(held - memory.bytes)})`
   tell(
-    `the run held ${excess} more in memory than ${memory.flag}: later states, tapes or adjoints are larger than the first, or the schedule keeps many tapes.`,
+    `the run held ${excess} more ${where} than ${memory.flag}: later states, tapes or adjoints are larger than the first, or the schedule keeps many tapes.`,
   )
 }
 

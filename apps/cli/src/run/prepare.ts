@@ -1,6 +1,7 @@
 /** From arguments to a problem and a schedule that are ready to run; anything that does not fit is reported here. */
 import { createHash } from 'node:crypto'
 import {
+  type AnyScheduleFactory,
   checkOptions,
   type NumericArray,
   type OptionDescriptors,
@@ -12,6 +13,7 @@ import { replaceSizes } from '../flags/read-values.js'
 import { inFlags, withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
 import type { RunArguments, Side } from './arguments.js'
+import { AUTO, type AutoBudget, autoBudget } from './auto-flags.js'
 import { type MemoryBudget, withinSizes } from './memory-budget.js'
 
 /** A problem of any types. */
@@ -21,7 +23,8 @@ export interface PreparedRun {
   readonly instance: Instance
   /** The same problem at another control. */
   readonly instanceAt: (control: unknown) => Instance
-  readonly schedule: Schedule
+  /** The schedule, or the budget that one is still to be chosen for. */
+  readonly schedule: Schedule | AutoBudget
   /** `undefined` if the model decides when to stop. */
   readonly steps: number | undefined
   /** What the run depends on besides its flags, for a journal: digests of input files and of the user's module. */
@@ -31,7 +34,8 @@ export interface PreparedRun {
 }
 
 export async function prepare({ problem, schedule, steps, digest }: RunArguments): Promise<PreparedRun> {
-  checkEarly(schedule)
+  const budget = schedule.made === AUTO ? autoBudget(schedule.values) : undefined
+  if (isNamed(schedule)) checkEarly(schedule)
   const { options, digests } = await loadFiles(problem, steps)
   if (digest !== undefined) digests.push(`module ${digest}`)
   const instanceAt = (control?: unknown): Instance => problem.made(options, control)
@@ -39,6 +43,13 @@ export async function prepare({ problem, schedule, steps, digest }: RunArguments
   const known = instance.steps ?? steps
   if (steps !== undefined && known !== steps) {
     throw usageError(`--steps is ${steps}, but ${problem.name} has ${known} steps. Leave --steps out.`)
+  }
+  if (!isNamed(schedule)) {
+    if (known === undefined)
+      throw usageError(
+        `the number of steps of ${problem.name} is unknown; pass --steps N, or use an online schedule.`,
+      )
+    return { instance, instanceAt, schedule: budget!, steps: known, digests, memory: budget!.ram }
   }
   checkSteps(schedule, instance, problem.name, known)
   const make = (options: Record<string, unknown>) =>
@@ -51,6 +62,10 @@ export async function prepare({ problem, schedule, steps, digest }: RunArguments
     )
   }
   return { instance, instanceAt, schedule: made, steps: known, digests, memory }
+}
+
+function isNamed(schedule: RunArguments['schedule']): schedule is Side<AnyScheduleFactory> {
+  return schedule.made !== AUTO
 }
 
 // Errors in the schedule's flags that do not depend on the model are reported before files are read.
@@ -89,7 +104,7 @@ function digestOf({ data, shape }: NumericArray): string {
 }
 
 function checkSteps(
-  { made }: RunArguments['schedule'],
+  { made }: Side<AnyScheduleFactory>,
   instance: Instance,
   model: string,
   steps: number | undefined,

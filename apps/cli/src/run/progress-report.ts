@@ -26,10 +26,10 @@ function onTerminal(label: string): ProgressReport {
   const { cyan, dim } = directColoursFor(process.stderr)
   const bar = new SingleBar({
     stream: unguardedStderr(), // it moves the cursor, and writes only our own words
-    format: `${label} ${cyan('{bar}')} {percentage}%  {left}  ${dim('{phase}  {steps}')}`,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
+    format: (_options, { progress }, payload: Payload) => {
+      const { bar, text, rest } = lineOf(label, progress, payload, process.stderr.columns || 80)
+      return `${label} ${cyan(bar)} ${text}${dim(rest)}`
+    },
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false, // Ctrl-C is handled by the run
@@ -47,6 +47,33 @@ function onTerminal(label: string): ProgressReport {
     },
     stop: () => bar.stop(),
   }
+}
+
+interface Payload {
+  readonly phase: string
+  readonly steps: string
+  readonly left: string
+}
+
+const LONGEST_BAR = 30
+const SHORTEST_BAR = 8
+
+/**
+ * The parts of the line, of which none is ever cut: the steps are left out where there is no room for them, then the phase; the bar takes
+ * what is left.
+ */
+export function lineOf(
+  label: string,
+  progress: number,
+  { phase, steps, left }: Payload,
+  columns: number,
+): { bar: string; text: string; rest: string } {
+  const text = `${String(Math.floor(progress * 100)).padStart(3)}%  ${left}`
+  const room = (rest: string) => columns - 1 - label.length - text.length - rest.length - 2
+  const rest = [`  ${phase}  ${steps}`, `  ${phase}`, ''].find((it) => room(it) >= SHORTEST_BAR) ?? ''
+  const length = Math.max(0, Math.min(LONGEST_BAR, room(rest)))
+  const full = Math.round(progress * length)
+  return { bar: '█'.repeat(full) + '░'.repeat(length - full), text, rest }
 }
 
 function inLines(label: string): ProgressReport {

@@ -1,5 +1,10 @@
 /** The page about a schedule, made from its declaration alone. */
-import type { AnyScheduleFactory, OptionDescriptor, Reference } from '@checkpoint-schedules/core'
+import {
+  type AnyScheduleFactory,
+  type OptionDescriptor,
+  type Reference,
+  toKebabCase,
+} from '@checkpoint-schedules/core'
 import { flagsFor } from '../flags/flags.js'
 import { beside, wrapped } from '../terminal/wrap.js'
 
@@ -67,9 +72,10 @@ function kindOf(descriptor: OptionDescriptor): string {
         ? `integer >= ${descriptor.min}`
         : `integer from ${descriptor.min} to ${descriptor.max}`
     case 'number': {
-      const { min, max, aboveMin } = descriptor
+      const { min, max, aboveMin, unlimited, unit } = descriptor
       const low = min === undefined ? '' : ` ${aboveMin ? '>' : '>='} ${min}`
-      return `number${low}${max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`}`
+      const high = max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`
+      return `${unit === 'bytes' ? 'bytes' : 'number'}${low}${high}${unlimited ? ' or unlimited' : ''}`
     }
     case 'choice':
       return descriptor.choices.join(' or ')
@@ -77,6 +83,10 @@ function kindOf(descriptor: OptionDescriptor): string {
       return 'yes or no'
     case 'storage':
       return 'the name of a storage'
+    case 'perStep':
+      return `number >= ${descriptor.min}, or n:n:… by step`
+    case 'record':
+      return Object.keys(descriptor.fields).map(toKebabCase).join(', ')
     default:
       return descriptor.kind
   }

@@ -31,8 +31,7 @@ export const isShared = (name: string, kind: string) => name === 'steps' || kind
 
 /** A schedule with small options. */
 export function exampleSide({ command, factory }: DiscoveredSchedule): Side {
-  const { options } = factory.definition
-  const texts = Object.entries(exampleOptions(options)).map(([name, value]) => [name, textOf(value)] as const)
+  const texts = Object.entries(exampleOptions(factory)).map(([name, value]) => [name, textOf(value)] as const)
   return { command, texts: Object.fromEntries(texts.filter(([name]) => name !== 'steps')) }
 }
 

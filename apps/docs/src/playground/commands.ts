@@ -40,6 +40,7 @@ export function commandLineFor(
     const { kind } = descriptors[name]!
     if (kind === 'costs') return costFlags(value as object)
     if (kind === 'boolean') return [value === true ? flag : `--no-${flag.slice(2)}`]
+    if (kind === 'perStep' || kind === 'record') return [flag, textOf(value)]
     if (kind === 'list')
       return textOf(value)
         .split('\n')

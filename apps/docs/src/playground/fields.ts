@@ -128,9 +128,15 @@ function control(
           onInput,
         ),
       ]
+    case 'record':
+      return [textField(id, value, exampleOf(descriptor.fields), onInput)]
     case 'list':
       return [
-        h('textarea', { ...typed(id, value, onInput), rows: 2, placeholder: exampleOf(descriptor.item) }),
+        h('textarea', {
+          ...typed(id, value, onInput),
+          rows: 2,
+          placeholder: `one per line: ${exampleOf(descriptor.item)}`,
+        }),
       ]
     default:
       return [textField(id, value, fallback, onInput)]
@@ -150,6 +156,6 @@ function typed(id: string, value: string, onInput: (text: string) => void) {
 }
 
 const exampleOf = (item: OptionDescriptors) =>
-  `one per line: ${Object.keys(item)
+  Object.keys(item)
     .map((key) => `${key}=…`)
-    .join(',')}`
+    .join(',')

@@ -21,9 +21,14 @@ export function optionsFrom(descriptors: OptionDescriptors, texts: Texts): Recor
 
 /** The text for a value. */
 export function textOf(value: unknown): string {
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
+    if (typeof value[0] === 'number') return value.join(':')
     return value.map((it) => recordText(it as Readonly<Record<string, unknown>>)).join('\n')
-  return typeof value === 'object' ? '' : `${value as string | number | boolean}`
+  }
+  if (value === null) return 'unlimited'
+  return typeof value === 'object'
+    ? recordText(value as Readonly<Record<string, unknown>>)
+    : `${value as string | number | boolean}`
 }
 
 function recordText(record: Readonly<Record<string, unknown>>): string {
@@ -35,7 +40,11 @@ function valueOf(descriptor: OptionDescriptor, text: string): unknown {
   switch (descriptor.kind) {
     case 'integer':
     case 'number':
-      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text
+      return text === 'unlimited' ? null : numberOf(text)
+    case 'perStep':
+      return text.includes(':') ? text.split(':').map(numberOf) : numberOf(text)
+    case 'record':
+      return recordOf(descriptor.fields, text)
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text
     case 'list':
@@ -48,7 +57,11 @@ function valueOf(descriptor: OptionDescriptor, text: string): unknown {
   }
 }
 
-/** One record of a list, `storage=RAM,slots=3`. */
+function numberOf(text: string): number | string {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text
+}
+
+/** A record, `storage=RAM,slots=3`. */
 function recordOf(item: OptionDescriptors, line: string): Record<string, unknown> | string {
   const fields = line.split(',').map((part) => part.split('=').map((it) => it.trim()))
   const names = new Map(Object.keys(item).map((name) => [toKebabCase(name), name]))

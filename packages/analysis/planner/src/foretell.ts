@@ -1,10 +1,5 @@
 /** One member of a family: whether it fits, and what theory says about it. */
-import {
-  type AnyScheduleFactory,
-  isCheckpointScheduleError,
-  isCheckpointStorageName,
-  type Schedule,
-} from '@checkpoint-schedules/core'
+import { type AnyScheduleFactory, isCheckpointScheduleError, type Schedule } from '@checkpoint-schedules/core'
 import { type Simulation, simulateInPieces } from '@checkpoint-schedules/simulator'
 import { showBytes } from './bytes.js'
 import { Holdings } from './holdings.js'

@@ -48,8 +48,9 @@ export interface LeftOut {
   readonly leastBudget: StorageBytes | undefined
 }
 
+/** The schedules that fit a budget, ranked, and those that do not. */
 export interface SchedulePlan {
-  /** The best one of each family and each set of storages, fastest first. */
+  /** The best one of each family, fastest first; several if a family can use either memory or a disk. */
   readonly candidates: readonly Candidate[]
   readonly leftOut: readonly LeftOut[]
   /** What was taken for granted because nothing was given. */
@@ -128,10 +129,10 @@ async function plan(call: string, options: PlanOptions): Promise<SchedulePlan> {
     .map((member) => candidateOf(member, problem))
     .toSorted(
       (a, b) =>
-        a.wallTime - b.wallTime ||
+        rounded(a.wallTime) - rounded(b.wallTime) ||
+        rounded(a.serial) - rounded(b.serial) ||
         a.peakBytes.RAM - b.peakBytes.RAM ||
-        a.peakBytes.DISK - b.peakBytes.DISK ||
-        a.serial - b.serial,
+        a.peakBytes.DISK - b.peakBytes.DISK,
     )
   return { candidates: firstOfEach(ranked), leftOut, assumptions: problem.assumptions }
 }
@@ -152,7 +153,7 @@ async function judge(
   for (const [done, member] of members.toSorted((a, b) => bound(a) - bound(b)).entries()) {
     onMember(member.family, done)
     let found: Member | undefined = member
-    if (member.simulation === undefined && (actions < MOST_ACTIONS || bound(member) < best)) {
+    if (member.simulation === undefined && (actions < 3 * MOST_ACTIONS || bound(member) < best)) {
       found = (await simulated(member, problem, costs, turns)) ?? member
       if (excessOf(found.peakBytes, budget) !== undefined) continue
     }
@@ -185,12 +186,29 @@ function candidateOf(member: Member, { steps, buffers }: Problem): Candidate {
   }
 }
 
+// Sums are rounded differently. Of two that are equally fast, the one comes first that depends less on overlap.
+function rounded(time: number): number {
+  return Number(time.toPrecision(9))
+}
+
+// A family's members that use other storages are listed, too; but not what a better one of its members does with fewer or more.
 function firstOfEach(ranked: readonly Candidate[]): Candidate[] {
-  const seen = new Set<string>()
-  return ranked.filter(({ family, checkpoints: { RAM, DISK } }) => {
-    const key = JSON.stringify([family, RAM > 0, DISK > 0])
-    return !seen.has(key) && seen.add(key)
-  })
+  const kept: Candidate[] = []
+  for (const candidate of ranked) {
+    const isListed = kept.some(
+      ({ family, checkpoints }) =>
+        family === candidate.family && compares(checkpoints, candidate.checkpoints),
+    )
+    if (!isListed) kept.push(candidate)
+  }
+  return kept
+}
+
+/** Whether one of them uses all the storages that the other one uses. */
+function compares(a: StorageBytes, b: StorageBytes): boolean {
+  const within = (one: StorageBytes, other: StorageBytes) =>
+    (one.RAM === 0 || other.RAM > 0) && (one.DISK === 0 || other.DISK > 0)
+  return within(a, b) || within(b, a)
 }
 
 function nothingFits(call: string, { budget }: Problem, leftOut: readonly LeftOut[]) {

@@ -1,11 +1,5 @@
 /** What is to be planned, checked: sizes in bytes, complete costs, named families, and what was assumed where nothing was given. */
-import {
-  type AnyScheduleFactory,
-  defaultCosts,
-  isScheduleFactory,
-  optionError,
-  show,
-} from '@checkpoint-schedules/core'
+import { type AnyScheduleFactory, isScheduleFactory, optionError, show } from '@checkpoint-schedules/core'
 import { workingBytes } from '@checkpoint-schedules/model'
 import type { SimulationCosts } from '@checkpoint-schedules/simulator'
 import { type Bytes, bytesOf } from './bytes.js'
@@ -67,7 +61,7 @@ export interface Problem {
   readonly buffers: number
   readonly assumptions: readonly string[]
   /** What a run holds in memory besides checkpoints. */
-  working(usesDisk: boolean): number
+  readonly working: (usesDisk: boolean) => number
 }
 
 /** @throws `INVALID_OPTION` */

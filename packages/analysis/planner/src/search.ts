@@ -27,31 +27,33 @@ export async function bestIn(
   mayContinue: () => boolean,
 ): Promise<number | undefined> {
   const scores = new Map<number, number>()
-  let best: number | undefined
+  const found: { best?: number } = {}
   const look = async (values: Iterable<number>) => {
     for (const value of values) {
       if (value < from || value > to || scores.has(value)) continue
       if (scores.size > 0 && !mayContinue()) return
-      const found = await score(value)
-      scores.set(value, found)
-      if (found < (best === undefined ? Infinity : scores.get(best)!)) best = value
+      const scored = await score(value)
+      scores.set(value, scored)
+      if (scored < (found.best === undefined ? Infinity : scores.get(found.best)!)) found.best = value
     }
   }
   await look([to, from, ...likely])
   if (to - from < FULL) {
     await look(between(from, to, to - from + 1))
-    return best
+    return found.best
   }
   await look(Array.from({ length: POINTS }, (_, i) => Math.round(from + (to - from + 1) ** (i / POINTS) - 1)))
   // What surrounds the best value, closer and closer.
-  while (best !== undefined && mayContinue()) {
+  while (mayContinue()) {
+    const { best } = found
+    if (best === undefined) break
     const tried = [...scores.keys()].toSorted((a, b) => a - b)
     const at = tried.indexOf(best)
     const [low, high] = [tried[at - 1] ?? best, tried[at + 1] ?? best]
     if (high - low <= (low === best || high === best ? 1 : 2)) break
     await look([...between(low, best, CLOSER), ...between(best, high, CLOSER)])
   }
-  return best
+  return found.best
 }
 
 /** Up to `count` values from `low` to `high`, both included. */

@@ -42,7 +42,7 @@ export class Lookahead {
   /** The next action. */
   next(): Action | undefined {
     if (this.#head === this.#coming.length) {
-      this.#coming.length = this.#head = this.#searched = 0
+      if (this.#head > 0) this.#coming.length = this.#head = this.#searched = 0
       const { done, value } = this.#run.next()
       return done ? undefined : value
     }

@@ -65,6 +65,8 @@ export class Machine {
   adjoints = 0
   readonly #settings: MachineSettings
   readonly #storages = new Map<string, Storage>()
+  // The storage that was named last.
+  #near: Storage | undefined
   readonly #working = new WorkingStorage()
   // 'reached' directly after the Forward that gets to N (from the start if N is 0), 'ended' from EndForward on.
   #forward: 'running' | 'reached' | 'ended' = 'running'
@@ -183,10 +185,13 @@ export class Machine {
 
   #store(action: Forward, to: number): void {
     const { n0, n1, writeIcs, writeAdjDeps, storage } = action
-    const misplaced = (found: string, right: string) => this.#broken('forward-storage', action, found, right)
     if (!writeIcs && !writeAdjDeps) {
       if (storage === 'FWD_RESTART' || storage === 'NONE') return
-      misplaced(`it stores nothing, in ${storage}`, 'FWD_RESTART (or NONE if no adjoint follows)')
+      this.#misplaced(
+        action,
+        `it stores nothing, in ${storage}`,
+        'FWD_RESTART (or NONE if no adjoint follows)',
+      )
       return
     }
     if (storage === 'WORKING_MEMORY') {
@@ -198,14 +203,18 @@ export class Machine {
       this.#broken('one-taped-step', action, `it covers ${n1 - n0} steps in ${storage}`, right)
     }
     if (storage === 'ADJ_DEPS') {
-      if (writeIcs) misplaced('restart data cannot go to ADJ_DEPS', 'a checkpoint storage')
+      if (writeIcs) this.#misplaced(action, 'restart data cannot go to ADJ_DEPS', 'a checkpoint storage')
       if (writeAdjDeps) this.#working.tape(n0, to)
     } else if (isCheckpointStorage(storage)) {
       this.#checkpoint(action)
     } else {
       const right = writeIcs ? 'a checkpoint storage' : 'ADJ_DEPS or a checkpoint storage'
-      misplaced(`${String(storage)} keeps no data`, right)
+      this.#misplaced(action, `${String(storage)} keeps no data`, right)
     }
+  }
+
+  #misplaced(action: Forward, found: string, right: string): void {
+    this.#broken('forward-storage', action, found, right)
   }
 
   #checkpoint(action: Forward): void {
@@ -327,11 +336,13 @@ export class Machine {
   }
 
   #storage(name: string): Storage {
+    if (name === this.#near?.name) return this.#near
     let storage = this.#storages.get(name)
     if (storage === undefined) {
       storage = new Storage(name, this.#settings)
       this.#storages.set(name, storage)
     }
+    this.#near = storage
     return storage
   }
 

@@ -84,7 +84,7 @@ export class Overlap {
       const next = this.#candidate
       if (next === undefined || next.type === 'Discard') return
       const isHeld = machine.storages.get(next.from)?.held.has(next.n) === true
-      if (!isHeld || this.#isGivenUp(next)) return // not written yet
+      if (!isHeld || this.#isReading(next)) return // not written yet, or in use
       this.#candidate = undefined
       const storage = this.#storage(next.from)
       this.#early.set(
@@ -148,10 +148,9 @@ export class Overlap {
     return write === undefined ? this.#now : Math.max(this.#now, write.end)
   }
 
-  /** Whether a Move that was started early takes the checkpoint away. */
-  #isGivenUp({ from, n }: Load): boolean {
-    for (const early of this.#early.keys())
-      if (early.type === 'Move' && early.n === n && early.from === from) return true
+  /** Whether the same checkpoint is read early already. */
+  #isReading({ from, n }: Load): boolean {
+    for (const early of this.#early.keys()) if (early.n === n && early.from === from) return true
     return false
   }
 

@@ -108,7 +108,8 @@ export function simulate(source: Schedule | Iterable<Action>, options: SimulateO
  * import { multistage } from '@checkpoint-schedules/multistage'
  * import { simulateInPieces } from '@checkpoint-schedules/simulator'
  *
- * simulateInPieces(multistage({ steps: 10, snapshotsInRam: 3 })).next().value // { steps: 10, … }
+ * const pieces = simulateInPieces(multistage({ steps: 1000, snapshotsInRam: 3 }))
+ * pieces.next().done // false
  * ```
  */
 export function* simulateInPieces(

@@ -34,9 +34,11 @@ export class Storage implements StorageUse {
   tapeReads = 0
   copies = 0
   peak = 0
+  readonly name: string
   readonly limit: number
 
   constructor(name: string, { limits, limitsAreComplete }: StorageLimits) {
+    this.name = name
     const named = limits !== undefined && Object.hasOwn(limits, name)
     if (named) this.limit = limits[name] ?? Infinity
     else this.limit = limits !== undefined && limitsAreComplete ? 0 : Infinity

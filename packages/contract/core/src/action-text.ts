@@ -1,7 +1,6 @@
 /** Texts of actions: every dialect that is written or read, in one place. */
 import { type Action, UNBOUNDED } from './actions.js'
-import { optionError } from './check-options.js'
-import { CheckpointScheduleError, show } from './errors.js'
+import { CheckpointScheduleError, optionError, show } from './errors.js'
 import { isCheckpointStorage, isCheckpointStorageName, type Storage } from './storage-type.js'
 
 /**

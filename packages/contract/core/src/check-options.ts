@@ -1,25 +1,16 @@
 /** Checks received options against their descriptors, before any work starts. */
 import { type CostModel, defaultCosts } from './costs.js'
-import { CheckpointScheduleError, show } from './errors.js'
+import { checkPerStep, isPerStep } from './check-per-step.js'
+import { optionError, show } from './errors.js'
 import { didYouMean } from './names.js'
-import type { NumberOption, OptionDescriptor, OptionDescriptors, OptionValues } from './options.js'
+import type {
+  NumberOption,
+  OptionDescriptor,
+  OptionDescriptors,
+  OptionValues,
+  PerStepInput,
+} from './options.js'
 import { isCheckpointStorageName } from './storage-type.js'
-
-/**
- * The error of an option: `call: sentence.`
- *
- * @example
- * ```ts
- * import { optionError } from '@checkpoint-schedules/core'
- *
- * optionError('mine', 'period must divide steps.').message // 'mine: period must divide steps.'
- * ```
- */
-export function optionError(call: string, sentence: string, details: Record<string, unknown> = {}) {
-  return new CheckpointScheduleError('INVALID_OPTION', `${call}: ${sentence}`, {
-    details: { call, ...details },
-  })
-}
 
 /**
  * The checked options, defaults filled in, frozen.
@@ -46,6 +37,7 @@ function checkRecord<Ds extends OptionDescriptors>(
   path: string,
   descriptors: Ds,
   received: unknown,
+  outermost?: Readonly<Record<string, unknown>>,
 ): OptionValues<Ds> {
   const names = Object.keys(descriptors)
   const subject = path === '' ? 'options' : path
@@ -55,11 +47,12 @@ function checkRecord<Ds extends OptionDescriptors>(
   }
   refuseUnknown(call, path, received, names)
   const values: Record<string, unknown> = {}
+  const all = outermost ?? values
   for (const [name, descriptor] of Object.entries(descriptors)) {
     const value = Object.hasOwn(received, name) ? received[name] : undefined
     const where = path === '' ? name : `${path}.${name}`
     const checked =
-      value === undefined ? absent(call, where, descriptor) : check(call, where, descriptor, value)
+      value === undefined ? absent(call, where, descriptor) : check(call, where, descriptor, value, all)
     if (checked !== undefined) values[name] = checked
   }
   return Object.freeze(values) as OptionValues<Ds>
@@ -82,7 +75,13 @@ function absent(call: string, where: string, descriptor: OptionDescriptor): unkn
   })
 }
 
-function check(call: string, where: string, descriptor: OptionDescriptor, value: unknown): unknown {
+function check(
+  call: string,
+  where: string,
+  descriptor: OptionDescriptor,
+  value: unknown,
+  all: Readonly<Record<string, unknown>>,
+): unknown {
   if (!fits(descriptor, value)) {
     const isWord = descriptor.kind === 'choice' && typeof value === 'string'
     const hint = isWord ? didYouMean(value, descriptor.choices) : ''
@@ -95,21 +94,31 @@ function check(call: string, where: string, descriptor: OptionDescriptor, value:
   if (descriptor.kind === 'costs') return checkCosts(call, where, descriptor.storages, value as object)
   if (descriptor.kind === 'list') {
     const items = value as readonly unknown[]
-    return Object.freeze(items.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item)))
+    return Object.freeze(
+      items.map((item, i) => checkRecord(call, `${where}[${i}]`, descriptor.item, item, all)),
+    )
+  }
+  if (descriptor.kind === 'record') return checkRecord(call, where, descriptor.fields, value, all)
+  if (descriptor.kind === 'perStep') {
+    return checkPerStep(call, where, descriptor, all['steps'] as number, value as PerStepInput)
   }
   return descriptor.kind === 'integer' ? Number(value) + 0 : value // -0 becomes 0
 }
 
-// Whether the value is what `accepted` says. The contents of costs and lists are checked when they are read.
+// Whether the value is what `accepted` says. The contents of costs, lists, records and numbers by step are checked when they are read.
 function fits(descriptor: OptionDescriptor, value: unknown): boolean {
   switch (descriptor.kind) {
     case 'costs':
+    case 'record':
       return isRecord(value)
+    case 'perStep':
+      return isPerStep(value)
     case 'list':
       return Array.isArray(value) && value.length >= (descriptor.min ?? 0)
     case 'integer':
       return isWithin(descriptor, value) && Number.isSafeInteger(value)
     case 'number':
+      if (value === null) return descriptor.unlimited === true
       return (
         isWithin(descriptor, value) &&
         Number.isFinite(value) &&
@@ -190,9 +199,10 @@ export function accepted(descriptor: OptionDescriptor): string {
         ? `an integer >= ${descriptor.min}, at most 2^53-1`
         : `an integer from ${descriptor.min} to ${descriptor.max}`
     case 'number': {
-      const { min, max, aboveMin } = descriptor
+      const { min, max, aboveMin, unlimited } = descriptor
       const low = min === undefined ? '' : ` ${aboveMin ? '>' : '>='} ${min}`
-      return `a finite number${low}${max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`}`
+      const high = max === undefined ? '' : `${low === '' ? '' : ' and'} <= ${max}`
+      return `a finite number${low}${high}${unlimited ? ', or null for no limit' : ''}`
     }
     case 'boolean':
       return 'true or false'
@@ -204,6 +214,10 @@ export function accepted(descriptor: OptionDescriptor): string {
       return costsAccepted(descriptor.storages)
     case 'list':
       return `a list of { ${Object.keys(descriptor.item).join(', ')} }${descriptor.min ? `, at least ${descriptor.min}` : ''}`
+    case 'record':
+      return `{ ${Object.keys(descriptor.fields).join(', ')} }`
+    case 'perStep':
+      return `a finite number >= ${descriptor.min}, an array of them, or a function of the step`
     case 'array':
       return `{ data, shape } with a Float64Array or Float32Array and a shape [${descriptor.dimensions.join(', ')}]`
   }

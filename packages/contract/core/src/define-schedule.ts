@@ -1,7 +1,7 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
-import { checkOptions, optionError } from './check-options.js'
+import { checkOptions } from './check-options.js'
 import type { PredictionCosts } from './costs.js'
-import { CheckpointScheduleError, show } from './errors.js'
+import { CheckpointScheduleError, optionError, show } from './errors.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import { atOnce, inPieces, type Pieces } from './pieces.js'
 import { Planning, type PrepareOptions } from './planning.js'

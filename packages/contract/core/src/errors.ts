@@ -70,6 +70,26 @@ export class CheckpointScheduleError extends Error {
 }
 
 /**
+ * The error of an option: `call: sentence.`
+ *
+ * @example
+ * ```ts
+ * import { optionError } from '@checkpoint-schedules/core'
+ *
+ * optionError('mine', 'period must divide steps.').message // 'mine: period must divide steps.'
+ * ```
+ */
+export function optionError(
+  call: string,
+  sentence: string,
+  details: Record<string, unknown> = {},
+): CheckpointScheduleError {
+  return new CheckpointScheduleError('INVALID_OPTION', `${call}: ${sentence}`, {
+    details: { call, ...details },
+  })
+}
+
+/**
  * Whether `value` is an error of this project, from any copy of `core`.
  *
  * @example

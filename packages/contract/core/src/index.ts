@@ -28,18 +28,29 @@ export type {
 } from './actions.js'
 export { checkAction, formatAction, parseAction, parseActions } from './action-text.js'
 export type { CheckpointKind, Dialect, ParseSettings } from './action-text.js'
-export { accepted, checkOptions, optionError } from './check-options.js'
+export { accepted, checkOptions } from './check-options.js'
 export { defaultCosts, stepsTime, transferPrices } from './costs.js'
 export type { CostModel, CostModelFor, CostModelInput, PredictionCosts } from './costs.js'
 export { defineSchedule, isSchedule, isScheduleFactory } from './define-schedule.js'
 export type { AnyScheduleFactory, ScheduleFactory } from './define-schedule.js'
 export { schedulesIn } from './discovery.js'
 export type { DiscoveredSchedule } from './discovery.js'
-export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, show } from './errors.js'
+export { CheckpointScheduleError, isCheckpointScheduleError, messageOf, optionError, show } from './errors.js'
 export type { ErrorCode } from './errors.js'
 export { didYouMean, nearestName, toKebabCase } from './names.js'
+export {
+  array,
+  boolean,
+  choice,
+  costs,
+  integer,
+  list,
+  number,
+  perStep,
+  record,
+  storageName,
+} from './options.js'
 export type { PrepareOptions } from './planning.js'
-export { array, boolean, choice, costs, integer, list, number, storageName } from './options.js'
 export type {
   ArrayOption,
   BooleanOption,
@@ -54,6 +65,10 @@ export type {
   OptionInput,
   OptionSettings,
   OptionValues,
+  PerStep,
+  PerStepInput,
+  PerStepOption,
+  RecordOption,
   StorageOption,
 } from './options.js'
 export { atOnce } from './pieces.js'

@@ -32,7 +32,11 @@ export interface NumberOption extends OptionSettings {
   readonly max?: number
   /** Excludes `min` itself. */
   readonly aboveMin?: true
-  readonly default?: number
+  /** Also accepts `null`, which is no limit. */
+  readonly unlimited?: true
+  /** `'bytes'`: a size, which a command line also accepts as `24MiB`. */
+  readonly unit?: 'bytes'
+  readonly default?: number | null
 }
 
 /** True or false. */
@@ -67,6 +71,29 @@ export interface ListOption extends OptionSettings {
   readonly min?: number
 }
 
+/** A record with options of its own. */
+export interface RecordOption extends OptionSettings {
+  readonly kind: 'record'
+  readonly fields: OptionDescriptors
+}
+
+/**
+ * A number for each step of the option `steps`, which is declared before it with a maximum. Checked values are a number, if it is the
+ * same for all steps, or a frozen array.
+ */
+export interface PerStepOption extends OptionSettings {
+  readonly kind: 'perStep'
+  readonly min: number
+  /** Whether the end, where the last step leads, has a number too: then there are `steps` + 1. */
+  readonly atEnd?: true
+}
+
+/** What a caller may pass for a number by step: one for all steps, an array, or a function of the step. */
+export type PerStepInput = number | ArrayLike<number> | ((n: number) => number)
+
+/** A checked number by step. */
+export type PerStep = number | readonly number[]
+
 /** An array of floating-point numbers with a shape, in C order; a file on a command line. */
 export interface ArrayOption extends OptionSettings {
   readonly kind: 'array'
@@ -89,13 +116,17 @@ export type OptionDescriptor =
   | StorageOption
   | CostsOption
   | ListOption
+  | RecordOption
+  | PerStepOption
   | ArrayOption
 
 /** The options of a schedule or of a problem, by name. */
 export type OptionDescriptors = Readonly<Record<string, OptionDescriptor>>
 
 type ValueOf<D> = D extends { kind: 'integer' | 'number' }
-  ? number
+  ? D extends { unlimited: true }
+    ? number | null
+    : number
   : D extends { kind: 'boolean' }
     ? boolean
     : D extends { kind: 'choice'; choices: readonly (infer C)[] }
@@ -106,15 +137,23 @@ type ValueOf<D> = D extends { kind: 'integer' | 'number' }
           ? CostModelFor<Priced>
           : D extends { kind: 'list'; item: infer I extends OptionDescriptors }
             ? readonly OptionValues<I>[]
-            : D extends { kind: 'array' }
-              ? NumericArray
-              : never
+            : D extends { kind: 'record'; fields: infer I extends OptionDescriptors }
+              ? OptionValues<I>
+              : D extends { kind: 'perStep' }
+                ? PerStep
+                : D extends { kind: 'array' }
+                  ? NumericArray
+                  : never
 
 type InputOf<D> = D extends { kind: 'costs' }
   ? CostModelInput
   : D extends { kind: 'list'; item: infer I extends OptionDescriptors }
     ? readonly OptionInput<I>[]
-    : ValueOf<D>
+    : D extends { kind: 'record'; fields: infer I extends OptionDescriptors }
+      ? OptionInput<I>
+      : D extends { kind: 'perStep' }
+        ? PerStepInput
+        : ValueOf<D>
 
 // One object type in place of an intersection; with `& {}` an editor shows it, not this alias.
 type Flat<T> = { [K in keyof T]: T[K] } & {}
@@ -239,6 +278,39 @@ export function costs<const S extends Settings<CostsOption>>(settings: S): { kin
  */
 export function list<const S extends Settings<ListOption>>(settings: S): { kind: 'list' } & S {
   return { kind: 'list', ...settings }
+}
+
+/**
+ * An option that is a record with options of its own.
+ *
+ * @example
+ * ```ts
+ * import { number, record } from '@checkpoint-schedules/core'
+ *
+ * record({ fields: { latency: number({ min: 0, help: 'seconds' }) }, help: 'a disk' }).kind // 'record'
+ * ```
+ */
+export function record<const S extends Settings<RecordOption>>(settings: S): { kind: 'record' } & S {
+  return { kind: 'record', ...settings }
+}
+
+/**
+ * An option that is a number for each step: one for all, an array, or a function, which is called twice for each step and must return
+ * the same number again.
+ *
+ * @example
+ * ```ts
+ * import { checkOptions, integer, perStep } from '@checkpoint-schedules/core'
+ *
+ * const options = {
+ *   steps: integer({ min: 1, max: 1000, help: 'time steps' }),
+ *   stateBytes: perStep({ min: 0, help: 'size of a state' }),
+ * }
+ * checkOptions('mine', options, { steps: 3, stateBytes: (n: number) => 8 * n }).stateBytes // [ 0, 8, 16 ]
+ * ```
+ */
+export function perStep<const S extends Settings<PerStepOption>>(settings: S): { kind: 'perStep' } & S {
+  return { kind: 'perStep', ...settings }
 }
 
 /**

@@ -13,6 +13,10 @@ import {
   number,
   type OptionInput,
   type OptionValues,
+  type PerStep,
+  type PerStepInput,
+  perStep,
+  record,
   storageName,
   toKebabCase,
 } from '../src/index.js'
@@ -114,6 +118,91 @@ describe('each refusal names the option, the rule and what was received', () => 
       expect(isCheckpointScheduleError(error) && error.code).toBe('INVALID_OPTION')
       expect((error as Error).message).toMatch(message)
     }
+  })
+})
+
+describe('numbers by step, and records', () => {
+  const byStep = {
+    steps: integer({ min: 1, max: 100, help: 'time steps' }),
+    size: perStep({ min: 0, help: 'a size' }),
+    disk: record({
+      optional: true,
+      help: 'a disk',
+      fields: {
+        bytes: number({ min: 0, unlimited: true, unit: 'bytes', default: null, help: 'space' }),
+        heights: perStep({ min: 1, atEnd: true, optional: true, help: 'heights' }),
+      },
+    }),
+  }
+  const check = (options: unknown) => checkOptions('demo', byStep, options)
+
+  test('a number stays a number; arrays and functions become a frozen array', () => {
+    expect(check({ steps: 3, size: 2 })).toEqual({ steps: 3, size: 2 })
+    const given = Float32Array.of(1, 0.5, 0)
+    for (const size of [given, [...given], (n: number) => given[n]!]) {
+      const checked = check({ steps: 3, size })
+      expect(checked.size).toEqual([1, 0.5, 0])
+      expect(Object.isFrozen(checked.size)).toBe(true)
+    }
+    const pure = JSON.stringify(check({ steps: 1, size: [-0], disk: {} }))
+    expect(pure).toBe('{"steps":1,"size":[0],"disk":{"bytes":null}}')
+  })
+
+  test('a function is called twice for each step, the end included where it counts', () => {
+    const calls: number[] = []
+    check({ steps: 2, size: 1, disk: { heights: (n: number) => calls.push(n) && n + 1 } })
+    expect(calls).toEqual([0, 1, 2, 0, 1, 2])
+  })
+
+  test.each([
+    [{ steps: 3 }, /size is missing; pass a finite number >= 0, an array of them, or a function of the step/],
+    [{ size: [1] }, /^demo: steps is missing/],
+    [{ steps: 3, size: null }, /size must be a finite number >= 0, an array of them, or .* got null/],
+    [{ steps: 3, size: 3n }, /got 3n/],
+    [{ steps: 3, size: { 0: 1, length: 3 } }, /got an object/],
+    [{ steps: 3, size: -1 }, /size must be a finite number >= 0 \(a size\); got -1\./],
+    [
+      { steps: 3, size: [1, 2] },
+      /size must have one number for each of 3 steps, 3 in all \(a size\); got an array of 2/,
+    ],
+    [{ steps: 3, size: [1, undefined, 2] }, /size\[1\] must be .* got undefined/],
+    [{ steps: 3, size: new BigInt64Array(3) }, /size\[0\] must be .* got 0n/],
+    [{ steps: 3, size: () => Number.NaN }, /size\(0\) must be .* got NaN/],
+    [
+      { steps: 3, size: 1, disk: { heights: [1, 1, 1] } },
+      /disk\.heights must have .* one for the end, 4 in all/,
+    ],
+    [
+      { steps: 3, size: 1, disk: { heights: [1, 1, 1, 0] } },
+      /disk\.heights\[3\] must be a finite number >= 1/,
+    ],
+    [{ steps: 3, size: 1, disk: 7 }, /disk must be \{ bytes, heights \} \(a disk\); got 7/],
+    [{ steps: 3, size: 1, disk: { byte: 7 } }, /disk has no "byte"\. Did you mean bytes\?/],
+    [
+      { steps: 3, size: 1, disk: { bytes: -7 } },
+      /disk\.bytes must be a finite number >= 0, or null for no limit/,
+    ],
+  ])('%o is refused', (options, message) => expect(() => check(options)).toThrow(message))
+
+  test('what a function throws is the cause', () => {
+    const cause = new Error('no mesh')
+    const size = () => {
+      throw cause
+    }
+    expect(() => check({ steps: 3, size })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        cause,
+        message: expect.stringContaining('no mesh') as string,
+      }),
+    )
+  })
+
+  test('types', () => {
+    expectTypeOf<OptionInput<typeof byStep>['size']>().toEqualTypeOf<PerStepInput>()
+    expectTypeOf<OptionValues<typeof byStep>['size']>().toEqualTypeOf<PerStep>()
+    type Disk = NonNullable<OptionValues<typeof byStep>['disk']>
+    expectTypeOf<Disk['bytes']>().toEqualTypeOf<number | null>()
   })
 })
 

@@ -5,6 +5,12 @@ import type { Awaitable } from './awaitable.js'
 export interface Codec<T> {
   /** An independent copy: nothing that a step may overwrite is in both. */
   clone(value: T): Awaitable<T>
+  /**
+   * Overwrites `target`, a value that the run has given up, with a copy of `source`. False if the target's shape does not fit: it is
+   * released then, and `clone` is used. With it, the driver reuses the memory of states that it drops. Whoever implements it promises
+   * that nobody sees such a state any longer: the model keeps no state that it was given or has returned, and neither does `observe`.
+   */
+  copyInto?(target: T, source: T): Awaitable<boolean>
   /** The bytes that the value occupies, for statistics and limits. Called for each new state, tape and adjoint. */
   byteLength(value: T): number
   /**

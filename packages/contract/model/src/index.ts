@@ -1,6 +1,7 @@
 export { isPromise } from './awaitable.js'
 export type { Awaitable } from './awaitable.js'
 export type { Codec } from './codec.js'
+export { reusingTreeCodec } from './copy-tree-into.js'
 export type {
   FoundPoint,
   HeldCheckpoint,

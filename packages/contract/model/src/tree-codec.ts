@@ -54,6 +54,8 @@ export const treeCodec: Codec<unknown> = {
   decode: decodeTree,
 }
 
+type Members = { readonly clone?: unknown; readonly byteLength?: unknown }
+
 /**
  * Whether the codec copies and measures trees as `treeCodec` does; its bytes may differ.
  *
@@ -65,9 +67,9 @@ export const treeCodec: Codec<unknown> = {
  * ```
  */
 export function isTreeCodec(codec: object): boolean {
-  return (['clone', 'byteLength'] as const).every(
-    (name) => (codec as Codec<unknown>)[name] === treeCodec[name],
-  )
+  const { clone, byteLength } = codec as Members
+  const tree: Members = treeCodec
+  return clone === tree.clone && byteLength === tree.byteLength
 }
 
 /**

@@ -13,7 +13,17 @@ export interface ValueSizes {
   readonly buffers?: number | undefined
 }
 
-/** The options of `ValueSizes`. */
+/**
+ * Descriptors of the options in `ValueSizes`, for functions that take them among others.
+ *
+ * @example
+ * ```ts
+ * import { checkOptions } from '@checkpoint-schedules/core'
+ * import { valueSizes } from '@checkpoint-schedules/model'
+ *
+ * checkOptions('mine', valueSizes, { stateBytes: 80 }) // { stateBytes: 80 }
+ * ```
+ */
 export const valueSizes = {
   stateBytes: number({ min: 0, aboveMin: true, help: 'bytes of one state' }),
   tapeBytes: number({ min: 0, optional: true, help: 'bytes of the tape of one step' }),

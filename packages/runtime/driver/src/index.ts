@@ -2,6 +2,7 @@ export {
   defineProblem,
   isProblem,
   memoryStore,
+  reusingTreeCodec,
   treeCodec,
   withEncoded,
   workingBytes,

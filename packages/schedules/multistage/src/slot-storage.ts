@@ -1,6 +1,6 @@
 /** Which slots of the stack live in memory and which on disk (Stumm & Walther 2009, doi:10.1137/080718036). */
 import type { Trajectory } from '@checkpoint-schedules/binomial'
-import { optionError } from '@checkpoint-schedules/core'
+import { optionError, type Pieces } from '@checkpoint-schedules/core'
 import { MOST_SLOTS, type SlotTraffic, slotTraffic } from './slot-traffic.js'
 
 /** The stack's slots, and where each of them lives. */
@@ -40,11 +40,7 @@ export function tooManySlots({ ram, disk }: SlotCounts): string | undefined {
  *
  * @throws `INVALID_OPTION`: finding those would take minutes.
  */
-export function* slotsOf(
-  steps: number,
-  { ram, disk }: SlotCounts,
-  trajectory: Trajectory,
-): Generator<undefined, Slots> {
+export function* slotsOf(steps: number, { ram, disk }: SlotCounts, trajectory: Trajectory): Pieces<Slots> {
   const count = ram + disk
   if (disk === 0) return { count, onDisk: 0, storageOf: () => 'RAM' }
   if (ram === 0) return { count, onDisk: disk, storageOf: () => 'DISK' }

@@ -14,6 +14,7 @@
  * about t·N actions.
  */
 import { optimalSplit, type Trajectory } from '@checkpoint-schedules/binomial'
+import type { Pieces } from '@checkpoint-schedules/core'
 
 /** Writes and reads by slot, lowest first. */
 export interface SlotTraffic {
@@ -45,7 +46,7 @@ export function* slotTraffic(
   slots: number,
   trajectory: Trajectory,
   count = slots,
-): Generator<undefined, SlotTraffic | undefined> {
+): Pieces<SlotTraffic | undefined> {
   if (count > MOST_SLOTS) return undefined
   const writes = new Float64Array(count)
   const reads = new Float64Array(count)

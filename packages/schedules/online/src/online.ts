@@ -24,6 +24,7 @@ import {
   integer,
   move,
   reverse,
+  stepsTime,
   store,
   tape,
 } from '@checkpoint-schedules/core'
@@ -64,7 +65,9 @@ export const online = defineSchedule({
       help: 'which of the equally good placements the reverse takes',
     }),
   },
-  optionsWithin: ({ steps, ram }) => (ram > 0 ? [{ snapshots: Math.min(ram, steps) }] : 'needs memory'),
+  contents: ['restart'],
+  optionsWithin: ({ steps, ram }) =>
+    ram > 0 ? [{ snapshots: Math.min(ram, steps) }] : 'needs a checkpoint in memory',
   online: true,
   adjoints: 1,
   limits: ({ options: { snapshots }, steps }) => ({ RAM: Math.min(snapshots, steps ?? snapshots) }),
@@ -105,10 +108,9 @@ export const online = defineSchedule({
     yield endReverse()
   },
 
-  optimum({ options: { snapshots }, steps }) {
+  optimum({ options: { snapshots }, steps, costs = defaultCosts }) {
     const forwardSteps = forwardStepsOf(steps, snapshots)
     if (forwardSteps === undefined) return undefined
-    const { forwardStep, adjointStep } = defaultCosts
-    return { forwardSteps, makespan: forwardSteps * forwardStep + steps * adjointStep }
+    return { forwardSteps, makespan: stepsTime(costs, steps, forwardSteps) }
   },
 })

@@ -118,8 +118,8 @@ export const hRevolve = defineSchedule({
   },
 })
 
-/** Up to this many steps times slots the tables of a disk alone are filled in milliseconds. */
-const MOST_ON_DISK_ALONE = 20_000
+/** Up to this many steps times slots the tables of a disk alone are filled in a moment. */
+const MOST_ON_DISK_ALONE = 100_000
 
 function onDiskAlone(steps: number, disk: number, costs: CostModel) {
   const slots = Math.min(disk, steps - 1, Math.floor(MOST_ON_DISK_ALONE / steps))

@@ -78,7 +78,11 @@ function ofDescriptor(name: string, descriptor: OptionDescriptor, sizes: Sizes):
       return fc.oneof(fc.integer({ min, max: Math.min(max, min + 4) }), fc.integer({ min, max }))
     }
     case 'number': {
-      const { min = -100, max = 100, aboveMin } = descriptor
+      const { unlimited, ...limited } = descriptor
+      if (unlimited) return fc.option(ofDescriptor(name, limited, sizes))
+      const { min = -100, max = 100, aboveMin, unit } = limited
+      if (unit === 'bytes')
+        return fc.integer({ min: aboveMin ? min + 1 : min, max: Math.min(max, Math.ceil(slots / 2)) })
       return fc.double({ min, max: Math.max(min, max), minExcluded: aboveMin === true, noNaN: true })
     }
     case 'boolean':
@@ -91,9 +95,23 @@ function ofDescriptor(name: string, descriptor: OptionDescriptor, sizes: Sizes):
       return arbitraryCosts(descriptor.storages)
     case 'list':
       return fc.array(ofDescriptors(descriptor.item, sizes), { minLength: descriptor.min ?? 0, maxLength: 4 })
+    case 'record':
+      return ofDescriptors(descriptor.fields, sizes)
+    case 'perStep':
+      return arbitraryPerStep(descriptor.min)
     case 'array':
       throw new Error(`the test kit makes no arrays: give the arbitrary of ${name} yourself`)
   }
+}
+
+/** Small integers: one for all steps, or a few that repeat. */
+function arbitraryPerStep(min: number): fc.Arbitrary<unknown> {
+  const value = fc.integer({ min: Math.ceil(min), max: Math.ceil(min) + 6 })
+  const repeating = (pattern: readonly number[]) =>
+    Object.assign((n: number) => pattern[n % pattern.length]!, {
+      [fc.toStringMethod]: () => `(n) => [${pattern.join(', ')}][n % ${pattern.length}]`,
+    })
+  return fc.oneof(value, fc.array(value, { minLength: 2, maxLength: 4 }).map(repeating))
 }
 
 /** Dyadic costs, in which sums are exact: free, cheap and expensive. */

@@ -33,7 +33,12 @@ function badValues(descriptor: OptionDescriptor): [unknown, string][] {
         ['10', '"10"'],
       ]
     case 'number':
-      return [...wrongType, [Number.NaN, 'NaN'], [Infinity, 'Infinity'], ['1', '"1"']]
+      return [
+        ...wrongType.slice(descriptor.unlimited ? 1 : 0), // null is no limit
+        [Number.NaN, 'NaN'],
+        [Infinity, 'Infinity'],
+        ['1', '"1"'],
+      ]
     case 'boolean':
       return [...wrongType, ['yes', '"yes"'], [1, '1']]
     case 'choice':
@@ -48,7 +53,18 @@ function badValues(descriptor: OptionDescriptor): [unknown, string][] {
         [{ forwardStep: Infinity }, 'Infinity'],
         [{ forward: 1 }, '"forward"'],
       ]
+    case 'perStep':
+      return [
+        [null, 'null'],
+        [Symbol('x'), 'a symbol'],
+        ['1', '"1"'],
+        [descriptor.min - 1, String(descriptor.min - 1)],
+        [Number.NaN, 'NaN'],
+        [new Float64Array(), 'an array of 0'],
+        [() => Infinity, 'Infinity'],
+      ]
     case 'list':
+    case 'record':
     case 'array':
       return [...wrongType, [1, '1']]
   }

@@ -1,5 +1,6 @@
 /** The suite that a schedule must pass: `testSchedule(factory, { describe, it })`. */
 import {
+  type Action,
   type AnyScheduleFactory,
   isCheckpointScheduleError,
   isScheduleFactory,
@@ -23,6 +24,8 @@ export interface ScheduleSuite extends TestRunner {
   readonly runs?: number
   /** Whether the limits are upper bounds only; by default they must be what is really held. */
   readonly limitsAreBounds?: boolean
+  /** What an action costs under these options, if that is more than their cost model says. */
+  readonly costOf?: (options: Record<string, any>, action: Action) => number
   /** Optional law: the least cost for these options, found some independent way, is what the schedule costs. */
   readonly optimal?: (
     options: Record<string, any>,
@@ -74,7 +77,12 @@ export function testSchedule(factory: AnyScheduleFactory, suite: ScheduleSuite):
       const permitted = given.schedule.manifest.adjoints
       const simulation = claims.obeysLaws(given, permitted === 0 ? 0 : 1)
       claims.holdsWhatItClaims(given, simulation, !suite.limitsAreBounds)
-      claims.costsWhatItClaims(given, simulation)
+      const { costOf } = suite
+      claims.costsWhatItClaims(
+        given,
+        simulation,
+        costOf && ((action) => costOf(given.schedule.manifest.options, action)),
+      )
       if (permitted === 'unlimited') claims.obeysLaws(given, 3)
     })
     it('says what it is for', () => claims.saysWhatItIsFor(definition))

@@ -1,27 +1,6 @@
 /** Errors of stores, as a user should see them. */
 import { CheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
-import { type Awaitable, type CheckpointKey, isPromise } from '@checkpoint-schedules/model'
-
-/** Performs `call`, an operation of a store on the checkpoint of a step; errors name all three. */
-export function guarded<T>(
-  storage: string,
-  operation: string,
-  step: number,
-  call: () => Awaitable<T>,
-): Awaitable<T> {
-  const failed = (cause: unknown) =>
-    storeFailed(storage, `failed to ${operation} the checkpoint of step ${step}`, cause, { operation, step })
-  let result: Awaitable<T>
-  try {
-    result = call()
-  } catch (cause) {
-    throw failed(cause)
-  }
-  if (!isPromise(result)) return result
-  return result.then(undefined, (cause: unknown) => {
-    throw failed(cause)
-  })
-}
+import type { CheckpointKey } from '@checkpoint-schedules/model'
 
 export function storeFailed(
   storage: string,

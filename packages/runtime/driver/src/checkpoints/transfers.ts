@@ -7,6 +7,7 @@
  */
 import type { Action } from '@checkpoint-schedules/core'
 import { Meter } from '../run/statistics.js'
+import { macrotask } from '../run/turns.js'
 import type { Lookahead } from '@checkpoint-schedules/simulator'
 import { Patience } from './patience.js'
 
@@ -76,12 +77,19 @@ export class Transfers {
       this.#failure ??= error
     })
     if (this.#most === 0) await this.patience.wait(done)
+    // Before the run computes on: the store gets to hand its bytes over, and transfers that have ended are noticed.
+    else await macrotask()
   }
 
-  /** Resolves when the write of this key, if one is under way, has ended. */
-  async written(key: string): Promise<void> {
-    await this.#writes.get(key)?.catch(() => undefined) // the first failure is thrown, whichever write it was
+  /** Resolves when the write of this key has ended; `undefined`: none is under way, and a read may start at once. */
+  written(key: string): Promise<void> | undefined {
+    const write = this.#writes.get(key)
+    if (write !== undefined) {
+      const ended = () => this.throwFailure() // the first failure, whichever write it was
+      return write.then(ended, ended)
+    }
     this.throwFailure()
+    return undefined
   }
 
   /** Resolves when all writes have ended. */
@@ -104,7 +112,8 @@ export class Transfers {
   /** Deletes the checkpoint of this key, once its write has ended. */
   async discard(discard: Discard, key: string, remove: () => Promise<void>): Promise<void> {
     if (this.#candidate === discard) this.#candidate = undefined
-    await this.patience.wait(this.written(key))
+    const writing = this.written(key)
+    if (writing !== undefined) await this.patience.wait(writing)
     this.#deletion = remove()
     await this.patience.wait(this.#deletion)
   }
@@ -117,13 +126,19 @@ export class Transfers {
       const next = this.#candidate
       if (next === undefined || next.type === 'Discard') return
       const bytes = reads.sizeOf(next)
-      if (bytes === undefined) return // not written yet
+      if (bytes === undefined || this.#isReading(next)) return // not written yet, or in use
       this.#candidate = undefined
       this.#take(bytes)
       const read = reads.read(next)
       read.catch(() => undefined) // reported when the action asks for it
       this.#early.set(next, { read, bytes })
     }
+  }
+
+  /** Whether the same checkpoint is read early already: no two operations on one at a time. */
+  #isReading({ from, n }: Load): boolean {
+    for (const early of this.#early.keys()) if (early.n === n && early.from === from) return true
+    return false
   }
 
   /** Waits for what is under way, after an abort a second at most; `discard` takes what was read early and is not wanted. */

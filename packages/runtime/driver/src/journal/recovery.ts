@@ -2,7 +2,6 @@
 import { independentCopy } from '@checkpoint-schedules/model'
 import type { ForwardStepper } from '../run/forward-stepper.js'
 import { type Needed, type NeededCheckpoint, type Stop, stopsOf } from './rebuild.js'
-import { perform, type Work } from '../run/work.js'
 import type { Workspace } from '../run/workspace.js'
 
 export class Recovery<State, Tape, Adjoint> {
@@ -79,7 +78,7 @@ export class Recovery<State, Tape, Adjoint> {
         state.put(value as State, step, bytes)
       }
     }
-    await finish(this.#stepper.advance(state.at, n))
+    await this.#stepper.advance(n)
   }
 
   async #makeAt({ step, states, tapes }: Stop): Promise<void> {
@@ -87,7 +86,7 @@ export class Recovery<State, Tape, Adjoint> {
     for (const storage of states)
       await checkpoints.put(storage, step, 'restart', await independentCopy(codecs.state, state.value))
     if (tapes.length === 0) return
-    const taping = this.#stepper.tape(step, step + 1, async (n, tape) => {
+    await this.#stepper.advance(step + 1, async (n, tape) => {
       for (const [i, place] of tapes.entries()) {
         const own = i === tapes.length - 1 ? tape : await independentCopy(codecs.tape, tape)
         if (place === 'ADJ_DEPS') taped.put(n, own)
@@ -95,10 +94,5 @@ export class Recovery<State, Tape, Adjoint> {
         else await checkpoints.put(place, n, 'dependency', own)
       }
     })
-    await finish(taping)
   }
-}
-
-async function finish(rest: Work<void> | undefined): Promise<void> {
-  if (rest !== undefined) await perform(rest)
 }

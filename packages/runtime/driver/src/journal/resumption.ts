@@ -2,9 +2,10 @@
 import type { Action } from '@checkpoint-schedules/core'
 import type { Course } from '../run/course.js'
 import type { ForwardStepper } from '../run/forward-stepper.js'
+import type { NewStates } from '../run/new-states.js'
 import type { FoundPoint, JournalPoint, Position } from '@checkpoint-schedules/model'
 import { keyOf } from './journal-keeper.js'
-import { kindOf } from '../checkpoints/checkpoints.js'
+import { kindOf } from '../checkpoints/opened-storage.js'
 import { holdAgainstSchedule, refusePoint } from './point-check.js'
 import { checkpointsOf, neededBy } from './rebuild.js'
 import { Recovery } from './recovery.js'
@@ -68,8 +69,8 @@ export function pointOf<State, Tape, Adjoint>(
 
 /** What came of resuming. */
 export interface Resumed {
-  /** The action that was under way, and the step at which it continues. */
-  readonly partial: { readonly action: Action; readonly at: number } | undefined
+  /** The action that was under way: it continues where the state or the adjoint stands. */
+  readonly partial: Action | undefined
   /** Where the run continues, in words. */
   readonly message: string
   /** The last step whose state the process before this one may have observed. */
@@ -82,6 +83,7 @@ export interface Resumed {
 export async function resume<State, Tape, Adjoint>(
   work: Workspace<State, Tape, Adjoint>,
   stepper: ForwardStepper<State, Tape, Adjoint>,
+  newStates: NewStates<State, Tape, Adjoint>,
   found: FoundPoint,
   initialState: State,
   signal: AbortSignal | undefined,
@@ -99,7 +101,7 @@ export async function resume<State, Tape, Adjoint>(
   const inReverse = partial?.action.type === 'Reverse' ? partial.at : undefined
   const stands = inForward ?? course.n
   const seen = forwardEnded ? course.end : (stands ?? 0)
-  stepper.resumeAt(seen)
+  newStates.resumeAt(seen)
 
   const there = new Set(checkpoints.found.map(keyOf))
   const isUseful = forwardEnded && stands !== undefined && stands < course.end - course.r
@@ -120,7 +122,7 @@ export async function resume<State, Tape, Adjoint>(
     ? `in the reverse, with ${reversed} of ${course.end} steps reversed`
     : `in the forward, at step ${seen}`
   return {
-    partial,
+    partial: partial?.action,
     message: `The run resumes ${where}.`,
     seen,
     done: {
@@ -150,8 +152,11 @@ async function skipActions(
   return forwardEnded
 }
 
-/** The action that was under way. */
-function partialAction(course: Course, { at, steps, actions }: Position): Resumed['partial'] {
+/** The action that was under way, and the step at which it continues. */
+function partialAction(
+  course: Course,
+  { at, steps, actions }: Position,
+): { readonly action: Action; readonly at: number } | undefined {
   if (at === null) return undefined
   const action = course.partial(steps) ?? refusePoint('actions', actions, 'fewer')
   return { action, at }

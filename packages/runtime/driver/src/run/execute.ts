@@ -48,8 +48,10 @@ export async function execute(
     throw optionError('execute', 'the first argument must be a schedule, such as multistage({ … }).')
   const { signal, ...start } = options
   signal?.throwIfAborted()
-  const turns = new Turns()
   const run = schedule.start(start)
+  const planning = schedule.prepare({ signal })
+  if (planning !== undefined) await planning
+  const turns = new Turns()
   for (const action of run) {
     const name = action.type.charAt(0).toLowerCase() + action.type.slice(1)
     const handler = handlers[name as keyof Handlers] as

@@ -4,27 +4,35 @@ import { type Progress, progressOf } from './progress.js'
 import { Turns } from './turns.js'
 import { WorkTotal } from './work-total.js'
 
-/** What the run is doing; `away`: others have the event loop, or the journal has the run. */
-export type Occupation = 'forward' | 'tape' | 'adjoint' | 'storage' | 'away'
-
 /** The clock is read at least once in this many steps, so that steps that become slow are noticed. */
 const MOST_UNREAD = 8
 /** If the steps between two readings take less than this, in milliseconds, twice as many are taken before the next one. */
 const BRIEF = 0.5
 
+/** Something that the run does. */
+class Occupation {
+  /** Milliseconds that it has taken. */
+  time = 0
+  /** After how many steps the clock is read: steps of one kind take about the same time. */
+  stride = 1
+}
+
 export class RunClock {
   /** Steps taken, also by an earlier process that this run continues. */
   readonly done = { forwardSteps: 0, adjointSteps: 0 }
-  /** Milliseconds by occupation. */
-  readonly time = { forward: 0, tape: 0, adjoint: 0, storage: 0, away: 0 }
+  readonly forward = new Occupation()
+  readonly tape = new Occupation()
+  readonly adjoint = new Occupation()
+  readonly storage = new Occupation()
+  /** Others have the event loop, or the journal has the run. */
+  readonly #away = new Occupation()
   readonly #turns = new Turns()
   readonly #started = performance.now()
-  #occupation: Occupation = 'away'
-  #since = this.#started
-  // The last reading, the steps since, and after how many the next one is made.
+  #occupation = this.#away
+  // The last reading, whether the event loop should have been served by then, and the steps since.
   #read = this.#started
+  #isLate = false
   #unread = 0
-  #stride = 1
   #total: WorkTotal | undefined
 
   get elapsed(): number {
@@ -34,32 +42,28 @@ export class RunClock {
   /** From now on the run does something else. */
   turnTo(occupation: Occupation): void {
     if (occupation === this.#occupation) return
-    this.#charge(performance.now())
+    this.#charge()
     this.#occupation = occupation
     this.#unread = 0
-    this.#stride = 1
   }
 
   /** Called after each step: whether it is time to hand over the event loop. */
   get isDue(): boolean {
     this.#unread += 1
-    if (this.#unread < this.#stride) return false
-    const now = performance.now()
-    this.#stride = now - this.#read < BRIEF ? Math.min(2 * this.#stride, MOST_UNREAD) : 1
-    this.#read = now
-    this.#unread = 0
-    return this.#turns.isDueAt(now)
+    if (this.#unread >= this.#occupation.stride) this.#adjustStride()
+    return this.#isLate
   }
 
   /** Hands over the event loop once. */
-  handOver(): Promise<void> {
-    return this.away(() => this.#turns.take())
+  async handOver(): Promise<void> {
+    await this.away(() => this.#turns.take())
+    this.#isLate = false
   }
 
   /** Runs `work` without charging its time to the run. */
   async away(work: () => Promise<void>): Promise<void> {
     const before = this.#occupation
-    this.turnTo('away')
+    this.turnTo(this.#away)
     await work()
     this.turnTo(before)
   }
@@ -72,19 +76,30 @@ export class RunClock {
     adjoints: number,
   ): Progress {
     if (steps !== undefined) this.#total ??= new WorkTotal(schedule, steps, adjoints)
-    this.#charge(performance.now())
-    const { forward, tape, adjoint } = this.time
-    const time = { forward: forward + tape, adjoint, elapsed: this.elapsed }
+    this.#charge()
+    const { forward, tape, adjoint, elapsed } = this
+    const time = { forward: forward.time + tape.time, adjoint: adjoint.time, elapsed }
     return progressOf(phase, this.done, this.#total?.next(), time)
   }
 
   /** The run is over: charges what is left. */
   stop(): void {
-    this.turnTo('away')
+    this.turnTo(this.#away)
   }
 
-  #charge(now: number): void {
-    this.time[this.#occupation] += now - this.#since
-    this.#since = this.#read = now
+  /** Reads the clock after some steps: if they took little time, there are more of them before the next reading. */
+  #adjustStride(): void {
+    const before = this.#read
+    this.#charge()
+    const isBrief = this.#read - before < BRIEF
+    this.#occupation.stride = isBrief ? Math.min(2 * this.#unread, MOST_UNREAD) : 1
+    this.#unread = 0
+  }
+
+  #charge(): void {
+    const now = performance.now()
+    this.#occupation.time += now - this.#read
+    this.#read = now
+    this.#isLate = this.#turns.isDueAt(now)
   }
 }

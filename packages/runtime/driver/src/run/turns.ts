@@ -27,8 +27,8 @@ export class Turns {
 
 type SetImmediate = (callback: () => void) => unknown
 
-// setTimeout(0) costs 1 to 4 ms a turn; Node has setImmediate, browsers message channels.
-function macrotask(): Promise<void> {
+/** One turn of the event loop: setTimeout(0) costs 1 to 4 ms; Node has setImmediate, browsers message channels. */
+export function macrotask(): Promise<void> {
   const setImmediate = (globalThis as { setImmediate?: SetImmediate }).setImmediate
   if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(resolve))
   return new Promise((resolve) => {

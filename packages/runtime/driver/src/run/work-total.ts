@@ -1,5 +1,5 @@
-/** The steps that a run takes in all: what theory says, else counted, some actions for each report, as counting all of them may take long. */
-import type { Action, Schedule } from '@checkpoint-schedules/core'
+/** The steps that a run takes in all: what theory says, else counted; a bit for each report, as either may take long. */
+import type { Action, Optimum, Pieces, Schedule } from '@checkpoint-schedules/core'
 
 /** Counted in less than a millisecond. */
 const ACTIONS = 10_000
@@ -11,32 +11,50 @@ export interface Work {
 }
 
 export class WorkTotal {
+  readonly #schedule: Schedule
   readonly #steps: number
   readonly #adjoints: number
-  readonly #actions: Iterator<Action> | undefined
-  #forwardSteps: number
-  #isKnown: boolean
+  readonly #theory: Pieces<Optimum | undefined>
+  // What is counted, where theory says nothing.
+  #actions: Iterator<Action> | undefined
+  #forwardSteps = 0
+  #total: Work | undefined
 
   constructor(schedule: Schedule, steps: number, adjoints: number) {
+    this.#schedule = schedule
     this.#steps = steps
     this.#adjoints = adjoints
-    const optimum = schedule.optimum(steps)
-    this.#isKnown = optimum !== undefined
-    this.#forwardSteps = optimum?.forwardSteps ?? 0
-    if (!this.#isKnown) this.#actions = schedule.start({ steps })
+    this.#theory = schedule.optimumInPieces(steps)
   }
 
-  /** The total, once it is known; each call counts on. */
+  /** The total, once it is known; each call goes on a bit. */
   next(): Work | undefined {
-    for (let i = 0; i < ACTIONS && !this.#isKnown; i++) this.#count(this.#actions!.next())
-    if (!this.#isKnown) return undefined
-    const [steps, adjoints, once] = [this.#steps, this.#adjoints, this.#forwardSteps]
-    // Each further adjoint calculation takes again what the first one took beyond the forward.
-    return { forwardSteps: steps + adjoints * (once - steps), adjointSteps: adjoints * steps }
+    if (this.#total === undefined && this.#actions === undefined) this.#ask()
+    if (this.#total === undefined && this.#actions !== undefined) this.#count(this.#actions)
+    return this.#total
   }
 
-  #count({ done, value }: IteratorResult<Action, unknown>): void {
-    if (done === true) this.#isKnown = true
-    else if (value.type === 'Forward') this.#forwardSteps += Math.min(value.n1, this.#steps) - value.n0
+  #ask(): void {
+    const piece = this.#theory.next()
+    if (piece.done !== true) return
+    if (piece.value === undefined) this.#actions = this.#schedule.start({ steps: this.#steps })
+    else this.#total = this.#totalOf(piece.value.forwardSteps)
+  }
+
+  #count(actions: Iterator<Action>): void {
+    for (let i = 0; i < ACTIONS; i++) {
+      const { done, value } = actions.next()
+      if (done === true) {
+        this.#total = this.#totalOf(this.#forwardSteps)
+        return
+      }
+      if (value.type === 'Forward') this.#forwardSteps += Math.min(value.n1, this.#steps) - value.n0
+    }
+  }
+
+  // Each further adjoint calculation takes again what the first one took beyond the forward.
+  #totalOf(once: number): Work {
+    const [steps, adjoints] = [this.#steps, this.#adjoints]
+    return { forwardSteps: steps + adjoints * (once - steps), adjointSteps: adjoints * steps }
   }
 }

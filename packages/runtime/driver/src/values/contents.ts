@@ -13,6 +13,9 @@ const FIRST_VALUES = 8
 export class Contents {
   #left = FIRST_VALUES
   readonly #digests = new Map<number, Digest>()
+  // No step outside has a digest: most are looked up here only.
+  #from = Infinity
+  #to = -Infinity
   readonly #isTree: boolean
   readonly #watch: TapeWatch | undefined
 
@@ -28,26 +31,31 @@ export class Contents {
   /** The value of a step is put away. */
   put(step: number, value: unknown): void {
     if (typeof value !== 'object' || value === null) return
-    if (this.#digests.size > 0) this.#digests.delete(step)
+    this.forget(step)
     if (this.#left === 0 && this.#watch?.sharing !== true) return
     if (!this.#isTree && !isTypedArray(value)) return
     if (this.#left > 0) this.#left -= 1
     this.#digests.set(step, digestTree(value as Tree, step))
+    this.#from = Math.min(this.#from, step)
+    this.#to = Math.max(this.#to, step)
   }
 
   /** The value of a step is gone. */
   forget(step: number): void {
-    this.#digests.delete(step)
+    if (step >= this.#from && step <= this.#to) this.#digests.delete(step)
   }
 
   /** All values are gone. */
   clear(): void {
-    if (this.#digests.size > 0) this.#digests.clear()
+    if (this.#to < this.#from) return
+    this.#digests.clear()
+    this.#from = Infinity
+    this.#to = -Infinity
   }
 
   /** The first field in which the value of a step differs from what was put, if that is known. */
   difference(step: number, value: unknown): string | undefined {
-    if (this.#digests.size === 0) return undefined
+    if (step < this.#from || step > this.#to) return undefined
     const was = this.#digests.get(step)
     if (was === undefined) return undefined
     const now = digestTree(value as Tree, step)

@@ -7,7 +7,7 @@ const ITEMS = 32
 const SMALL_BYTES = 64
 
 /** The typed arrays and objects that a value is made of, the first few of them. */
-function partsOf(value: unknown, found: object[] = []): object[] {
+export function partsOf(value: unknown, found: object[] = []): object[] {
   if (!isObject(value) || found.length === FEW_PARTS) return found
   found.push(value)
   if (isTypedArray(value)) return found

@@ -4,6 +4,7 @@ import type { Awaitable, Codec } from '@checkpoint-schedules/model'
 import { Meter } from '../run/statistics.js'
 import { Contents } from './contents.js'
 import { checkFields, checkWhole, measured } from './measured.js'
+import type { Pool } from './pool.js'
 import type { TapeWatch } from './tape-watch.js'
 
 /** Holds one value, or none. */
@@ -17,12 +18,17 @@ export class Owner<T> {
   largest = 0
   readonly #codec: Codec<T>
   readonly #live: Meter
+  readonly #pool: Pool<T> | undefined
   #hasLooked = false
 
-  /** @param live - Counts the bytes of everything that is alive. */
-  constructor(codec: Codec<T>, live: Meter) {
+  /**
+   * @param live - Counts the bytes of everything that is alive.
+   * @param pool - Takes over values that are dropped.
+   */
+  constructor(codec: Codec<T>, live: Meter, pool?: Pool<T>) {
     this.#codec = codec
     this.#live = live
+    this.#pool = pool
   }
 
   get held(): boolean {
@@ -38,6 +44,7 @@ export class Owner<T> {
   become(value: T, at: number): void {
     const bytes = measured(this.#codec, value)
     if (!this.#hasLooked) this.#look(value)
+    this.#pool?.check(value)
     this.#value = value
     this.at = at
     if (bytes === this.#bytes) return
@@ -53,6 +60,7 @@ export class Owner<T> {
 
   /** Takes the value of step `at` over; only where none is held. */
   put(value: T, at: number, bytes = measured(this.#codec, value)): void {
+    this.#pool?.handOver(value)
     this.#value = value
     this.at = at
     this.#held = true
@@ -77,7 +85,7 @@ export class Owner<T> {
   drop(): Awaitable<void> {
     if (!this.#held) return undefined
     const value = this.take()
-    return this.#codec.dispose?.(value)
+    return this.#pool === undefined ? this.#codec.dispose?.(value) : this.#pool.give(value)
   }
 
   #look(value: T): void {
@@ -94,9 +102,20 @@ export class Owner<T> {
   }
 }
 
-/** Tapes by step. */
+/** Tapes of consecutive steps. */
+interface Stretch<Tape> {
+  readonly from: number
+  readonly tapes: Tape[]
+  /** The one that was begun before. */
+  readonly before: Stretch<Tape> | undefined
+}
+
+/** Tapes by step. They come in the order of the steps, and go all at once. */
 export class Tapes<Tape> {
-  readonly #tapes = new Map<number, { tape: Tape; bytes: number }>()
+  #last: Stretch<Tape> | undefined
+  // The stretch that was used last, which is used next.
+  #near: Stretch<Tape> | undefined
+  #held = { count: 0, bytes: 0 }
   readonly #codec: Codec<Tape>
   readonly #count: Meter
   readonly #bytes: Meter
@@ -118,15 +137,21 @@ export class Tapes<Tape> {
     if (!this.#hasLooked) checkWhole(this.#codec, tape)
     this.#hasLooked = true
     this.#contents.put(n, tape)
-    this.#tapes.set(n, { tape, bytes })
+    const near = this.#near
+    if (near !== undefined && n === near.from + near.tapes.length) near.tapes.push(tape)
+    else this.#near = this.#last = { from: n, tapes: [tape], before: this.#last }
+    this.#held.count += 1
+    this.#held.bytes += bytes
     this.#count.add(1)
     this.#bytes.add(bytes)
     this.#live.add(bytes)
   }
 
-  /** The tape of step n. @throws `INVALID_VALUE`: something wrote over it. */
+  /** The tape of step n, `undefined` if there is none. @throws `INVALID_VALUE`: something wrote over it. */
   get(n: number): Tape | undefined {
-    const tape = this.#tapes.get(n)?.tape
+    const stretch = this.#stretchOf(n)
+    if (stretch === undefined) return undefined
+    const tape = stretch.tapes[n - stretch.from]
     if (!this.#contents.isSame(n, tape))
       throw new CheckpointScheduleError(
         'INVALID_VALUE',
@@ -139,20 +164,32 @@ export class Tapes<Tape> {
 
   /** Releases all tapes. */
   clear(): Awaitable<void> {
-    if (this.#tapes.size === 0) return undefined
+    const { count, bytes } = this.#held
+    if (count === 0) return undefined
+    const last = this.#last
+    this.#last = this.#near = undefined
+    this.#held.count = this.#held.bytes = 0
     this.#contents.clear()
-    const all = [...this.#tapes.values()]
-    this.#tapes.clear()
-    for (const { bytes } of all) {
-      this.#count.remove(1)
-      this.#bytes.remove(bytes)
-      this.#live.remove(bytes)
-    }
-    if (this.#codec.dispose === undefined) return undefined
-    return this.#dispose(all)
+    this.#count.remove(count)
+    this.#bytes.remove(bytes)
+    this.#live.remove(bytes)
+    return this.#codec.dispose === undefined ? undefined : this.#dispose(last)
   }
 
-  async #dispose(all: readonly { readonly tape: Tape }[]): Promise<void> {
-    for (const { tape } of all) await this.#codec.dispose!(tape)
+  #stretchOf(n: number): Stretch<Tape> | undefined {
+    if (isIn(this.#near, n)) return this.#near
+    let stretch = this.#last
+    while (stretch !== undefined && !isIn(stretch, n)) stretch = stretch.before
+    if (stretch !== undefined) this.#near = stretch
+    return stretch
   }
+
+  async #dispose(last: Stretch<Tape> | undefined): Promise<void> {
+    for (let stretch = last; stretch !== undefined; stretch = stretch.before)
+      for (const tape of stretch.tapes) await this.#codec.dispose!(tape)
+  }
+}
+
+function isIn<Tape>(stretch: Stretch<Tape> | undefined, n: number): boolean {
+  return stretch !== undefined && n >= stretch.from && n < stretch.from + stretch.tapes.length
 }
