@@ -81,7 +81,7 @@ describeInBrowser('the playground from a budget', (open) => {
 
   test.each([
     ['memory', '8 GX', /memory must be a number of bytes.*got "8 GX"/],
-    ['memory', '1 MB', /no schedule fits the budget.*The least that would work is RAM/],
+    ['memory', '1 MB', /No schedule fits the budget.*The least that would work is RAM/],
     ['disk', '-1', /disk must be a number of bytes.*got "-1"/],
     ['size of a state', '', /state is missing/],
     ['time of a step', 'fast', /step must be a number of seconds >= 0; got "fast"/],

@@ -97,7 +97,7 @@ export const BudgetView = defineComponent({
       return h('div', { class: 'playground', 'aria-busy': isPlanning }, [
         h(
           'form',
-          { class: 'forms', onSubmit: (event: Event) => event.preventDefault() },
+          { class: 'forms budget', onSubmit: (event: Event) => event.preventDefault() },
           forms.map(([legend, fields]) => h('fieldset', [h('legend', legend), ...fields.map(field)])),
         ),
         h(PlanningStatus, { state: state.value, progress: progress.value, onStop: stop, onAgain: replan }),

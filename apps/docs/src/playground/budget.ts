@@ -156,7 +156,7 @@ function inFields(message: string): BudgetAnswer {
   const sentence = message.replace(/^planSchedule: /, '')
   const [path, field] = fieldOf.find(([it]) => sentence.startsWith(it)) ?? []
   if (path === undefined || field === undefined) return { error: sentence }
-  return { error: path.includes('.') ? sentence.replace(path, field) : sentence, field }
+  return { error: path.includes('.') ? sentence.replace(path, field) : sentence.replace(/^n/, 'N'), field }
 }
 
 function rankedOf(candidate: Candidate, { command, factory }: DiscoveredSchedule, plan: BudgetPlan): Ranked {

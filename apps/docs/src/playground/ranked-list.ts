@@ -12,6 +12,11 @@ export function rankedList(
   return [
     h('h2', { class: 'ranking-title' }, 'Fastest first'),
     h(
+      'p',
+      { class: 'ranking-key' },
+      'Predicted wall time, transfers overlapping with computation. In the pictures steps go down and time across, without overlap; checkpoints in memory are green, those on disk yellow.',
+    ),
+    h(
       'ol',
       { class: 'ranking' },
       ranked.map((it) => card(it, best, isDark)),
@@ -41,16 +46,14 @@ function card(it: Ranked, best: number, isDark: boolean): VNode {
   const rows: readonly (readonly [string, string])[] = [
     ['memory', bytes(peakBytes.RAM)],
     ['disk', peakBytes.DISK === 0 ? 'none' : bytes(peakBytes.DISK)],
-    [
-      'forward steps',
-      `${number(forwardSteps)} (${number(recomputeFactor)} × ${basis === 'theory' ? 'N, by theory' : 'N'})`,
-    ],
+    ['forward steps', `${number(forwardSteps)} (${number(recomputeFactor)} × N)`],
   ]
   return h('li', { key: name + options }, [
     h('h3', title),
     h('p', { class: 'wall' }, [
       h('strong', duration(wallTime)),
-      times > 1.0005 ? ` ${number(times)} × the fastest` : '',
+      times > 1.005 ? ` ${times.toFixed(2)} × the fastest` : '',
+      basis === 'theory' ? ' by theory, without overlap' : '',
     ]),
     src === undefined
       ? h('p', { class: 'undrawn' }, 'Too many steps to draw.')
