@@ -33,3 +33,16 @@ test('the title is escaped, and each ground has its colours', () => {
   expect(dark).toContain(darkTheme.forward)
   expect(dark).not.toContain(lightTheme.forward)
 })
+
+test('a long action after many short ones is a slope, not a column over all its steps', () => {
+  const short = Array.from({ length: 1250 }, (_, n) => advance(n, n + 1))
+  const recording = record([...short, advance(1250, 100_000), endForward()], { steps: 100_000 })
+  const svg = toSketch(recording, { title: 'long', across: 'time' })
+  const lines = [...svg.matchAll(/M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)/g)].map((it) =>
+    it.slice(1).map(Number),
+  )
+  const high = lines.filter(([, y0, , y1]) => Math.abs(y1! - y0!) > 10)
+  expect(high).toHaveLength(1)
+  const [[x0, , x1]] = high as [number[]]
+  expect(x1! - x0!).toBeGreaterThan(300)
+})
