@@ -16,7 +16,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 test('the range of a stretch is what its actions touch', () => {
   const property = fc.property(
-    fc.array(action, { minLength: 1, maxLength: 600 }),
+    fc.array(action, { minLength: 1, maxLength: 600, size: 'max' }),
     fc.nat({ max: 599 }),
     fc.nat({ max: 600 }),
     (actions, start, count) => {
