@@ -263,4 +263,20 @@ describeInBrowser('the playground', (open) => {
     await expect.poll(() => page.locator('.readout').textContent()).toContain('the gradient is complete')
     expect(complaints).toEqual([])
   })
+
+  test('planning that takes a while is shown, and Stop ends it', async () => {
+    const { page, complaints } = await open({ origin: server.origin })
+    const query = '?schedule=h-revolve&snapshotsInRam=100&snapshotsOnDisk=1000&steps=100000'
+    await page.goto(`${server.origin}/playground.html${query}`)
+    const status = page.getByRole('status').first()
+    await expect.poll(() => status.textContent(), { interval: 10 }).toBe('Planning…')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect.poll(() => status.textContent()).toBe('Planning was stopped.')
+    expect(await page.locator('table.counts').count()).toBe(0)
+    await page.getByRole('button', { name: 'Plan again' }).click()
+    await page.locator('table.counts').waitFor()
+    const schedule = hRevolve({ steps: 100_000, snapshotsInRam: 100, snapshotsOnDisk: 1000 })
+    await shows(page, 0, expected(schedule, 100_000))
+    expect(complaints).toEqual([])
+  })
 })

@@ -1,8 +1,8 @@
 /** The built site in a browser: every page, wide and narrow, light and dark. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { barriersOf } from '../support/axe.js'
 import { describeInBrowser } from '../support/browser.js'
 import { serve, type StaticServer } from '../support/static-server.js'
 
@@ -10,15 +10,6 @@ const dist = fileURLToPath(new URL('../../../apps/docs/.vitepress/dist/', import
 const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.html') && file !== '404.html')
   .toSorted()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-  }[]
-}
-
 describeInBrowser('the site', (open) => {
   let server: StaticServer
   beforeAll(async () => (server = await serve(dist)))
@@ -42,13 +33,7 @@ describeInBrowser('the site', (open) => {
         // The long pages of the API are made alike: one of them, once, is enough.
         const isLong = /^reference\/api\/(?!index|basic)/.test(path)
         if (isLong) return expect(complaints).toEqual([])
-        await page.evaluate(axe)
-        const { violations } = await page.evaluate<AxeResults>(
-          `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'], preload: false })`,
-        )
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`),
-        ).toEqual([])
+        expect(await barriersOf(page)).toEqual([])
         expect(complaints).toEqual([])
         await page.close()
       },

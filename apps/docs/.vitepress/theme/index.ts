@@ -11,7 +11,7 @@ const PlaygroundHere = defineComponent({
   setup(props, { slots }) {
     const loaded = shallowRef<Component>()
     onMounted(async () => {
-      loaded.value = (await import('../../src/playground/playground.js')).Playground
+      loaded.value = (await import('../../src/playground/playground-page.js')).PlaygroundPage
     })
     return () => (loaded.value === undefined ? slots['default']?.() : h(loaded.value, { ...props }))
   },

@@ -27,12 +27,21 @@ export function optionFields(
     )
 }
 
-/** A label above its field, with help below. */
-export function labelled(id: string, label: string, help: string, field: readonly VNode[]): VNode {
+/** A label above its field, with help below, and what is wrong with it. */
+export function labelled(
+  id: string,
+  label: string,
+  help: string,
+  field: readonly VNode[],
+  problem?: string,
+): VNode {
   return h('div', { class: 'field' }, [
     h('label', { for: id }, label),
     h('div', { class: 'control' }, [...field]),
     h('small', { id: `${id}-help` }, help),
+    problem === undefined
+      ? undefined
+      : h('p', { id: `${id}-problem`, class: 'problem', role: 'alert' }, problem),
   ])
 }
 
@@ -78,8 +87,10 @@ export function textField(
   value: string,
   placeholder: string,
   onInput: (text: string) => void,
+  isWrong = false,
 ): VNode {
-  return h('input', { ...typed(id, value, onInput), type: 'text', placeholder })
+  const wrong = { 'aria-invalid': true, 'aria-describedby': `${id}-problem ${id}-help` }
+  return h('input', { ...typed(id, value, onInput), type: 'text', placeholder, ...(isWrong ? wrong : {}) })
 }
 
 function control(

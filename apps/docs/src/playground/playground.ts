@@ -28,8 +28,11 @@ import { countsTable } from './counts-table.js'
 import { jsonOf, pngOf, save, svgOf } from './downloads.js'
 import { choice, labelled, numberWithSlider, optionFields, textField } from './fields.js'
 import { LiveRun } from './live-run.js'
-import { newPlanner } from './planner.js'
-import { type Counts, MOST_STEPS } from './request.js'
+import type { WorkerRequest } from './plan-worker.js'
+import { newWorker } from './new-worker.js'
+import { newPlanner, type Progress } from './planner.js'
+import { PlanningStatus, type PlanningState } from './planning-status.js'
+import { type Counts, MOST_STEPS, type PlanAnswer } from './request.js'
 import { SideView } from './side-view.js'
 
 interface Planned {
@@ -48,7 +51,6 @@ const costLabels: Readonly<Record<CostName, string>> = {
 }
 const sideIds = ['one', 'two']
 
-const newWorker = () => new Worker(new URL('./plan-worker.ts', import.meta.url), { type: 'module' })
 const familyOf = ({ command }: Side): SiteSchedule => schedules.find((it) => it.command === command)!
 
 export const Playground = defineComponent({
@@ -69,8 +71,11 @@ export const Playground = defineComponent({
     const stateSize = ref('')
     const planned = shallowRef<readonly (Planned | undefined)[]>([])
     const errors = shallowRef<readonly (string | undefined)[]>([])
-    const isBusy = ref(false)
-    const planners = sideIds.map(() => newPlanner(newWorker))
+    const state = ref<PlanningState>('done')
+    const progress = shallowRef<Progress>({ text: '' })
+    const planners = sideIds.map(() =>
+      newPlanner<WorkerRequest, PlanAnswer>(newWorker, (it) => (progress.value = it)),
+    )
     let timer: ReturnType<typeof setTimeout> | undefined
 
     const set = (change: Partial<Shown>) => (shown.value = { ...shown.value, ...change })
@@ -86,10 +91,12 @@ export const Playground = defineComponent({
 
     const replan = async () => {
       const { sides, steps, costs } = shown.value
-      isBusy.value = true
-      const answers = await Promise.all(sides.map((side, i) => planners[i]!.plan({ side, steps, costs })))
-      if (answers.includes(undefined)) return // a newer request is pending
-      isBusy.value = false
+      state.value = 'planning'
+      const answers = await Promise.all(
+        sides.map((side, i) => planners[i]!.plan({ one: { side, steps, costs } })),
+      )
+      if (answers.includes(undefined)) return // a newer request is pending, or it was stopped
+      state.value = 'done'
       // If a plan fails, the previous picture stays.
       planned.value = answers.map((answer, i) =>
         'recording' in answer! ? { ...answer, side: sides[i]! } : planned.value[i],
@@ -103,10 +110,12 @@ export const Playground = defineComponent({
     })
     watch([() => shown.value.at, () => shown.value.across], link)
     onMounted(() => void replan())
-    onBeforeUnmount(() => {
+    const stop = () => {
       clearTimeout(timer)
       for (const planner of planners) planner.end()
-    })
+      state.value = 'stopped'
+    }
+    onBeforeUnmount(stop)
 
     const stateBytes = computed(() => {
       const size = Number(stateSize.value)
@@ -229,7 +238,7 @@ export const Playground = defineComponent({
       const { sides } = shown.value
       const views = planned.value.slice(0, sides.length).filter((it) => it !== undefined)
       const messages = errors.value.slice(0, sides.length).filter((it) => it !== undefined)
-      return h('div', { class: 'playground', 'aria-busy': isBusy.value }, [
+      return h('div', { class: 'playground', 'aria-busy': state.value === 'planning' }, [
         dropped.length === 0
           ? undefined
           : h(
@@ -241,6 +250,7 @@ export const Playground = defineComponent({
           ...sides.map(sideForm),
           sharedForm(),
         ]),
+        h(PlanningStatus, { state: state.value, progress: progress.value, onStop: stop, onAgain: replan }),
         h(
           'div',
           { role: 'alert' },

@@ -1,8 +1,14 @@
 /** What the playground asks of its worker, and what comes back. */
-import { type CostModelInput, type DiscoveredSchedule, formatAction } from '@checkpoint-schedules/core'
-import { simulate } from '@checkpoint-schedules/simulator'
+import {
+  type CostModelInput,
+  type DiscoveredSchedule,
+  formatAction,
+  type Pieces,
+} from '@checkpoint-schedules/core'
+import { simulateInPieces } from '@checkpoint-schedules/simulator'
 import { actionAt, record, type Recording } from '@checkpoint-schedules/space-time'
 import { costNames, type Shown, type Side } from './address.js'
+import type { Progress } from './planner.js'
 import { optionsFrom } from './texts.js'
 
 /** Most steps that the playground takes. */
@@ -39,7 +45,11 @@ export type PlanAnswer =
   | { readonly error: string }
 
 /** Plans and records. A mistake in the options is returned as a sentence. */
-export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequest): PlanAnswer {
+export function plan(
+  schedules: readonly DiscoveredSchedule[],
+  request: PlanRequest,
+  onProgress: (progress: Progress) => void,
+): PlanAnswer {
   try {
     const { factory } = schedules.find((it) => it.command === request.side.command)!
     const { definition } = factory
@@ -53,11 +63,14 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
       ...(hasCosts ? { costs } : {}),
     }
     const schedule = factory(options)
-    const { forwardSteps, makespan, recomputeFactor, peak, writes, reads, discards } = simulate(schedule, {
-      steps,
-      costs,
-    })
+    reported(schedule.planInPieces(), `Planning ${definition.name}`, onProgress)
+    const { forwardSteps, makespan, recomputeFactor, peak, writes, reads, discards } = reported(
+      simulateInPieces(schedule, { steps, costs }),
+      'Counting actions',
+      onProgress,
+    )
     const optimum = schedule.optimum(steps)
+    onProgress({ text: 'Drawing' })
     const recording = record(schedule, { steps, costs })
     const counts: Counts = {
       name: definition.name,
@@ -77,6 +90,20 @@ export function plan(schedules: readonly DiscoveredSchedule[], request: PlanRequ
     return { recording, counts }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const BETWEEN = 100 // milliseconds from one report to the next
+
+function reported<T>(work: Pieces<T>, text: string, onProgress: (progress: Progress) => void): T {
+  onProgress({ text })
+  let last = performance.now()
+  for (;;) {
+    const piece = work.next()
+    if (piece.done === true) return piece.value
+    if (performance.now() - last < BETWEEN) continue
+    last = performance.now()
+    onProgress({ text, part: piece.value })
   }
 }
 

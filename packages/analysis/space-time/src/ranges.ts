@@ -1,7 +1,7 @@
 /**
  * What a pixel shows if many actions share it: the range of steps that each kind of action touches, and the most that was held.
  *
- * Blocks of 16, 256, 4096, … actions are summed up once, so that a column costs about 30 look-ups for any number of actions.
+ * Blocks of 16, 256, 4096, … actions are summed up once, so that a column costs at most about 30 look-ups for each level of blocks.
  */
 import { Kind, type Recording } from './recording.js'
 
@@ -35,7 +35,7 @@ export class Ranges {
     }
   }
 
-  /** The range of the actions `from` … `to`-1. If blocks are used, they may extend beyond its ends by a quarter of its length. */
+  /** The range of the actions `from` … `to`-1. */
   of(from: number, to: number): Range {
     const { storages } = this.#recording
     const range = {
@@ -43,21 +43,22 @@ export class Ranges {
       greatest: new Float64Array(RANGED.length).fill(-Infinity),
       held: new Float64Array(storages.length),
     }
-    // The largest blocks of which four fit in; none for a few actions.
-    let level = -1
-    let size = 1
-    while (level + 1 < this.#levels.length && size * FACTOR * 4 <= to - from) {
-      level += 1
-      size *= FACTOR
-    }
+    this.#add(range, from, to, this.#levels.length - 1)
+    return range
+  }
+
+  /** Whole blocks of this level in the middle, smaller ones at both ends. */
+  #add(range: Range, from: number, to: number, level: number): void {
     if (level < 0) {
       for (let i = from; i < to; i++) this.#include(range, i)
-    } else {
-      const blocks = this.#levels[level]!
-      const last = Math.min(blocks.length, Math.ceil(to / size))
-      for (let i = Math.floor(from / size); i < last; i++) merge(range, blocks[i]!)
+      return
     }
-    return range
+    const size = FACTOR ** (level + 1)
+    const [first, last] = [Math.ceil(from / size), Math.floor(to / size)]
+    if (first >= last) return this.#add(range, from, to, level - 1)
+    this.#add(range, from, first * size, level - 1)
+    for (let i = first; i < last; i++) merge(range, this.#levels[level]![i]!)
+    this.#add(range, last * size, to, level - 1)
   }
 
   #include({ least, greatest, held }: Range, i: number): void {

@@ -13,13 +13,20 @@ const MOST_BARS = 5000
 
 /** All shapes of a view. Their number is bounded by the width, however many actions there are. */
 export function sceneOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
+  return [
+    ...axes(view, frame, scaleOf(recording, view, frame)),
+    ...diagramOf(recording, ranges, view, frame),
+    ...occupancy(recording, ranges, view, frame),
+  ]
+}
+
+/** The diagram alone, without axes and occupancy. */
+export function diagramOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
   const scale = scaleOf(recording, view, frame)
   return [
-    ...axes(view, frame, scale),
     ...bars(recording, view, frame, scale),
     ...motion(recording, ranges, view, frame, scale),
     ...marks(recording, view, frame, scale),
-    ...occupancy(recording, ranges, view, frame),
   ]
 }
 
@@ -95,9 +102,13 @@ function bars(
   for (let k = 0; k < bars.length && bars.from[k]! <= last; k++) {
     if (bars.to[k]! >= first && bars.steps[k]! <= view.bottom && bars.ends[k]! >= view.top) visible.push(k)
   }
+  const looks = (k: number) =>
+    [x(bars.from[k]!), x(bars.to[k]!), y(bars.steps[k]!), y(bars.ends[k]!), bars.storages[k]!]
+      .map(Math.round)
+      .join()
   const lengthOf = (k: number) => Math.min(end, x(bars.to[k]!)) - Math.max(frame.left, x(bars.from[k]!))
-  // The longest ones, if there are more than can be distinguished.
-  let drawn = visible
+  // Of many, one of those that look alike; then the longest ones, if there are still more than can be distinguished.
+  let drawn = visible.length > MOST_BARS ? [...new Map(visible.map((k) => [looks(k), k])).values()] : visible
   for (let least = 1; drawn.length > MOST_BARS; least *= 2) drawn = drawn.filter((k) => lengthOf(k) >= least)
   return drawn.flatMap((k): Shape[] => {
     const look = lookOf(storages, bars.storages[k]!)
@@ -141,7 +152,7 @@ function motion(
     for (const kind of RANGED) {
       if (least[kind]! > view.bottom || greatest[kind]! < view.top) continue
       const from = y(clamp(least[kind]!))
-      const to = Math.max(from + 1, y(clamp(greatest[kind]!)))
+      const to = Math.max(from + 2, y(clamp(greatest[kind]!)))
       shapes.push({
         type: 'line',
         ink: inks[kind]!,

@@ -63,7 +63,8 @@ export function toSvg(
 
 const widthFor = ({ length }: Recording) => Math.max(640, Math.min(1200, LEFT + RIGHT + length * 14))
 
-function element(shape: Shape, theme: Theme): string {
+/** One shape as an SVG element. */
+export function element(shape: Shape, theme: Theme): string {
   const colour = colourOf(theme, shape.ink)
   switch (shape.type) {
     case 'line': {

@@ -1,4 +1,4 @@
-/** Ranges against a plain loop: nothing is missed, and little is added. */
+/** Ranges against a plain loop. */
 import { type Action, advance, copy, endForward, reverse, store, tape } from '@checkpoint-schedules/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -14,9 +14,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   step.map((n) => copy(n, 'RAM')),
 )
 
-test('the range of a stretch covers what its actions touch, and nothing farther than a quarter of it', () => {
+test('the range of a stretch is what its actions touch', () => {
   const property = fc.property(
-    fc.array(action, { minLength: 1, maxLength: 600 }),
+    fc.array(action, { minLength: 1, maxLength: 600, size: 'max' }),
     fc.nat({ max: 599 }),
     fc.nat({ max: 600 }),
     (actions, start, count) => {
@@ -24,32 +24,15 @@ test('the range of a stretch covers what its actions touch, and nothing farther 
       const ranges = new Ranges(recording)
       const from = Math.min(start, recording.length - 1)
       const to = Math.min(recording.length, from + 1 + count)
-      const plain = (first: number, last: number) => {
-        const steps = RANGED.map((kind) =>
-          Array.from({ length: last - first }, (_, i) => first + i).flatMap((i) =>
-            recording.kinds[i] === kind ? [recording.starts[i]!, recording.ends[i]!] : [],
-          ),
-        )
-        return {
-          least: steps.map((it) => Math.min(...it)),
-          greatest: steps.map((it) => Math.max(...it)),
-          held: recording.held.map((it) => Math.max(...it.slice(first, last))),
-        }
-      }
-      const margin = Math.ceil((to - from) / 4)
-      const inner = plain(from, to)
-      const outer = plain(Math.max(0, from - margin), Math.min(recording.length, to + margin))
-      const found = ranges.of(from, to)
-      for (const kind of RANGED) {
-        expect(found.least[kind]).toBeLessThanOrEqual(inner.least[kind]!)
-        expect(found.least[kind]).toBeGreaterThanOrEqual(outer.least[kind]!)
-        expect(found.greatest[kind]).toBeGreaterThanOrEqual(inner.greatest[kind]!)
-        expect(found.greatest[kind]).toBeLessThanOrEqual(outer.greatest[kind]!)
-      }
-      for (const [k, most] of inner.held.entries()) {
-        expect(found.held[k]).toBeGreaterThanOrEqual(most)
-        expect(found.held[k]).toBeLessThanOrEqual(outer.held[k]!)
-      }
+      const steps = RANGED.map((kind) =>
+        Array.from({ length: to - from }, (_, i) => from + i).flatMap((i) =>
+          recording.kinds[i] === kind ? [recording.starts[i]!, recording.ends[i]!] : [],
+        ),
+      )
+      const { least, greatest, held } = ranges.of(from, to)
+      expect([...least]).toEqual(steps.map((it) => Math.min(...it)))
+      expect([...greatest]).toEqual(steps.map((it) => Math.max(...it)))
+      expect([...held]).toEqual(recording.held.map((it) => Math.max(...it.slice(from, to))))
     },
   )
   fc.assert(property, { numRuns: 300 })

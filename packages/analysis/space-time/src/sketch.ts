@@ -1,0 +1,47 @@
+/** The diagram alone, small, to be compared with others at a glance: no title, legend, axes or occupancy. */
+import { type Across, wholeView } from './axes.js'
+import { Ranges } from './ranges.js'
+import type { Recording } from './recording.js'
+import { diagramOf } from './scene.js'
+import { darkTheme, lightTheme } from './shapes.js'
+import { element, escaped } from './svg.js'
+
+/** How the sketch is made. */
+export interface SketchSettings {
+  /** What it shows, for those who cannot see it. */
+  readonly title: string
+  /** In pixels; by default 320 by 120. */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly across?: Across | undefined
+  /** The ground that it is for; it has none itself. */
+  readonly theme?: 'light' | 'dark' | undefined
+}
+
+const MARGIN = 4
+
+/**
+ * The whole recording as a small SVG picture. Its size is bounded by its width, however many actions there are.
+ *
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { record, toSketch } from '@checkpoint-schedules/space-time'
+ *
+ * const svg = toSketch(record(multistage({ steps: 10, snapshotsInRam: 3 })), { title: 'Multistage', theme: 'dark' })
+ * svg.slice(0, 4) // '<svg'
+ * ```
+ */
+export function toSketch(
+  recording: Recording,
+  { title, width = 320, height = 120, across = 'actions', theme = 'light' }: SketchSettings,
+): string {
+  const frame = { left: MARGIN, top: MARGIN, width: width - 2 * MARGIN, height: height - 2 * MARGIN }
+  const shapes = diagramOf(recording, new Ranges(recording), wholeView(recording, across), frame)
+  const colours = theme === 'dark' ? darkTheme : lightTheme
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(title)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    ...shapes.map((shape) => element(shape, colours)),
+    '</svg>\n',
+  ].join('\n')
+}
