@@ -1,0 +1,2 @@
+export { jaxjs } from './jaxjs.js'
+export type { Jax } from './jaxjs.js'

@@ -1,0 +1,108 @@
+/** jax-js as a differentiator. Everything is compiled by its `jit`. Each of its functions uses up its arguments, so that a borrowed array is passed as `.ref`. */
+import type { Differentiator } from '@checkpoint-schedules/autodiff'
+import { CheckpointScheduleError, messageOf, optionError } from '@checkpoint-schedules/core'
+import type * as library from '@jax-js/jax'
+
+/** The module `@jax-js/jax`. */
+export type Jax = typeof library
+
+type Arr = library.Array
+
+const bytesOf: Readonly<Record<string, number>> = { float64: 8, float16: 2, bool: 1 }
+
+/**
+ * The adapter to jax-js, for `differentiable`.
+ *
+ * @param jax - `import * as jax from '@jax-js/jax'`; version 0.1.25 or newer.
+ * @throws `INVALID_OPTION`: it is something else, or too old.
+ * @example
+ * ```ts
+ * import { differentiable } from '@checkpoint-schedules/autodiff'
+ * import { jaxjs } from '@checkpoint-schedules/autodiff-jax'
+ * import { revolve } from '@checkpoint-schedules/revolve'
+ * import * as jax from '@jax-js/jax'
+ *
+ * const objective = differentiable({
+ *   ad: jaxjs(jax),
+ *   step: (x: jax.Array) => x.ref.sub(x.ref.mul(x)),
+ *   loss: (x: jax.Array) => x.sum(),
+ * })
+ * const { value, gradient } = await objective.valueAndGradient({
+ *   initialState: jax.numpy.array([0.01, 0.02]),
+ *   schedule: revolve({ steps: 100, snapshotsInRam: 5 }),
+ * })
+ * console.log(value.toFixed(4), (await gradient.initialState.data())[0]!.toFixed(3)) // 0.0114 0.241
+ * ```
+ */
+export function jaxjs(jax: Jax): Differentiator<Arr> {
+  check(jax)
+  const { numpy: np } = jax
+  // What stands for an array while a function is compiled is another subclass of it.
+  const Tracer = Object.getPrototypeOf(np.Array) as typeof np.Array
+  const isArray = (value: unknown): value is Arr => value instanceof Tracer
+  const borrowed = <T>(tree: T): T => {
+    if (isArray(tree)) return tree.ref as T
+    if (Array.isArray(tree)) return tree.map(borrowed) as T
+    return Object.fromEntries(
+      Object.entries(tree as object).map(([name, part]) => [name, borrowed(part)]),
+    ) as T
+  }
+  const hosted = (array: Arr, data: ReturnType<Arr['dataSync']>) => ({
+    data: data as Float32Array,
+    shape: array.shape,
+    dtype: array.dtype,
+  })
+  return {
+    name: 'jax-js',
+    async ready() {
+      const device = jax.defaultDevice()
+      const available = await jax.init(device).catch((error: unknown) => messageOf(error))
+      if (typeof available !== 'string' && available.includes(device)) return
+      throw new CheckpointScheduleError(
+        'INVALID_OPTION',
+        `jaxjs: the backend ${device} does not work here. Choose another one: await jax.init('wasm'), then jax.defaultDevice('wasm').`,
+        { details: { available } },
+      )
+    },
+    isArray,
+    describe: ({ dtype, shape, size }) => ({ dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }),
+    retain: (array) => array.ref,
+    release: (array) => array.dispose(),
+    read: async (array) => hosted(array, await array.ref.data()),
+    readSync: (array) => hosted(array, array.ref.dataSync()),
+    write: ({ data, shape, dtype }) =>
+      np.array(data as Float32Array, { shape: [...shape], dtype: dtype as library.DType }),
+    settle: async (arrays) => void (await jax.blockUntilReady([...arrays])),
+    compile(f) {
+      const compiled = jax.jit(f as (...args: any[]) => any)
+      return (...args) => compiled(...args.map(borrowed)) as ReturnType<typeof f>
+    },
+    reuse: (array) => array.ref,
+    add: (a, b) => a.add(b),
+    zerosLike: (array) => np.zerosLike(array.ref),
+    onesLike: (array) => np.onesLike(array.ref),
+    vjp(f, args, cotangent) {
+      const [value, pull] = jax.vjp(f as (...args: any[]) => any, args as any)
+      const cotangents: unknown = pull(cotangent(value))
+      pull.dispose()
+      return { value, cotangents: cotangents as typeof args }
+    },
+    jvp(f, args, tangents) {
+      const [value, tangent] = jax.jvp(f as (...args: any[]) => any, args as any, tangents as any)
+      return { value, tangent }
+    },
+  }
+}
+
+const needed = ['jit', 'vjp', 'jvp', 'init', 'defaultDevice', 'blockUntilReady'] as const
+
+function check(jax: Jax): void {
+  if (typeof jax !== 'object' || jax === null || typeof jax.numpy?.Array !== 'function')
+    throw optionError('jaxjs', "pass the module: jaxjs(jax), with import * as jax from '@jax-js/jax'.")
+  const missing = needed.find((name) => typeof jax[name] !== 'function')
+  if (missing !== undefined)
+    throw optionError(
+      'jaxjs',
+      `this jax-js is too old, it has no ${missing}; install @jax-js/jax 0.1.25 or newer.`,
+    )
+}

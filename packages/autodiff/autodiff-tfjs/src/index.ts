@@ -1,0 +1,2 @@
+export { tfjs } from './tfjs.js'
+export type { TensorFlow } from './tfjs.js'

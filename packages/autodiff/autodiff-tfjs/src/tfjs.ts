@@ -1,0 +1,155 @@
+/**
+ * TensorFlow.js as a differentiator.
+ *
+ * Its reverse mode differentiates one scalar, so a vector–Jacobian product is the gradient of the pairing Σ <w, f(x)>: one pass for any
+ * number of outputs. It has no forward mode: a Jacobian–vector product is the transpose of the transpose, d/dw <vjp(w), t>.
+ */
+import type { Differentiator } from '@checkpoint-schedules/autodiff'
+import { CheckpointScheduleError, messageOf, optionError } from '@checkpoint-schedules/core'
+import type * as tensorflow from '@tensorflow/tfjs-core'
+import { leavesOf, mapTree } from './tensors.js'
+
+/** The module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` where its gradients are registered. */
+export type TensorFlow = typeof tensorflow
+
+type Tensor = tensorflow.Tensor
+
+const bytesOf: Readonly<Record<string, number>> = { bool: 1, complex64: 8 }
+
+/**
+ * The adapter to TensorFlow.js, for `differentiable`.
+ *
+ * @param tf - `import * as tf from '@tensorflow/tfjs'`; version 4.
+ * @throws `INVALID_OPTION`: it is something else, too old, or has no gradients registered.
+ * @example
+ * ```ts
+ * import { differentiable } from '@checkpoint-schedules/autodiff'
+ * import { tfjs } from '@checkpoint-schedules/autodiff-tfjs'
+ * import { revolve } from '@checkpoint-schedules/revolve'
+ * import * as tf from '@tensorflow/tfjs'
+ *
+ * const objective = differentiable({
+ *   ad: tfjs(tf),
+ *   step: (x: tf.Tensor, rate: tf.Tensor) => tf.add(x, tf.mul(x, rate)),
+ *   loss: (x: tf.Tensor) => tf.sum(x),
+ * })
+ * const { value, gradient } = await objective.valueAndGradient({
+ *   initialState: tf.tensor1d([1, 2]),
+ *   params: tf.scalar(0.01),
+ *   schedule: revolve({ steps: 100, snapshotsInRam: 5 }),
+ * })
+ * console.log(value.toFixed(3), (await gradient.params.data())[0]!.toFixed(1)) // 8.114 803.4
+ * ```
+ */
+export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
+  check(tf)
+
+  /** The value of `f`, a scalar, and its gradient; `undefined` for what it does not depend on. */
+  const gradients = (f: () => Tensor, xs: Tensor[]): (Tensor | undefined)[] =>
+    tf
+      .engine()
+      .gradients(f, xs, undefined, true)
+      .grads.map((it) => it ?? undefined)
+
+  const pairing = (ys: readonly (Tensor | undefined)[], ws: readonly Tensor[]): Tensor =>
+    ys.reduce<Tensor>(
+      (sum, y, i) => (y === undefined ? sum : tf.add(sum, tf.sum(tf.mul(y, ws[i]!)))),
+      tf.scalar(0),
+    )
+
+  /** A tensor of its own for each place of the result: an argument, or one that is returned twice, would be released twice. */
+  const separate = <T>(args: readonly unknown[], result: T): T => {
+    const taken = new Set(leavesOf(tf, args))
+    return mapTree(tf, result, (tensor) => {
+      const own = taken.has(tensor) ? tensor.clone() : tensor
+      taken.add(own)
+      return tf.keep(own)
+    })
+  }
+
+  const like = <T>(trees: T, leaves: readonly (Tensor | undefined)[]): T => {
+    let i = 0
+    return mapTree(tf, trees, (tensor) => leaves[i++] ?? tf.zerosLike(tensor))
+  }
+
+  return {
+    name: 'tfjs',
+    async ready() {
+      try {
+        await tf.ready()
+      } catch (error) {
+        throw new CheckpointScheduleError(
+          'INVALID_OPTION',
+          'tfjs: TensorFlow.js has no backend that works here. Import one, such as @tensorflow/tfjs-backend-wasm, and await ' +
+            `tf.setBackend('wasm'). (${messageOf(error)})`,
+          { cause: error },
+        )
+      }
+    },
+    isArray: (value): value is Tensor => value instanceof tf.Tensor,
+    describe: ({ dtype, shape, size }) => ({ dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }),
+    retain: (tensor) => tf.keep(tensor.clone()),
+    release: (tensor) => tensor.dispose(),
+    read: async (tensor) => ({ data: await tensor.data(), shape: tensor.shape, dtype: tensor.dtype }),
+    readSync: (tensor) => ({ data: tensor.dataSync(), shape: tensor.shape, dtype: tensor.dtype }),
+    write: ({ data, shape, dtype }) =>
+      tf.keep(tf.tensor(data as Float32Array, [...shape], dtype as tensorflow.DataType)),
+    compile:
+      (f) =>
+      (...args) => {
+        let result: ReturnType<typeof f>
+        tf.tidy(() => void (result = separate(args, f(...args))))
+        return result!
+      },
+    // Everything in a compiled function is released at its end, and tensors may be used any number of times.
+    reuse: (tensor) => tensor,
+    add: (a, b) => tf.add(a, b),
+    zerosLike: (tensor) => tf.zerosLike(tensor),
+    onesLike: (tensor) => tf.onesLike(tensor),
+    vjp(f, args, cotangent) {
+      let value: ReturnType<typeof f>
+      // What is made in there is released at its end, unless it is kept.
+      const kept: Tensor[] = []
+      try {
+        const leaves = gradients(
+          () => {
+            const result = f(...args)
+            value = mapTree(tf, result, (tensor) => {
+              kept.push(tf.keep(tensor.clone()))
+              return kept.at(-1)!
+            })
+            return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
+          },
+          leavesOf(tf, args),
+        )
+        return { value: mapTree(tf, value!, (tensor) => tensor.clone()), cotangents: like(args, leaves) }
+      } finally {
+        for (const tensor of kept) tensor.dispose()
+      }
+    },
+    jvp(f, args, tangents) {
+      const value = f(...args)
+      const anywhere = leavesOf(tf, value).map((tensor) => tf.onesLike(tensor)) // a transpose is linear
+      const transposed = () =>
+        gradients(() => pairing(leavesOf(tf, f(...args)), anywhere), leavesOf(tf, args))
+      const leaves = gradients(() => pairing(transposed(), leavesOf(tf, tangents)), anywhere)
+      return { value, tangent: like(value, leaves) }
+    },
+  }
+}
+
+function check(tf: TensorFlow): void {
+  if (typeof tf?.engine !== 'function' || typeof tf.tidy !== 'function')
+    throw optionError('tfjs', "pass the module: tfjs(tf), with import * as tf from '@tensorflow/tfjs'.")
+  if (Number.parseInt(tf.version_core, 10) < 4)
+    throw optionError(
+      'tfjs',
+      `TensorFlow.js ${tf.version_core} is too old; install @tensorflow/tfjs 4.22 or newer.`,
+    )
+  if (tf.getGradient('Multiply') === undefined)
+    throw optionError(
+      'tfjs',
+      'no gradients are registered in this TensorFlow.js. In Node, @tensorflow/tfjs-core has none: install @tensorflow/tfjs, and pass it ' +
+        "by import * as tf from '@tensorflow/tfjs'.",
+    )
+}

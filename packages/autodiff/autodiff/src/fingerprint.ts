@@ -1,0 +1,25 @@
+/** Names a model in journals, so that a run is not resumed with another one. */
+import type { ObjectiveDefinition } from './definition.js'
+import { Held, heldCodec } from './held.js'
+
+/** What the user says, or the functions' source texts; the library; and a hash of the parameters. Reads the parameters back. */
+export async function fingerprintOf<X, State, Params, Input>(
+  definition: ObjectiveDefinition<X, State, Params, Input>,
+  params: Params,
+): Promise<string> {
+  const { ad, step, loss, stepLoss, inputs, isDone, fingerprint } = definition
+  const sources = [step, loss, stepLoss, inputs, isDone].map((it) => String(it)).join('\n')
+  const text = new TextEncoder().encode(fingerprint ?? sources)
+  const bytes = await heldCodec<X, Params>(ad, () => undefined).encode(new Held(params))
+  return `autodiff ${ad.name} ${hash(text)} ${hash(bytes)}`
+}
+
+/** FNV-1a in two lanes: finds changes, and does not withstand attacks. */
+function hash(bytes: Uint8Array): string {
+  let [a, b] = [0x811c9dc5, 0x9dc5811c]
+  for (const byte of bytes) {
+    a = Math.imul(a ^ byte, 0x01000193)
+    b = Math.imul(b ^ byte, 0x01000197) ^ (b >>> 15)
+  }
+  return [a, b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('')
+}

@@ -1,0 +1,7 @@
+export type { ArrayBudget } from './budget.js'
+export type { ObjectiveDefinition } from './definition.js'
+export { differentiable } from './differentiable.js'
+export type { ArrayTree, Differentiator, HostArray } from './differentiator.js'
+export type { Held } from './held.js'
+export type { DriverProblem, GradientOptions, GradientResult, Objective, Point } from './objective.js'
+export type { AdjointTree, HeldAdjoint, StepModel } from './step-model.js'

@@ -1,0 +1,60 @@
+/** Why an objective is NaN or infinite: the forward is taken once more, and every state is looked at. Costs nothing unless it happens. */
+import { macrotask } from '@checkpoint-schedules/core'
+import type { ObjectiveDefinition } from './definition.js'
+import type { Derivatives } from './derivatives.js'
+import { inputsOf } from './inputs.js'
+import { invalid, layoutOf } from './layout.js'
+import { leavesOf, releaseAll } from './trees.js'
+
+/** Where the forward starts. */
+export interface Start<State, Params> {
+  readonly initialState: State
+  readonly params: Params
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @throws `INVALID_VALUE`: always; it names the first step whose state is not finite. */
+export async function explainNotFinite<X, State, Params, Input>(
+  definition: ObjectiveDefinition<X, State, Params, Input>,
+  derivatives: Derivatives<X, State, Params, Input>,
+  { initialState, params, signal }: Start<State, Params>,
+  steps: number,
+): Promise<never> {
+  const { ad } = definition
+  /** The place of a number that is not finite. */
+  const find = async (tree: unknown, name: string): Promise<string | undefined> => {
+    const { leaves } = layoutOf(ad, tree, name)
+    for (const [i, array] of leavesOf(ad, tree).entries()) {
+      const { data } = await ad.read(array)
+      const at = (data as Float64Array).findIndex((x) => !Number.isFinite(x))
+      if (at >= 0) return `${leaves[i]!.path} is ${data[at]} at index ${at}`
+    }
+    return undefined
+  }
+  const withInput = inputsOf(definition, false)
+  const given = (await find(initialState, 'initialState')) ?? (await find(params, 'params'))
+  if (given !== undefined)
+    throw invalid(`the objective is not finite, since what it starts from is not: ${given}.`)
+  let state: State | undefined
+  try {
+    for (let n = 0; n < steps; n++) {
+      const before: State = state ?? initialState
+      const next = await withInput(n, (input) => derivatives.step(before, params, input))
+      if (state !== undefined) releaseAll(ad, state)
+      state = next
+      await macrotask()
+      signal?.throwIfAborted()
+      const found = await find(state, 'state')
+      if (found === undefined) continue
+      throw invalid(
+        `the objective is not finite: step ${n} is the first one whose result is not, ${found}. ` +
+          'Try a shorter time step, or parameters closer to those that worked.',
+        { step: n },
+      )
+    }
+    const place = definition.loss === undefined ? 'stepLoss' : 'loss or stepLoss'
+    throw invalid(`the objective is not finite, though every state is; so ${place} makes it so.`)
+  } finally {
+    if (state !== undefined) releaseAll(ad, state)
+  }
+}

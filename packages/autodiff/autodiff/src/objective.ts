@@ -1,0 +1,81 @@
+/** What `differentiable` returns, and what goes into and comes out of a gradient. */
+import type { Schedule } from '@checkpoint-schedules/core'
+import type { RunAdjointOptions, RunStatistics } from '@checkpoint-schedules/driver'
+import type { Awaitable } from '@checkpoint-schedules/model'
+import type { ArrayBudget } from './budget.js'
+import type { Held } from './held.js'
+import type { HeldAdjoint, StepModel } from './step-model.js'
+
+/** Where an objective is evaluated. The trees are borrowed: they stay yours, and may be released as soon as the call has returned its promise. */
+export interface Point<State, Params, Input> {
+  readonly initialState: State
+  /** May be left out if the step takes none. */
+  readonly params?: Params | undefined
+  /**
+   * Given the gradient by the input of each step, n = N-1 … 0, so that no more than one is in memory. It is released when the function has
+   * returned, or its promise has settled. If a journaled run is resumed, some steps may come twice, with the same bits.
+   */
+  readonly onInputGradient?: ((gradient: Input, n: number) => Awaitable<void>) | undefined
+}
+
+type PassedOn<X, State, Params> = Omit<
+  RunAdjointOptions<Held<State>, Held<State>, HeldAdjoint<X, State, Params>>,
+  'schedule' | 'model' | 'initialState' | 'terminalAdjoint' | 'adjoints'
+>
+
+/** How a gradient is computed: by a schedule, or by the best one within a budget. All else is as for `runAdjoint`. */
+export interface GradientOptions<X, State, Params, Input>
+  extends Point<State, Params, Input>, PassedOn<X, State, Params> {
+  /** Which steps are stored and which are recomputed. */
+  readonly schedule?: Schedule | undefined
+  /**
+   * Instead of a schedule: the bytes of arrays that the run may hold, such as `'64MB'` or `{ RAM: '64MB', DISK: '2GB' }`. States, adjoints and
+   * parameter gradients are counted; what the library needs within one step, and your own arrays, come on top. Needs `families` and `steps`. With
+   * several families, or a disk, some steps are timed, except with a `journal`.
+   */
+  readonly budget?: ArrayBudget | undefined
+  /** For a budget: the schedules to choose from, such as `[multistage]`. */
+  readonly families?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined
+}
+
+/** A value and its gradient. The arrays belong to the caller. */
+export interface GradientResult<State, Params> {
+  /** `loss` of the final state and all terms of `stepLoss`, added in double precision. */
+  readonly value: number
+  readonly gradient: { readonly initialState: State; readonly params: Params }
+  readonly statistics: RunStatistics
+  /** What looks like a mistake, such as parameters without influence. Each is told once by an objective. */
+  readonly warnings: readonly string[]
+}
+
+/** The driver's view of an objective, for `runAdjoint` and whatever takes a model. */
+export interface DriverProblem<X, State, Params> {
+  readonly model: StepModel<X, State, Params>
+  readonly initialState: Held<State>
+  readonly terminalAdjoint: (
+    finalState: Held<State>,
+    k: number,
+    steps: number,
+  ) => Promise<HeldAdjoint<X, State, Params>>
+}
+
+/** A model with an objective that can be differentiated. */
+export interface Objective<X, State, Params, Input> {
+  /**
+   * The value and its gradient by initial state and parameters.
+   *
+   * Time: a schedule's forward steps, and for each step one pullback, which takes the step again. Memory: that of the schedule's
+   * checkpoints, one state each, and what the library needs to differentiate one step. Nothing else is left when the promise settles,
+   * also after an error or an abort.
+   *
+   * @throws `INVALID_VALUE`: a step changes structure, shapes or types; a loss is no scalar; the value is not finite (the message names the
+   * step). `INVALID_OPTION`: something is missing or does not fit. And what `runAdjoint` throws.
+   */
+  valueAndGradient(options: GradientOptions<X, State, Params, Input>): Promise<GradientResult<State, Params>>
+  /** The same as a model of the driver, for everything else: `runAdjoint`, `dotProductTest`, `measureModel`. Borrows the trees until you are done. */
+  problem(point: Point<State, Params, Input>): DriverProblem<X, State, Params>
+  /** A tree of arrays as a direction or an adjoint of that model, for `dotProductTest`; borrows the arrays. */
+  adjoint(tree: { readonly state: State; readonly params: Params }): HeldAdjoint<X, State, Params>
+  /** <tangent, adjoint> for `dotProductTest`; reads back at once, which WebGPU does not support. */
+  innerProduct(tangent: HeldAdjoint<X, State, Params>, adjoint: HeldAdjoint<X, State, Params>): number
+}
