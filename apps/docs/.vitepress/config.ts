@@ -60,6 +60,7 @@ export default defineConfig({
           { text: 'HRevolve without tables', link: '/h-revolve-without-tables' },
         ],
       },
+      { text: 'Automatic differentiation', items: pagesIn('autodiff') },
       { text: 'The driver', items: pagesIn('driver') },
       { text: 'Recipes', items: pagesIn('recipes') },
       { text: 'Extend', items: pagesIn('extend') },

@@ -7,6 +7,7 @@ import type * as library from '@jax-js/jax'
 export type Jax = typeof library
 
 type Arr = library.Array
+type ArrayData = Parameters<typeof library.numpy.array>[0]
 
 const bytesOf: Readonly<Record<string, number>> = { float64: 8, float16: 2, bool: 1 }
 
@@ -71,7 +72,7 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
     read: async (array) => hosted(array, await array.ref.data()),
     readSync: (array) => hosted(array, array.ref.dataSync()),
     write: ({ data, shape, dtype }) =>
-      np.array(data as Float32Array, { shape: [...shape], dtype: dtype as library.DType }),
+      np.array(data as ArrayData, { shape: [...shape], dtype: dtype as any }),
     settle: async (arrays) => void (await jax.blockUntilReady([...arrays])),
     compile(f) {
       const compiled = jax.jit(f as (...args: any[]) => any)

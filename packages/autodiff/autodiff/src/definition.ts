@@ -14,18 +14,18 @@ export interface ObjectiveDefinition<X, State, Params, Input> {
   /** The library: `tfjs(tf)` or `jaxjs(jax)`. */
   readonly ad: Differentiator<X>
   /** From the state at the start of step n to the one at its end. The new state has the structure, shapes and types of the old one. */
-  step(state: State, params: Params, input: Input): State
+  readonly step: (state: State, params: Params, input: Input) => State
   /** The loss of the final state, a scalar. */
-  loss?(state: State, params: Params): X
+  readonly loss?: ((state: State, params: Params) => X) | undefined
   /** A scalar for each step, of the state at its **end** and the step's input. The objective is the sum of all, and of `loss`. */
-  stepLoss?(state: State, params: Params, input: Input): X
+  readonly stepLoss?: ((state: State, params: Params, input: Input) => X) | undefined
   /**
    * What step n reads besides state and parameters: data, forcing, a control, n itself. Makes new arrays each time, of the same shapes; they
    * are released after use. Must return the same for the same n.
    */
-  inputs?(n: number): Awaitable<Input>
+  readonly inputs?: ((n: number) => Awaitable<Input>) | undefined
   /** Whether the forward ends at the start of step n, where the number of steps is unknown. Borrows the state. */
-  isDone?(state: State, n: number): Awaitable<boolean>
+  readonly isDone?: ((state: State, n: number) => Awaitable<boolean>) | undefined
   /**
    * Names the model in journals. By default its functions' source texts; they do not show values from outside of them, so include those
    * here. Parameters are included anyway.

@@ -1,0 +1,174 @@
+/** jax-js under the driver, on the backends that run in Node: what is right, and that every array is released. */
+import { differentiable, type Differentiator } from '@checkpoint-schedules/autodiff'
+import { memoryStore } from '@checkpoint-schedules/model'
+import { multistage } from '@checkpoint-schedules/multistage'
+import * as jax from '@jax-js/jax'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { jaxjs } from '../src/index.js'
+
+// Node 20 has none, and jax-js asks for it when it is given doubles.
+;(globalThis as { Float16Array?: unknown }).Float16Array ??= class {}
+
+const { numpy: np } = jax
+type Arr = jax.Array
+
+/** An adapter that counts the owners of arrays on our side. */
+function counted(): Differentiator<Arr> & { live: number } {
+  const ad = jaxjs(jax)
+  const counts = (tree: unknown): number => {
+    if (tree instanceof np.Array) return 1
+    if (typeof tree !== 'object' || tree === null) return 0
+    return Object.values(tree).reduce<number>((sum, part) => sum + counts(part), 0)
+  }
+  let isInside = false
+  return {
+    ...ad,
+    live: 0,
+    retain(x) {
+      this.live += 1
+      return ad.retain(x)
+    },
+    release(x) {
+      if (!isInside) this.live -= 1
+      ad.release(x)
+    },
+    write(x) {
+      this.live += 1
+      return ad.write(x)
+    },
+    compile(f) {
+      const run = ad.compile(((...args) => {
+        isInside = true
+        try {
+          return f(...args)
+        } finally {
+          isInside = false
+        }
+      }) as typeof f)
+      return (...args) => {
+        const result = run(...args)
+        this.live += counts(result)
+        return result
+      }
+    },
+  }
+}
+
+describe.each([
+  ['wasm', 'float32'],
+  ['wasm', 'float64'],
+  ['cpu', 'float64'],
+] as const)('%s %s', (backend, dtype) => {
+  beforeAll(async () => {
+    await jax.init(backend)
+    jax.defaultDevice(backend)
+  })
+  const digits = dtype === 'float64' ? 12 : 5
+  const array = (...numbers: number[]): Arr =>
+    np.array(dtype === 'float64' ? Float64Array.from(numbers) : Float32Array.from(numbers), { dtype: dtype as jax.DType })
+  const schedule = multistage({ steps: 12, snapshotsInRam: 1, snapshotsOnDisk: 2 })
+  const stores = { DISK: memoryStore() }
+  type Rates = { readonly spring: Arr; readonly unused: Arr }
+
+  const oscillator = (ad = counted(), fail: () => void = () => {}) =>
+    differentiable({
+      ad,
+      step({ x, v }: { x: Arr; v: Arr }, { spring }: Rates, force: Arr) {
+        fail()
+        const w = v.sub(np.sin(x.ref).mul(spring)).add(force)
+        return { x: x.add(w.ref.mul(array(0.1))), v: w }
+      },
+      stepLoss: ({ x }, _rates, force) => np.square(x.sub(force)).sum(),
+      inputs: (n) => array(Math.sin(n), 0.1 * n),
+    })
+  const point = () => ({
+    initialState: { x: array(1, 0.5), v: array(0, -0.2) },
+    params: { spring: array(0.15), unused: array(1, 2) },
+  })
+  const value = (x: number[], v: number[], spring: number): number => {
+    let sum = 0
+    for (let n = 0; n < 12; n++)
+      for (const i of [0, 1]) {
+        const force = i === 0 ? Math.sin(n) : 0.1 * n
+        v[i] = v[i]! - spring * Math.sin(x[i]!) + force
+        x[i] = x[i]! + 0.1 * v[i]!
+        sum += (x[i]! - force) ** 2
+      }
+    return sum
+  }
+
+  test('value and gradient, by differences of the same in plain numbers; every array is released', async () => {
+    const ad = counted()
+    const { initialState, params } = point()
+    const result = await oscillator(ad).valueAndGradient({ initialState, params, schedule, stores })
+    expect(result.value / value([1, 0.5], [0, -0.2], 0.15)).toBeCloseTo(1, digits)
+    const slope = (value([1, 0.5], [0, -0.2], 0.15 + 1e-5) - value([1, 0.5], [0, -0.2], 0.15 - 1e-5)) / 2e-5
+    const [spring] = result.gradient.params.spring.ref.dataSync()
+    expect(spring! / slope).toBeCloseTo(1, Math.min(digits, 7))
+    expect(result.gradient.params.spring.dtype).toBe(dtype)
+    expect(Array.from(result.gradient.params.unused.ref.dataSync())).toEqual([0, 0])
+    expect(result.warnings).toEqual([expect.stringContaining('params.unused')])
+    expect(ad.live).toBe(4)
+    const ours = [initialState.x, initialState.v, params.spring, params.unused]
+    expect(ours.map((x) => x.refCount)).toEqual([1, 1, 1, 1])
+  })
+
+  test('nothing is left after an error or an abort', async () => {
+    const { initialState, params } = point()
+    for (const failing of [1, 2, 3]) {
+      const ad = counted()
+      // What is compiled runs once only; inputs are made at each step.
+      let calls = 0
+      const controller = new AbortController()
+      const objective = differentiable({
+        ad,
+        step: ({ x, v }: { x: Arr; v: Arr }, _p: Rates, force: Arr) => ({ x: x.add(v.ref), v: v.add(force) }),
+        loss: ({ x }) => x.sum(),
+        inputs(n) {
+          if (++calls === 7 * failing) {
+            if (failing === 2) controller.abort(new Error('enough'))
+            else throw new Error('enough')
+          }
+          ad.live += 1
+          return array(n)
+        },
+      })
+      const call = { initialState, params, schedule, stores, signal: controller.signal }
+      await expect(objective.valueAndGradient(call)).rejects.toThrow('enough')
+      expect(ad.live).toBe(0)
+      expect([initialState.x, initialState.v].map((x) => x.refCount)).toEqual([1, 1])
+    }
+  })
+
+  test('an array that is used twice without .ref: the library says so, with the step', async () => {
+    const objective = differentiable({ ad: jaxjs(jax), step: (x: Arr) => x.mul(x), loss: (x) => x.sum() })
+    const running = objective.valueAndGradient({ initialState: array(1), schedule, stores })
+    await expect(running).rejects.toThrow(/step failed at step 0: .*freed, please use \.ref/)
+  })
+
+  test('what is not used need not be disposed of', async () => {
+    const ad = counted()
+    const objective = differentiable({
+      ad,
+      step: (x: Arr, _p: Rates) => x.mul(array(2)),
+      loss: (x) => x.sum(),
+    })
+    const { params } = point()
+    const { value } = await objective.valueAndGradient({ initialState: array(1), params, schedule, stores })
+    expect(value).toBe(2 ** 12)
+    expect([params.spring, params.unused].map((x) => x.refCount)).toEqual([1, 1])
+  })
+})
+
+describe('what is refused', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['nothing', undefined, /pass the module: jaxjs\(jax\)/],
+    ['another module', { grad() {} }, /pass the module/],
+    ['an old one', { ...jax, vjp: undefined }, /too old, it has no vjp; install @jax-js\/jax 0\.1\.25 or newer/],
+  ])('%s', (_what, module, message) => expect(() => jaxjs(module as typeof jax)).toThrow(message))
+
+  test('a backend that does not work here', async () => {
+    const webgpu = { ...jax, defaultDevice: (() => 'webgpu') as typeof jax.defaultDevice }
+    await expect(jaxjs(webgpu).ready()).rejects.toThrow(/the backend webgpu does not work here. Choose another one/)
+  })
+})

@@ -1,0 +1,153 @@
+/** TensorFlow.js under the driver, on the backends that run in Node: what is right, and that no tensor is left. */
+import { differentiable } from '@checkpoint-schedules/autodiff'
+import { memoryStore } from '@checkpoint-schedules/model'
+import { multistage } from '@checkpoint-schedules/multistage'
+import '@tensorflow/tfjs-backend-wasm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { tfjs } from '../src/index.js'
+import * as tf from './tensorflow/index.js'
+
+type Cell = { readonly w: tf.Tensor2D; readonly b: tf.Tensor1D; readonly unused: tf.Scalar }
+
+describe.each(['cpu', 'wasm'])('%s', (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend)
+    await tf.ready()
+  })
+  const ad = tfjs(tf)
+  const schedule = multistage({ steps: 12, snapshotsInRam: 1, snapshotsOnDisk: 2 })
+  const stores = { DISK: memoryStore() }
+
+  /** A recurrent cell with an input and a loss at each step; `fail` is called in each. */
+  const cell = (fail: () => void = () => {}) =>
+    differentiable({
+      ad,
+      step: (h: tf.Tensor2D, { w, b }: Cell, x: tf.Tensor2D) => {
+        fail()
+        return tf.tanh(tf.add(tf.add(tf.matMul(h, w), b), x)) as tf.Tensor2D
+      },
+      stepLoss: (h, _cell, x) => tf.mean(tf.square(tf.sub(h, x))),
+      inputs: (n) => tf.tensor2d([Math.sin(n), Math.cos(n), 0.1 * n, 1], [2, 2]),
+    })
+  const point = () => ({
+    initialState: tf.tensor2d([0.1, 0.2, 0.3, 0.4], [2, 2]),
+    params: { w: tf.tensor2d([0.5, -0.2, 0.3, 0.7], [2, 2]), b: tf.tensor1d([0.1, -0.1]), unused: tf.scalar(1) },
+  })
+
+  test("the library's own gradient of the whole loop", async () => {
+    const { initialState, params } = point()
+    const { value, gradient, warnings } = await cell().valueAndGradient({ initialState, params, schedule, stores })
+    const whole = tf.valueAndGrads((h: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => {
+      let [state, sum] = [h as tf.Tensor2D, tf.scalar(0) as tf.Tensor]
+      for (let n = 0; n < 12; n++) {
+        const x = tf.tensor2d([Math.sin(n), Math.cos(n), 0.1 * n, 1], [2, 2])
+        state = tf.tanh(tf.add(tf.add(tf.matMul(state, w as tf.Tensor2D), b), x)) as tf.Tensor2D
+        sum = tf.add(sum, tf.mean(tf.square(tf.sub(state, x))))
+      }
+      return sum
+    })([initialState, params.w, params.b])
+    expect(value / whole.value.dataSync()[0]!).toBeCloseTo(1, 5)
+    for (const [i, own] of [gradient.initialState, gradient.params.w, gradient.params.b].entries())
+      for (const [k, g] of whole.grads[i]!.dataSync().entries()) expect(own.dataSync()[k]! / g).toBeCloseTo(1, 4)
+    expect(gradient.params.unused.dataSync()[0]).toBe(0)
+    expect(warnings).toEqual([expect.stringContaining('params.unused')])
+  })
+
+  test('leaves no tensor but the gradient; none at all after an error or an abort', async () => {
+    const { initialState, params } = point()
+    const before = tf.memory().numTensors
+    const { gradient } = await cell().valueAndGradient({ initialState, params, schedule, stores })
+    expect(tf.memory().numTensors).toBe(before + 4)
+    tf.dispose(gradient)
+    for (let failing = 1; failing < 50; failing += 4) {
+      const controller = new AbortController()
+      let calls = 0
+      const broken = cell(() => {
+        if (++calls === failing) throw new Error('enough')
+        if (calls === failing - 1 && failing % 3 === 0) controller.abort(new Error('enough'))
+      })
+      const call = { initialState, params, schedule, stores, signal: controller.signal }
+      await expect(broken.valueAndGradient(call)).rejects.toThrow('enough')
+      expect(tf.memory().numTensors).toBe(before)
+    }
+  })
+
+  test('gradients by the inputs', async () => {
+    const { initialState, params } = point()
+    const before = tf.memory().numTensors
+    const seen: number[] = []
+    const { gradient } = await cell().valueAndGradient({
+      initialState,
+      params,
+      schedule,
+      stores,
+      onInputGradient: async (g, n) => void (seen[n] = (await g.data())[0]!),
+    })
+    tf.dispose(gradient)
+    expect(tf.memory().numTensors).toBe(before)
+    expect(seen.length).toBe(12)
+    expect(seen.every((g) => Number.isFinite(g) && g !== 0)).toBe(true)
+  })
+
+  test('a step that returns its argument, or one tensor twice', async () => {
+    const objective = differentiable({
+      ad,
+      step({ a, b }: { a: tf.Tensor; b: tf.Tensor; c: tf.Tensor }) {
+        const sum = tf.add(a, b)
+        return { a: sum, b, c: sum }
+      },
+      loss: ({ a, b, c }) => tf.sum(tf.add(tf.mul(a, b), c)),
+    })
+    const initialState = { a: tf.scalar(2), b: tf.scalar(3), c: tf.scalar(0) }
+    const before = tf.memory().numTensors
+    const { value, gradient } = await objective.valueAndGradient({ initialState, schedule, stores })
+    // a₁₂ = a + 12 b, and the loss is a₁₂ b + a₁₂.
+    expect(value).toBe(38 * 3 + 38)
+    const { a, b, c } = gradient.initialState
+    expect([a, b, c].map((g) => g.dataSync()[0])).toEqual([4, 12 * 4 + 38, 0])
+    tf.dispose(gradient)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('variables as parameters', async () => {
+    const rate = tf.variable(tf.scalar(0.5))
+    const objective = differentiable({
+      ad,
+      step: (x: tf.Tensor, r: tf.Tensor) => tf.mul(x, r),
+      loss: (x) => tf.sum(x),
+    })
+    const { gradient } = await objective.valueAndGradient({
+      initialState: tf.tensor1d([1, 1]),
+      params: rate as tf.Tensor,
+      schedule,
+      stores,
+    })
+    expect(gradient.params.dataSync()[0]).toBeCloseTo(2 * 12 * 0.5 ** 11, 6)
+  })
+
+  test('the pushforward is the transpose of the pullback', () => {
+    const f = (x: tf.Tensor, y: tf.Tensor) => ({ u: tf.mul(tf.sin(x), y), v: tf.sum(tf.mul(x, x)) })
+    const run = ad.compile((x: tf.Tensor, y: tf.Tensor, dx: tf.Tensor, dy: tf.Tensor) =>
+      ad.jvp(f, [x, y] as const, [dx, dy] as const),
+    )
+    const { tangent } = run(tf.tensor1d([1, 2]), tf.tensor1d([3, 4]), tf.tensor1d([1, 0.5]), tf.tensor1d([0, 1]))
+    const [u0, u1] = tangent.u.dataSync()
+    expect(u0).toBeCloseTo(3 * Math.cos(1), 5)
+    expect(u1).toBeCloseTo(4 * Math.cos(2) * 0.5 + Math.sin(2), 5)
+    expect(tangent.v.dataSync()[0]).toBeCloseTo(2 * 1 + 2 * 2 * 0.5, 5)
+  })
+})
+
+describe('what is refused', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['nothing', undefined, /pass the module: tfjs\(tf\)/],
+    ['another module', { grad() {} }, /pass the module/],
+    ['an old one', { ...tf, version_core: '3.21.0' }, /TensorFlow\.js 3\.21\.0 is too old; install @tensorflow\/tfjs 4\.22 or newer/],
+    ['one without gradients', { ...tf, getGradient: () => undefined }, /no gradients are registered.*install @tensorflow\/tfjs/],
+  ])('%s', (_what, module, message) => expect(() => tfjs(module as typeof tf)).toThrow(message))
+
+  test('no backend', async () => {
+    const failing = { ...tf, ready: () => Promise.reject(new Error('no backends')) }
+    await expect(tfjs(failing).ready()).rejects.toThrow(/has no backend that works here. Import one/)
+  })
+})
