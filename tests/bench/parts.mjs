@@ -15,5 +15,6 @@ export const parts = {
   replay: () => import('./parts/replay.mjs'),
   journal: () => import('./parts/journal.mjs'),
   models: () => import('./parts/models.mjs'),
+  autodiff: () => import('./parts/autodiff.mjs'),
   help: () => import('./parts/help.mjs'),
 }

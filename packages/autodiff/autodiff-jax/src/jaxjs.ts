@@ -41,13 +41,16 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
   // What stands for an array while a function is compiled is another subclass of it.
   const Tracer = Object.getPrototypeOf(np.Array) as typeof np.Array
   const isArray = (value: unknown): value is Arr => value instanceof Tracer
-  const borrowed = <T>(tree: T): T => {
-    if (isArray(tree)) return tree.ref as T
-    if (Array.isArray(tree)) return tree.map(borrowed) as T
-    return Object.fromEntries(
-      Object.entries(tree as object).map(([name, part]) => [name, borrowed(part)]),
-    ) as T
+  const mapped = <T>(tree: T, f: (array: Arr) => Arr): T => {
+    if (isArray(tree)) return f(tree) as T
+    if (typeof tree !== 'object' || tree === null) return tree
+    if (Array.isArray(tree)) return tree.map((part) => mapped(part, f)) as T
+    // In order: to jax-js trees with another order of names are others.
+    const parts = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(parts.map(([name, part]) => [name, mapped(part, f)])) as T
   }
+  // jax-js 0.1.25 sorts the operations of a pullback wrongly ("Invalid atom type") if a result is needed by another one, as v in { x: x + v, v }.
+  const apart = <T>(tree: T): T => mapped(tree, (array) => array.mul(1))
   const hosted = (array: Arr, data: ReturnType<Arr['dataSync']>) => ({
     data: data as Float32Array,
     shape: array.shape,
@@ -76,14 +79,14 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
     settle: async (arrays) => void (await jax.blockUntilReady([...arrays])),
     compile(f) {
       const compiled = jax.jit(f as (...args: any[]) => any)
-      return (...args) => compiled(...args.map(borrowed)) as ReturnType<typeof f>
+      return (...args) => compiled(...mapped(args, (array) => array.ref)) as ReturnType<typeof f>
     },
     reuse: (array) => array.ref,
     add: (a, b) => a.add(b),
     zerosLike: (array) => np.zerosLike(array.ref),
     onesLike: (array) => np.onesLike(array.ref),
     vjp(f, args, cotangent) {
-      const [value, pull] = jax.vjp(f as (...args: any[]) => any, args as any)
+      const [value, pull] = jax.vjp((...xs: any[]) => apart(f(...(xs as any))), args as any)
       const cotangents: unknown = pull(cotangent(value))
       pull.dispose()
       return { value, cotangents: cotangents as typeof args }

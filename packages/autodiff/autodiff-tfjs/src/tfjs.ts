@@ -10,7 +10,23 @@ import type * as tensorflow from '@tensorflow/tfjs-core'
 import { leavesOf, mapTree } from './tensors.js'
 
 /** The module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` where its gradients are registered. */
-export type TensorFlow = typeof tensorflow
+export type TensorFlow = Pick<
+  typeof tensorflow,
+  | 'Tensor'
+  | 'add'
+  | 'engine'
+  | 'getGradient'
+  | 'keep'
+  | 'mul'
+  | 'onesLike'
+  | 'ready'
+  | 'scalar'
+  | 'sum'
+  | 'tensor'
+  | 'tidy'
+  | 'version_core'
+  | 'zerosLike'
+>
 
 type Tensor = tensorflow.Tensor
 
@@ -45,11 +61,18 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
   check(tf)
 
   /** The value of `f`, a scalar, and its gradient; `undefined` for what it does not depend on. */
-  const gradients = (f: () => Tensor, xs: Tensor[]): (Tensor | undefined)[] =>
-    tf
-      .engine()
-      .gradients(f, xs, undefined, true)
-      .grads.map((it) => it ?? undefined)
+  const gradients = (f: () => Tensor, xs: Tensor[]): (Tensor | undefined)[] => {
+    const engine = tf.engine()
+    try {
+      return engine.gradients(f, xs, undefined, true).grads.map((it) => it ?? undefined)
+    } catch (error) {
+      // The library releases what it has saved for the way back only if it gets there.
+      const { state } = engine
+      if (state.gradientDepth === 0)
+        for (const { saved } of state.activeTape.splice(0)) for (const tensor of saved ?? []) tensor.dispose()
+      throw error
+    }
+  }
 
   const pairing = (ys: readonly (Tensor | undefined)[], ws: readonly Tensor[]): Tensor =>
     ys.reduce<Tensor>(
@@ -66,6 +89,9 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
       return tf.keep(own)
     })
   }
+
+  /** Arguments of which none was computed from another one: otherwise a derivative by one would include the way through the other. */
+  const apart = <T>(args: T): T => mapTree(tf, args, (tensor) => tensor.clone())
 
   const like = <T>(trees: T, leaves: readonly (Tensor | undefined)[]): T => {
     let i = 0
@@ -106,28 +132,27 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
     add: (a, b) => tf.add(a, b),
     zerosLike: (tensor) => tf.zerosLike(tensor),
     onesLike: (tensor) => tf.onesLike(tensor),
-    vjp(f, args, cotangent) {
+    vjp(f, given, cotangent) {
+      const args = apart(given)
       let value: ReturnType<typeof f>
       // What is made in there is released at its end, unless it is kept.
       const kept: Tensor[] = []
       try {
-        const leaves = gradients(
-          () => {
-            const result = f(...args)
-            value = mapTree(tf, result, (tensor) => {
-              kept.push(tf.keep(tensor.clone()))
-              return kept.at(-1)!
-            })
-            return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
-          },
-          leavesOf(tf, args),
-        )
+        const leaves = gradients(() => {
+          const result = f(...args)
+          value = mapTree(tf, result, (tensor) => {
+            kept.push(tf.keep(tensor.clone()))
+            return kept.at(-1)!
+          })
+          return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
+        }, leavesOf(tf, args))
         return { value: mapTree(tf, value!, (tensor) => tensor.clone()), cotangents: like(args, leaves) }
       } finally {
         for (const tensor of kept) tensor.dispose()
       }
     },
-    jvp(f, args, tangents) {
+    jvp(f, given, tangents) {
+      const args = apart(given)
       const value = f(...args)
       const anywhere = leavesOf(tf, value).map((tensor) => tf.onesLike(tensor)) // a transpose is linear
       const transposed = () =>

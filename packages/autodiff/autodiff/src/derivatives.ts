@@ -81,6 +81,7 @@ export function derivativesOf<X, State, Params, Input>(
     stepLoss: ad.compile((state: State, params: Params, input: Input) => [
       definition.stepLoss!(state, params, input),
     ]),
+    lossAlone: ad.compile((state: State, params: Params) => [definition.loss!(state, params)]),
     reverse: ad.compile(reverse),
     reverseWithInput: ad.compile(reverseWithInput),
     loss: ad.compile(loss),

@@ -7,11 +7,15 @@ export async function fingerprintOf<X, State, Params, Input>(
   definition: ObjectiveDefinition<X, State, Params, Input>,
   params: Params,
 ): Promise<string> {
-  const { ad, step, loss, stepLoss, inputs, isDone, fingerprint } = definition
-  const sources = [step, loss, stepLoss, inputs, isDone].map((it) => String(it)).join('\n')
-  const text = new TextEncoder().encode(fingerprint ?? sources)
+  const { ad, fingerprint } = definition
+  const text = new TextEncoder().encode(fingerprint ?? sourcesOf(definition))
   const bytes = await heldCodec<X, Params>(ad, () => undefined).encode(new Held(params))
   return `autodiff ${ad.name} ${hash(text)} ${hash(bytes)}`
+}
+
+/** The texts of the user's functions. */
+export function sourcesOf({ step, loss, stepLoss, inputs, isDone }: ObjectiveDefinition<any, any, any, any>): string {
+  return [step, loss, stepLoss, inputs, isDone].map(String).join('\n')
 }
 
 /** FNV-1a in two lanes: finds changes, and does not withstand attacks. */

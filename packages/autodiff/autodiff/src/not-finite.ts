@@ -52,8 +52,8 @@ export async function explainNotFinite<X, State, Params, Input>(
         { step: n },
       )
     }
-    const place = definition.loss === undefined ? 'stepLoss' : 'loss or stepLoss'
-    throw invalid(`the objective is not finite, though every state is; so ${place} makes it so.`)
+    const losses = (['loss', 'stepLoss'] as const).filter((name) => definition[name] !== undefined)
+    throw invalid(`the objective is not finite, though every state is: see what ${losses.join(' or ')} computes.`)
   } finally {
     if (state !== undefined) releaseAll(ad, state)
   }

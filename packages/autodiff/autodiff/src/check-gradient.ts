@@ -1,0 +1,66 @@
+/** What a gradient refuses before any work starts. */
+import { isSchedule, optionError, show } from '@checkpoint-schedules/core'
+import type { ObjectiveDefinition } from './definition.js'
+import type { Compiled } from './driver-problem.js'
+import { inputsOf } from './inputs.js'
+import { checkFloats, layoutOf } from './layout.js'
+import type { GradientOptions } from './objective.js'
+import { checkScalar } from './terms.js'
+import { releaseAll } from './trees.js'
+
+/** @throws `INVALID_OPTION`, `INVALID_VALUE` */
+export function checkOptions<X, State, Params, Input>(
+  { ad, inputs, isDone }: ObjectiveDefinition<X, State, Params, Input>,
+  options: GradientOptions<X, State, Params, Input>,
+): void {
+  const refuse = (sentence: string) => optionError('valueAndGradient', sentence)
+  if (typeof options !== 'object' || options === null)
+    throw refuse(`pass { initialState, params, schedule }; got ${show(options)}.`)
+  const { initialState, params = [], schedule, budget, steps, onInputGradient } = options
+  if (initialState === undefined)
+    throw refuse(`initialState is missing; pass the state at step 0, arrays of ${ad.name}.`)
+  const wayOut = 'Pass anything else through inputs.'
+  checkFloats(layoutOf(ad, initialState, 'initialState'), wayOut)
+  checkFloats(layoutOf(ad, params, 'params'), wayOut)
+  if (schedule === undefined && budget === undefined)
+    throw refuse(
+      "schedule or budget is missing; pass multistage({ steps: 1000, snapshotsInRam: 20 }), or budget: '64MB' with families and steps.",
+    )
+  if (schedule !== undefined && budget !== undefined) throw refuse('pass a schedule or a budget, not both.')
+  if (schedule !== undefined && !isSchedule(schedule))
+    throw refuse(
+      `schedule must be a schedule, such as multistage({ steps: 1000, snapshotsInRam: 20 }); got ${show(schedule)}.`,
+    )
+  if (schedule?.manifest.adjoints === 0)
+    throw refuse(`${schedule.manifest.name} permits no adjoint; pass another schedule.`)
+  if (schedule?.manifest.online === true && steps === undefined && isDone === undefined)
+    throw refuse('the number of steps is unknown; pass steps, or isDone in the definition.')
+  if (onInputGradient !== undefined && inputs === undefined)
+    throw refuse('onInputGradient needs inputs(n) in the definition; there are none.')
+}
+
+/** Looks at what the losses return. Costs the gradient of a loss. @throws `INVALID_VALUE` */
+export async function checkLosses<X, State, Params, Input>(
+  { definition, derivatives }: Compiled<X, State, Params, Input>,
+  { initialState, params }: { readonly initialState: State; readonly params: Params },
+  steps: number | undefined,
+): Promise<void> {
+  const { ad, loss, stepLoss } = definition
+  if (loss !== undefined) {
+    const made = derivatives.lossAlone(initialState, params)
+    try {
+      checkScalar(ad, made[0], 'loss')
+    } finally {
+      releaseAll(ad, made)
+    }
+  }
+  if (stepLoss === undefined || steps === 0) return
+  await inputsOf(definition, false)(0, (input) => {
+    const made = derivatives.stepLoss(initialState, params, input)
+    try {
+      checkScalar(ad, made[0], 'stepLoss')
+    } finally {
+      releaseAll(ad, made)
+    }
+  })
+}
