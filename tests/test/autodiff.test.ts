@@ -84,9 +84,19 @@ describe.each(settings)('$name', (setting) => {
     expect(Math.abs(got['value']! / value - 1)).toBeLessThan(tolerance(setting))
     const names = ['x', 'y', 'z', 'sigma', 'rho', 'beta'] as const
     const expected = names.map((name) => gradient[name])
-    expect(difference(names.map((name) => got[name]!), expected)).toBeLessThan(tolerance(setting))
+    expect(
+      difference(
+        names.map((name) => got[name]!),
+        expected,
+      ),
+    ).toBeLessThan(tolerance(setting))
     for (const name of ['x', 'z'] as const)
-      expect(difference(seen[name], byData.map((it) => it[name]))).toBeLessThan(tolerance(setting))
+      expect(
+        difference(
+          seen[name],
+          byData.map((it) => it[name]),
+        ),
+      ).toBeLessThan(tolerance(setting))
   })
 
   test('the dot-product test: the tangent and the adjoint of the model are transposed', async () => {
@@ -122,7 +132,10 @@ test('the Taylor test passes in double precision', async () => {
   const objective = lorenz(setting)
   const schedule = multistage({ steps: 50, snapshotsInRam: 5 })
   const f = async (m: Record<string, number>) => {
-    const result = await objective.valueAndGradient({ ...lorenzPoint(setting, m as typeof lorenzStart), schedule })
+    const result = await objective.valueAndGradient({
+      ...lorenzPoint(setting, m as typeof lorenzStart),
+      schedule,
+    })
     const { value, ...gradient } = await asNumbers(setting, result)
     return { value: value!, gradient }
   }
@@ -144,19 +157,21 @@ describe('the same bits under every schedule, in memory, in files, and from a jo
     await setting.use()
     const objective = lorenz(setting)
     const point = lorenzPoint(setting)
-    const plain = await objective.valueAndGradient({ ...point, steps, schedule: multistage({ steps, snapshotsInRam: 1 }) })
+    const plain = await objective.valueAndGradient({
+      ...point,
+      steps,
+      schedule: multistage({ steps, snapshotsInRam: 1 }),
+    })
     const expected = await asNumbers(setting, plain)
-    for (const [name, make] of schedules) {
+    for (const [i, [name, make]] of schedules.entries()) {
       const [inMemory, inFiles] = [memoryStore(), fileStore({ directory: folder })]
-      for (const stores of [
-        { DISK: inMemory, GPU: inMemory },
-        { RAM: inFiles, DISK: inFiles, GPU: inFiles },
-      ]) {
-        const result = await objective.valueAndGradient({ ...point, steps, schedule: make(), stores })
-        expect(await asNumbers(setting, result), name).toEqual(expected)
-      }
-      expect(readdirSync(folder)).toEqual([])
+      // All in files, or only what the schedule wants on disk.
+      const stores =
+        i % 2 === 0 ? { RAM: inFiles, DISK: inFiles, GPU: inFiles } : { DISK: inFiles, GPU: inMemory }
+      const result = await objective.valueAndGradient({ ...point, steps, schedule: make(), stores })
+      expect(await asNumbers(setting, result), name).toEqual(expected)
     }
+    expect(readdirSync(folder)).toEqual([])
     // Interrupted in the forward, and in the reverse.
     const directory = join(folder, 'run')
     for (const until of [10, 45]) {
@@ -210,40 +225,44 @@ test('a journal with other parameters, or another step, is refused', async () =>
   expect(value).toBeGreaterThan(0)
 })
 
-test('10,000 steps in less than 64 MB of tensors, where all states take 400 MB', { timeout: 120_000 }, async () => {
-  const setting = settings.find(({ name }) => name === 'tfjs wasm')!
-  await setting.use()
-  const { differentiable } = await import('@checkpoint-schedules/autodiff')
-  let peak = 0
-  const before = tf.memory()
-  const objective = differentiable({
-    ad: setting.ad,
-    step(u: any, rate: any) {
-      peak = Math.max(peak, tf.memory().numBytes - before.numBytes)
-      return tf.sub(u, tf.mul(rate, tf.square(u)))
-    },
-    loss: (u) => tf.mean(u),
-  })
-  const initialState = array(setting, new Float32Array(10_000).fill(1))
-  const params = array(setting, [1e-3])
-  const { gradient, statistics } = await objective.valueAndGradient({
-    initialState,
-    params,
-    steps: 10_000,
-    budget: '60MB',
-    families: { multistage },
-  })
-  expect(statistics.steps).toBe(10_000)
-  expect(peak).toBeLessThan(64e6)
-  expect(peak).toBeGreaterThan(40e6)
-  // u' = u - r u², from 1: by differences.
-  const f = (rate: number) => {
-    let u = 1
-    for (let n = 0; n < 10_000; n++) u -= rate * u * u
-    return u
-  }
-  const slope = (f(1e-3 + 1e-8) - f(1e-3 - 1e-8)) / 2e-8
-  expect((await numbers(setting, gradient.params))[0]! / slope).toBeCloseTo(1, 3)
-  for (const x of [gradient.initialState, initialState, params]) setting.ad.release(x)
-  expect(tf.memory().numTensors).toBe(before.numTensors)
-})
+test(
+  '10,000 steps in less than 64 MB of tensors, where all states take 400 MB',
+  { timeout: 120_000 },
+  async () => {
+    const setting = settings.find(({ name }) => name === 'tfjs wasm')!
+    await setting.use()
+    const { differentiable } = await import('@checkpoint-schedules/autodiff')
+    let peak = 0
+    const before = tf.memory()
+    const objective = differentiable({
+      ad: setting.ad,
+      step(u: any, rate: any) {
+        peak = Math.max(peak, tf.memory().numBytes - before.numBytes)
+        return tf.sub(u, tf.mul(rate, tf.square(u)))
+      },
+      loss: (u) => tf.mean(u),
+    })
+    const initialState = array(setting, new Float32Array(10_000).fill(1))
+    const params = array(setting, [1e-3])
+    const { gradient, statistics } = await objective.valueAndGradient({
+      initialState,
+      params,
+      steps: 10_000,
+      budget: '60MB',
+      families: { multistage },
+    })
+    expect(statistics.steps).toBe(10_000)
+    expect(peak).toBeLessThan(64e6)
+    expect(peak).toBeGreaterThan(40e6)
+    // u' = u - r u², from 1: by differences.
+    const f = (rate: number) => {
+      let u = 1
+      for (let n = 0; n < 10_000; n++) u -= rate * u * u
+      return u
+    }
+    const slope = (f(1e-3 + 1e-8) - f(1e-3 - 1e-8)) / 2e-8
+    expect((await numbers(setting, gradient.params))[0]! / slope).toBeCloseTo(1, 3)
+    for (const x of [gradient.initialState, initialState, params]) setting.ad.release(x)
+    expect(tf.memory().numTensors).toBe(before.numTensors)
+  },
+)

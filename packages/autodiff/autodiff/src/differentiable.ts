@@ -5,9 +5,7 @@ import type { Differentiator } from './differentiator.js'
 import { driverProblem } from './driver-problem.js'
 import { gradientOf } from './gradient.js'
 import { Held } from './held.js'
-import { hessianVectorProduct } from './hessian.js'
 import type { Objective } from './objective.js'
-import { type Moving, tangentDefinition } from './tangent-definition.js'
 import { leavesOf } from './trees.js'
 
 /**
@@ -39,13 +37,8 @@ export function differentiable<X, State, Params = [], Input = []>(
   checkDefinition(definition)
   const { ad } = definition
   const compiled = { definition, derivatives: derivativesOf(definition) }
-  let tangents: Objective<X, Moving<State>, Moving<Params>, Input> | undefined
   return {
     valueAndGradient: gradientOf(compiled),
-    hessianVectorProduct(options) {
-      tangents ??= differentiable(tangentDefinition(definition))
-      return hessianVectorProduct(ad, tangents, options)
-    },
     problem: (point) => driverProblem(compiled, point),
     adjoint: ({ state, params }) => new Held({ state, params, terms: [] }),
     innerProduct: (tangent, adjoint) => innerProduct(ad, tangent, adjoint),

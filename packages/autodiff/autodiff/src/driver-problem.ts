@@ -18,7 +18,10 @@ export interface Compiled<X, State, Params, Input> {
 export function driverProblem<X, State, Params, Input>(
   { definition, derivatives }: Compiled<X, State, Params, Input>,
   { initialState, params = [] as Params, onInputGradient }: Point<State, Params, Input>,
-  { signal, fingerprint }: { readonly signal?: AbortSignal | undefined; readonly fingerprint?: string | undefined } = {},
+  {
+    signal,
+    fingerprint,
+  }: { readonly signal?: AbortSignal | undefined; readonly fingerprint?: string | undefined } = {},
 ): DriverProblem<X, State, Params> {
   const { ad, loss } = definition
   const explain = (steps: number) =>

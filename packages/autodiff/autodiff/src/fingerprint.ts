@@ -14,7 +14,13 @@ export async function fingerprintOf<X, State, Params, Input>(
 }
 
 /** The texts of the user's functions. */
-export function sourcesOf({ step, loss, stepLoss, inputs, isDone }: ObjectiveDefinition<any, any, any, any>): string {
+export function sourcesOf({
+  step,
+  loss,
+  stepLoss,
+  inputs,
+  isDone,
+}: ObjectiveDefinition<any, any, any, any>): string {
   return [step, loss, stepLoss, inputs, isDone].map(String).join('\n')
 }
 

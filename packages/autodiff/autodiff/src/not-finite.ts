@@ -53,7 +53,9 @@ export async function explainNotFinite<X, State, Params, Input>(
       )
     }
     const losses = (['loss', 'stepLoss'] as const).filter((name) => definition[name] !== undefined)
-    throw invalid(`the objective is not finite, though every state is: see what ${losses.join(' or ')} computes.`)
+    throw invalid(
+      `the objective is not finite, though every state is: see what ${losses.join(' or ')} computes.`,
+    )
   } finally {
     if (state !== undefined) releaseAll(ad, state)
   }

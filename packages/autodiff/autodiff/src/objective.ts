@@ -48,25 +48,6 @@ export interface GradientResult<State, Params> {
   readonly warnings: readonly string[]
 }
 
-/** How a Hessian–vector product is computed: like a gradient, along a direction. */
-export interface HessianOptions<X, State, Params, Input> extends Omit<
-  GradientOptions<X, State, Params, Input>,
-  'onInputGradient'
-> {
-  /** A tree for each part that moves; a part that is left out stays. Borrowed. */
-  readonly direction: { readonly initialState?: State | undefined; readonly params?: Params | undefined }
-}
-
-/** Second derivatives along a direction. The arrays belong to the caller. */
-export interface HessianResult<State, Params> {
-  /** H d, the derivative of the gradient along the direction. */
-  readonly product: { readonly initialState: State; readonly params: Params }
-  readonly gradient: { readonly initialState: State; readonly params: Params }
-  /** <gradient, direction> */
-  readonly slope: number
-  readonly statistics: RunStatistics
-}
-
 /** The driver's view of an objective, for `runAdjoint` and whatever takes a model. */
 export interface DriverProblem<X, State, Params> {
   readonly model: StepModel<X, State, Params>
@@ -91,14 +72,6 @@ export interface Objective<X, State, Params, Input> {
    * step). `INVALID_OPTION`: something is missing or does not fit. And what `runAdjoint` throws.
    */
   valueAndGradient(options: GradientOptions<X, State, Params, Input>): Promise<GradientResult<State, Params>>
-  /**
-   * The Hessian of the objective, times a direction, with the gradient: for Newton's method, and for how sure a result is.
-   *
-   * Time: some five gradients in jax-js, some ten in TensorFlow.js, which has no forward mode. Checkpoints are twice as large.
-   *
-   * @throws As `valueAndGradient`. `INVALID_VALUE`: the direction does not look like what it moves.
-   */
-  hessianVectorProduct(options: HessianOptions<X, State, Params, Input>): Promise<HessianResult<State, Params>>
   /** The same as a model of the driver, for everything else: `runAdjoint`, `dotProductTest`, `measureModel`. Borrows the trees until you are done. */
   problem(point: Point<State, Params, Input>): DriverProblem<X, State, Params>
   /** A tree of arrays as a direction or an adjoint of that model, for `dotProductTest`; borrows the arrays. */

@@ -39,26 +39,56 @@ test('nothing to complain about', async () => expect(await outcome()).toBe(''))
 
 describe('a step that changes', () => {
   test.each<[string, (x: Toy) => unknown, RegExp]>([
-    ['the structure', (x) => ({ x }), /^INVALID_VALUE: step 0 must return a state .* but it has state\.x|^INVALID_VALUE: step 0 .* but state is missing/],
-    ['the shape', (x) => x.sum(), /^INVALID_VALUE: step 0 must return .* but state was float64 \[2\] and is float64 \[\]/],
+    [
+      'the structure',
+      (x) => ({ x }),
+      /^INVALID_VALUE: step 0 must return a state .* but it has state\.x|^INVALID_VALUE: step 0 .* but state is missing/,
+    ],
+    [
+      'the shape',
+      (x) => x.sum(),
+      /^INVALID_VALUE: step 0 must return .* but state was float64 \[2\] and is float64 \[\]/,
+    ],
     ['the type', () => integer(1), /but state was float64 \[2\] and is int32 \[1\]/],
-    ['arrays to numbers', () => 5, /^INVALID_VALUE: state must be an array of toy, or a list or plain object of them; got 5/],
+    [
+      'arrays to numbers',
+      () => 5,
+      /^INVALID_VALUE: state must be an array of toy, or a list or plain object of them; got 5/,
+    ],
     ['to a promise', async (x) => x, /state must be an array of toy.*got a Promise/],
   ])('%s', async (_what, step, message) => expect(await outcome({ step })).toMatch(message))
 
   test('later: the step is named', async () => {
     let n = 0
-    expect(await outcome({ step: (x: Toy) => (n++ === 3 ? x.sum() : x.sin()) })).toMatch(/: step 3 must return/)
+    expect(await outcome({ step: (x: Toy) => (n++ === 3 ? x.sum() : x.sin()) })).toMatch(
+      /: step 3 must return/,
+    )
   })
 })
 
 describe('a loss that is no scalar', () => {
   test.each<[string, Partial<Definition>, RegExp]>([
-    ['a vector', { loss: (x: Toy) => x }, /^INVALID_VALUE: loss must return a scalar.* got float64 \[2\]\. Sum it up/],
-    ['a number', { loss: () => 3 as never }, /^INVALID_VALUE: loss must return a scalar.*got number\. Compute it/],
+    [
+      'a vector',
+      { loss: (x: Toy) => x },
+      /^INVALID_VALUE: loss must return a scalar.* got float64 \[2\]\. Sum it up/,
+    ],
+    [
+      'a number',
+      { loss: () => 3 as never },
+      /^INVALID_VALUE: loss must return a scalar.*got number\. Compute it/,
+    ],
     ['nothing', { loss: () => undefined as never }, /loss must return a scalar.*got undefined/],
-    ['an integer', { loss: () => new Toy(Float64Array.of(1), [], [], 'int32') }, /type float32 or float64; got int32/],
-    ['stepLoss', { stepLoss: (x: Toy) => x }, /^INVALID_VALUE: stepLoss must return a scalar.* got float64 \[2\]/],
+    [
+      'an integer',
+      { loss: () => new Toy(Float64Array.of(1), [], [], 'int32') },
+      /type float32 or float64; got int32/,
+    ],
+    [
+      'stepLoss',
+      { stepLoss: (x: Toy) => x },
+      /^INVALID_VALUE: stepLoss must return a scalar.* got float64 \[2\]/,
+    ],
   ])('%s', async (_what, definition, message) => expect(await outcome(definition)).toMatch(message))
 
   test('is found before any step is taken', async () => {
@@ -95,15 +125,23 @@ describe('what is not finite', () => {
     expect(toy.live).toBe(2) // the two initial states
   })
   test('in the loss', async () => {
-    expect(await outcome({ loss: (x: Toy) => nan(x).sum() })).toMatch(/though every state is: see what loss computes/)
+    expect(await outcome({ loss: (x: Toy) => nan(x).sum() })).toMatch(
+      /though every state is: see what loss computes/,
+    )
   })
   test('in a term', async () => {
-    expect(await outcome({ loss: undefined, stepLoss: (x: Toy) => nan(x).sum() })).toMatch(/see what stepLoss computes/)
+    expect(await outcome({ loss: undefined, stepLoss: (x: Toy) => nan(x).sum() })).toMatch(
+      /see what stepLoss computes/,
+    )
   })
   test('in the initial state, or in a parameter', async () => {
     const { array } = toyLibrary()
-    expect(await outcome({}, { initialState: array(1, Infinity) })).toMatch(/what it starts from is not: initialState is Infinity at index 1/)
-    expect(await outcome({}, { params: new Toy(Float64Array.of(Number.NaN), []) })).toMatch(/params is NaN at index 0/)
+    expect(await outcome({}, { initialState: array(1, Infinity) })).toMatch(
+      /what it starts from is not: initialState is Infinity at index 1/,
+    )
+    expect(await outcome({}, { params: new Toy(Float64Array.of(Number.NaN), []) })).toMatch(
+      /params is NaN at index 0/,
+    )
   })
 })
 
@@ -122,7 +160,9 @@ test('parameters without influence: zeros, and a warning that comes once', async
   }
   const first = await objective.valueAndGradient(call)
   expect(Array.from(first.gradient.params.unused.data)).toEqual([0, 0, 0])
-  expect(first.warnings).toEqual([expect.stringMatching(/^the objective does not depend on params\.unused: its gradient is exactly 0/)])
+  expect(first.warnings).toEqual([
+    expect.stringMatching(/^the objective does not depend on params\.unused: its gradient is exactly 0/),
+  ])
   expect((await objective.valueAndGradient(call)).warnings).toEqual([])
 })
 
@@ -131,17 +171,37 @@ describe('what is passed', () => {
   test.each<[string, object, RegExp]>([
     ['no initial state', { initialState: undefined }, /initialState is missing/],
     ['numbers', { initialState: { u: [1, 2] } }, /initialState\.u\[0\] must be an array of toy.*got 1/],
-    ['integers', { initialState: { u: integer(1) } }, /initialState\.u is int32, but it is differentiated: use float32 or float64. Pass anything else through inputs/],
+    [
+      'integers',
+      { initialState: { u: integer(1) } },
+      /initialState\.u is int32, but it is differentiated: use float32 or float64. Pass anything else through inputs/,
+    ],
     ['a typed array', { params: Float64Array.of(1) }, /params must be an array of toy/],
     ['neither schedule nor budget', { schedule: undefined }, /schedule or budget is missing/],
     ['both', { budget: '1MB' }, /a schedule or a budget, not both/],
     ['no schedule', { schedule: {} }, /schedule must be a schedule/],
     ['unknown steps', { schedule: singleMemory() }, /the number of steps is unknown; pass steps, or isDone/],
     ['no inputs to differentiate by', { onInputGradient() {} }, /onInputGradient needs inputs\(n\)/],
-    ['a budget without families', { schedule: undefined, budget: '1MB', steps: 5 }, /families is missing.*families: \[multistage\]/],
-    ['a budget without steps', { schedule: undefined, budget: '1MB', families: [multistage] }, /steps is missing.*online/],
-    ['a budget that is none', { schedule: undefined, budget: {}, families: [multistage], steps: 5 }, /budget must be bytes/],
-    ['a budget that is too small', { schedule: undefined, budget: 10, families: [multistage], steps: 5 }, /no schedule fits the budget of RAM 10 bytes\. The least/],
+    [
+      'a budget without families',
+      { schedule: undefined, budget: '1MB', steps: 5 },
+      /families is missing.*families: \[multistage\]/,
+    ],
+    [
+      'a budget without steps',
+      { schedule: undefined, budget: '1MB', families: [multistage] },
+      /steps is missing.*online/,
+    ],
+    [
+      'a budget that is none',
+      { schedule: undefined, budget: {}, families: [multistage], steps: 5 },
+      /budget must be bytes/,
+    ],
+    [
+      'a budget that is too small',
+      { schedule: undefined, budget: 10, families: [multistage], steps: 5 },
+      /no schedule fits the budget of RAM 10 bytes\. The least/,
+    ],
   ])('%s', async (_what, call, message) => expect(await outcome({}, call)).toMatch(message))
 
   test('inputs that change', async () => {

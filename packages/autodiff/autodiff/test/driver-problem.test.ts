@@ -29,7 +29,12 @@ test('runAdjoint on the problem gives what valueAndGradient gives', async () => 
 test('checkReplay compares states, and finds a step that is not reproducible', async () => {
   const { objective, initialState, params, toy } = setUp()
   const schedule = multistage({ steps: 30, snapshotsInRam: 3 })
-  const { statistics } = await objective.valueAndGradient({ initialState, params, schedule, checkReplay: true })
+  const { statistics } = await objective.valueAndGradient({
+    initialState,
+    params,
+    schedule,
+    checkReplay: true,
+  })
   expect(statistics.replay!.verdict).toBe('passed')
   const noisy = differentiable({
     ad: toy,
