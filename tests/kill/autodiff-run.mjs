@@ -5,10 +5,10 @@ import { differentiable } from '@checkpoint-schedules/autodiff'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
 
-globalThis.Float16Array ??= class {} // jax-js asks for it when it is given doubles; Node 20 has none
+globalThis.Float16Array ??= function () {} // jax-js asks for it when it is given doubles; Node 20 has none
 
 const [directory, library] = process.argv.slice(2)
-const steps = 400
+const steps = 150
 const say = (line) => console.log(JSON.stringify(line))
 const { objective, initialState, params } = await (library === 'jax-js wasm' ? inJax() : inTensorFlow())
 

@@ -19,7 +19,7 @@ async function cell() {
   const before = tf.memory().numBytes
   let peak = 0
   const look = () => (peak = Math.max(peak, tf.memory().numBytes - before))
-  const input = (n) => tf.fill([batch, hidden], Math.sin(0.1 * n))
+  const input = (n) => tf.mul(tf.ones([batch, hidden]), Math.sin(0.1 * n))
   return {
     tf,
     input,
@@ -76,7 +76,7 @@ async function byHand() {
 }
 
 async function inJax() {
-  globalThis.Float16Array ??= class {} // jax-js asks for it when it is given doubles; Node 20 has none
+  globalThis.Float16Array ??= function () {} // jax-js asks for it when it is given doubles; Node 20 has none
   const jax = await import('@jax-js/jax')
   const { jaxjs } = await import('@checkpoint-schedules/autodiff-jax')
   const np = jax.numpy

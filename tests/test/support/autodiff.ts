@@ -4,7 +4,7 @@ import { jaxjs } from '@checkpoint-schedules/autodiff-jax'
 import { tfjs } from '@checkpoint-schedules/autodiff-tfjs'
 
 // Node 20 has none, and jax-js asks for it when it is given doubles.
-;(globalThis as { Float16Array?: unknown }).Float16Array ??= class {}
+;(globalThis as { Float16Array?: unknown }).Float16Array ??= function () {}
 
 const jax = await import('@jax-js/jax')
 const tf = await import('@tensorflow/tfjs')

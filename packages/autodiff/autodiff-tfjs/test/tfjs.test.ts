@@ -24,7 +24,7 @@ describe.each(['cpu', 'wasm'])('%s', (backend) => {
       ad,
       step: (h: tf.Tensor2D, { w, b }: Cell, x: tf.Tensor2D) => {
         fail()
-        return tf.tanh(tf.add(tf.add(tf.matMul(h, w), b), x)) as tf.Tensor2D
+        return tf.tanh<tf.Tensor2D>(tf.add(tf.add(tf.matMul(h, w), b), x))
       },
       stepLoss: (h, _cell, x) => tf.mean(tf.square(tf.sub(h, x))),
       inputs: (n) => tf.tensor2d([Math.sin(n), Math.cos(n), 0.1 * n, 1], [2, 2]),
@@ -50,7 +50,7 @@ describe.each(['cpu', 'wasm'])('%s', (backend) => {
       let [state, sum] = [h as tf.Tensor2D, tf.scalar(0) as tf.Tensor]
       for (let n = 0; n < 12; n++) {
         const x = tf.tensor2d([Math.sin(n), Math.cos(n), 0.1 * n, 1], [2, 2])
-        state = tf.tanh(tf.add(tf.add(tf.matMul(state, w as tf.Tensor2D), b), x)) as tf.Tensor2D
+        state = tf.tanh<tf.Tensor2D>(tf.add(tf.add(tf.matMul(state, w as tf.Tensor2D), b), x))
         sum = tf.add(sum, tf.mean(tf.square(tf.sub(state, x))))
       }
       return sum
@@ -128,7 +128,7 @@ describe.each(['cpu', 'wasm'])('%s', (backend) => {
     })
     const { gradient } = await objective.valueAndGradient({
       initialState: tf.tensor1d([1, 1]),
-      params: rate as tf.Tensor,
+      params: rate,
       schedule,
       stores,
     })

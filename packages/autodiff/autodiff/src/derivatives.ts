@@ -1,5 +1,7 @@
 /** The functions that a run calls at each step, each compiled once. All of them borrow their arguments. */
+import { isPromise } from '@checkpoint-schedules/model'
 import type { ObjectiveDefinition } from './definition.js'
+import { invalid } from './layout.js'
 import { mapTree, releaseAll } from './trees.js'
 
 /** What a step and the term of the objective at its end come to. */
@@ -21,13 +23,16 @@ export interface Reversed<X, State, Params, Input> {
 export type Derivatives<X, State, Params, Input> = ReturnType<typeof derivativesOf<X, State, Params, Input>>
 
 /** Compiles nothing yet: libraries compile at the first call. */
-export function derivativesOf<X, State, Params, Input>(
-  definition: ObjectiveDefinition<X, State, Params, Input>,
-) {
-  const { ad } = definition
+export function derivativesOf<X, State, Params, Input>(given: ObjectiveDefinition<X, State, Params, Input>) {
+  const { ad } = given
+  const definition = {
+    step: atOnce('step', given.step),
+    loss: given.loss && atOnce('loss', given.loss),
+    stepLoss: given.stepLoss && atOnce('stepLoss', given.stepLoss),
+  }
   const reuse = <T>(tree: T): T => mapTree(ad, (array) => ad.reuse(array), tree)
   const ones = <T>(tree: T): T => mapTree(ad, (array) => ad.onesLike(array), tree)
-  const sum = <T>(a: T, b: T): T => mapTree(ad, (x, y) => ad.add(x, y!), a, b)
+  const sum = <T>(a: T, b: T): T => mapTree(ad, (x, y) => ad.add(x, y), a, b)
 
   const stepped = (state: State, params: Params, input: Input): Stepped<X, State> => {
     if (definition.stepLoss === undefined) return { next: definition.step(state, params, input), terms: [] }
@@ -98,5 +103,20 @@ export function derivativesOf<X, State, Params, Input>(
       releaseAll(ad, value)
       return tangent
     }),
+  }
+}
+
+/** The function, which must return its result at once. */
+function atOnce<Args extends readonly unknown[], Result>(
+  name: string,
+  f: (...args: Args) => Result,
+): (...args: Args) => Result {
+  return (...args) => {
+    const result = f(...args)
+    if (!isPromise(result)) return result
+    throw invalid(
+      `${name} returned a Promise, but it is differentiated while it runs: return the result at once. What has to be waited for comes ` +
+        'from inputs(n), which may be async.',
+    )
   }
 }

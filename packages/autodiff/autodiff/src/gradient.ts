@@ -51,7 +51,13 @@ export function gradientOf<X, State, Params, Input>(
   }
 
   async function run(options: Options, start: Start): Promise<GradientResult<State, Params>> {
-    const { schedule: _, budget: _budget, families, onInputGradient, ...passedOn } = options
+    const {
+      schedule: _schedule,
+      budget: _budget,
+      families: _families,
+      onInputGradient,
+      ...passedOn
+    } = options
     const { signal, journal, steps } = options
     await ad.ready()
     signal?.throwIfAborted()

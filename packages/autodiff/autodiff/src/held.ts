@@ -39,7 +39,7 @@ export function heldCodec<X, T>(
     byteLength: ({ tree }) => leavesOf(ad, tree).reduce((sum, array) => sum + ad.describe(array).bytes, 0),
     dispose: ({ tree }) => releaseAll(ad, tree),
     async encode({ tree, value }) {
-      const arrays = await Promise.all(leavesOf(ad, tree).map((array) => ad.read(array)))
+      const arrays = await Promise.all(leavesOf(ad, tree).map(async (array) => ad.read(array)))
       let i = 0
       return treeCodec.encode({
         places: mapTree<X, unknown>(ad, () => i++, tree),

@@ -14,7 +14,9 @@ export const TERMS_AT_ONCE = 64
 export function added<X>(ad: Differentiator<X>, value: number, terms: readonly X[]): Awaitable<number> {
   const sum = (read: readonly HostArray[]) => read.reduce((total, { data }) => total + Number(data[0]), value)
   const reading = terms.map((term) => ad.read(term))
-  return reading.some(isPromise) ? Promise.all(reading).then(sum) : sum(reading as HostArray[])
+  return reading.some(isPromise)
+    ? Promise.all(reading.map((it) => Promise.resolve(it))).then(sum)
+    : sum(reading as HostArray[])
 }
 
 /** @throws `INVALID_VALUE`: a loss is not a scalar of floating point. */

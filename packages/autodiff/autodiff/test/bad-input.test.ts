@@ -55,7 +55,11 @@ describe('a step that changes', () => {
       () => 5,
       /^INVALID_VALUE: state must be an array of toy, or a list or plain object of them; got 5/,
     ],
-    ['to a promise', async (x) => x, /state must be an array of toy.*got a Promise/],
+    [
+      'to a promise',
+      async (x) => x,
+      /^INVALID_VALUE: step returned a Promise, but it is differentiated while it runs/,
+    ],
   ])('%s', async (_what, step, message) => expect(await outcome({ step })).toMatch(message))
 
   test('later: the step is named', async () => {

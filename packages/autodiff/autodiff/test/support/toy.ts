@@ -158,7 +158,7 @@ export function toyLibrary({ isAsync = false } = {}): ToyLibrary {
         cotangents.get(x)![x.data.length === 1 ? 0 : i]! += w
       }
       for (const [k, y] of leavesOf(toy, value).entries()) ws[k]!.data.forEach((w, i) => add(y, i, w))
-      for (const y of inOrder(leavesOf(toy, value)).reverse()) {
+      for (const y of inOrder(leavesOf(toy, value)).toReversed()) {
         const w = cotangents.get(y)
         if (w === undefined) continue
         for (const { x, pull } of y.from) {
