@@ -1,5 +1,5 @@
 /** Explicit Runge-Kutta steps against an adjoint written by hand, finite differences, their own tangents, and exact solutions. */
-import { dotProductTest, innerProduct } from '@checkpoint-schedules/gradient-checks'
+import { dotProductTest } from '@checkpoint-schedules/gradient-checks'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rungeKutta, rk4, tableaus, type Tableau } from '../src/index.js'
@@ -47,7 +47,10 @@ test('the adjoint at once, with what the step computed, and later are bit-for-bi
 
 test('where the adjoint comes at once, nothing is evaluated twice', async () => {
   let calls = 0
-  const counted = { ...lorenz, rhs: (...given: Parameters<typeof lorenz.rhs>) => (calls++, lorenz.rhs(...given)) }
+  const counted = {
+    ...lorenz,
+    rhs: (...given: Parameters<typeof lorenz.rhs>) => (calls++, lorenz.rhs(...given)),
+  }
   const model = rk4({ ...counted, params, timeStep: 0.05 })
   const { tape } = await model.tape(start, 0)
   await model.tangent!(none, tape, 0)
@@ -60,30 +63,44 @@ test('where the adjoint comes at once, nothing is evaluated twice', async () => 
 describe('for any explicit tableau', () => {
   test('the adjoint is the transpose of the tangent', () =>
     fc.assert(
-      fc.asyncProperty(anyTableau, anyTriple, anyTriple, anyTriple, anyTriple, anyTriple, async (tableau, ...given) => {
-        const [state, p, d, dp, a] = given
-        const model = rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
-        const { verdict, relativeError } = await dotProductTest(model, {
-          state: state as Triple,
-          direction: { state: d, params: dp },
-          adjoint: { state: a, params: [0.5, -1, 2] },
-        })
-        expect(verdict === 'undecided' || relativeError < 1e-10).toBe(true)
-      }),
+      fc.asyncProperty(
+        anyTableau,
+        anyTriple,
+        anyTriple,
+        anyTriple,
+        anyTriple,
+        anyTriple,
+        async (tableau, ...given) => {
+          const [state, p, d, dp, a] = given
+          const model = rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
+          const { verdict } = await dotProductTest(model, {
+            state: state as Triple,
+            direction: { state: d, params: dp },
+            adjoint: { state: a, params: [0.5, -1, 2] },
+            tolerance: 1e-14,
+          })
+          // Undecided: the two sides differ by what rounding makes of vectors that are nearly orthogonal.
+          expect(verdict).not.toBe('wrong')
+        },
+      ),
     ))
 
   test('the tangent is the derivative of the step', () =>
     fc.assert(
-      fc.asyncProperty(anyTableau, anyTriple, anyTriple, anyTriple, anyTriple, async (tableau, u, p, d, dp) => {
-        const at = (h: number) =>
-          rungeKutta(tableau, { ...lorenz, params: moved(p, h, dp), timeStep: 0.1 }).step(moved(u, h, d), 0)
-        const tangent = await rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 }).tangent!(
-          { state: d, params: dp },
-          u as Triple,
-          0,
-        )
-        await expectDerivative(at, tangent.state)
-      }),
+      fc.asyncProperty(
+        anyTableau,
+        anyTriple,
+        anyTriple,
+        anyTriple,
+        anyTriple,
+        async (tableau, u, p, d, dp) => {
+          const at = (h: number) =>
+            rungeKutta(tableau, { ...lorenz, params: moved(p, h, dp), timeStep: 0.1 }).step(moved(u, h, d), 0)
+          const tangent = await rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
+            .tangent!({ state: d, params: dp }, u as Triple, 0)
+          await expectDerivative(at, tangent.state)
+        },
+      ),
     ))
 
   test('curvature is the derivative of the adjoint', () =>
@@ -120,7 +137,10 @@ describe('for any explicit tableau', () => {
 test.each(Object.values(tableaus) as Tableau[])('$name converges with order $order', async (tableau) => {
   // A forced oscillation whose solution is known; t is used, so that c is, too.
   const frequency = 3
-  const exact = (t: number) => [Math.sin(frequency * t) + Math.cos(t), frequency * Math.cos(frequency * t) - Math.sin(t)]
+  const exact = (t: number) => [
+    Math.sin(frequency * t) + Math.cos(t),
+    frequency * Math.cos(frequency * t) - Math.sin(t),
+  ]
   const errorWith = async (steps: number) => {
     const model = rungeKutta(tableau, {
       rhs: ([x, v]: readonly number[], params, t) => [
@@ -167,8 +187,9 @@ test('states are numbers, typed arrays, or objects of them; single precision is 
   expect(next.x).toBeCloseTo(2 * Math.exp(-0.1), 6)
   expect(next.u[1]).toBeCloseTo(next.x, 6)
   const adjoint = await decay.adjoint({ state, params: null }, state, 0)
-  expect(adjoint).toEqual({ state: next, params: null })
-  expect(innerProduct(state, state)).toBe(9)
+  expect(adjoint.state.u).toBeInstanceOf(Float32Array)
+  expect([...adjoint.state.u, adjoint.state.x]).toEqual([...next.u, expect.closeTo(next.x, 14)])
+  expect(adjoint.params).toBe(null)
 })
 
 test('time and step are handed over', async () => {

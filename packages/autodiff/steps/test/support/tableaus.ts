@@ -7,7 +7,9 @@ const weight = fc.oneof(fc.constant(0), fc.double({ min: -2, max: 2, noNaN: true
 export const anyTableau: fc.Arbitrary<Tableau> = fc.integer({ min: 1, max: 6 }).chain((stages) =>
   fc
     .record({
-      a: fc.tuple(...Array.from({ length: stages }, (_, i) => fc.array(weight, { minLength: i, maxLength: i }))),
+      a: fc.tuple(
+        ...Array.from({ length: stages }, (_, i) => fc.array(weight, { minLength: i, maxLength: i })),
+      ),
       most: fc.array(weight, { minLength: stages - 1, maxLength: stages - 1 }),
       rest: fc.integer({ min: 0, max: stages - 1 }),
     })
