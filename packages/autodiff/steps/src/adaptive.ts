@@ -156,6 +156,7 @@ export function adaptive<State, Params = null>(
   const model = linearizedModel<AdaptiveState<State>, Params, State, Accepted<State>>({
     name,
     params: f.params,
+    moving: ({ u }) => u,
     forward: (state, n) => accepted(state, n).state,
     linearize: accepted,
     pullback: ({ stages }, cotangent) => stepper.pull(stages, cotangent),

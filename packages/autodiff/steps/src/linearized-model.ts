@@ -21,6 +21,8 @@ export interface LinearizedStep<State, Params, Vector, Linear extends { readonly
   /** Begins the messages. */
   readonly name: string
   readonly params: Params
+  /** What of the state its vectors have the shape of, where that is known. */
+  readonly moving?: (state: State) => Vector
   forward(state: State, n: number): Awaitable<State>
   linearize(state: State, n: number): Awaitable<Linear>
   pullback(at: Linear, cotangent: Vector, n: number): Awaitable<StateAndParams<Vector, Params>>
@@ -53,19 +55,18 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
       ? last.linear
       : after(step.linearize(state, n), (linear) => after(dispose(linear.state), () => linear))
 
-  const checkAdjoint = (what: string, adjoint: Adjoint, n: number): void => {
-    if (
-      typeof adjoint !== 'object' ||
-      adjoint === null ||
-      adjoint.state === undefined ||
-      adjoint.params === undefined
-    )
+  const check = (what: string, vector: Adjoint, state: State, n: number): void => {
+    const { moving, params } = step
+    const isVector = typeof vector === 'object' && vector !== null
+    if (!isVector || vector.state === undefined || vector.params === undefined)
       throw invalid(
         name,
-        `the ${what} of step ${n} must be { state, params }, with params ${step.params === null ? 'null, as the step has none' : 'like those of the step, for example zeros'}. Check the terminal adjoint.`,
+        `the ${what} of step ${n} must be { state, params }, with ${params === null ? 'params: null, as there are none' : 'params like those of the step, for example zeros'}. Check the terminal adjoint.`,
         { step: n },
       )
-    const problem = problemIn(adjoint.params, step.params, 'params')
+    const problem =
+      problemIn(vector.params, params, 'params') ??
+      (moving && problemIn(vector.state, moving(state), 'state'))
     if (problem !== undefined)
       throw invalid(name, `the ${what} of step ${n} does not fit: ${problem}. Check the terminal adjoint.`, {
         step: n,
@@ -99,7 +100,7 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
         return { state: linear.state, tape: state }
       }),
     adjoint(adjoint, tape, n) {
-      checkAdjoint('adjoint', adjoint, n)
+      check('adjoint', adjoint, tape, n)
       return after(linearized(tape, n), (linear) => {
         last = undefined
         return after(step.pullback(linear, adjoint.state, n), (pulled) =>
@@ -109,7 +110,7 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
     },
     ...(pushforward && {
       tangent(tangent: Adjoint, tape: State, n: number) {
-        checkAdjoint('tangent', tangent, n)
+        check('tangent', tangent, tape, n)
         return after(linearized(tape, n), (linear) =>
           after(pushforward(linear, tangent, n), (state) => ({ state, params: tangent.params })),
         )
@@ -117,7 +118,7 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
     }),
     ...(curvature && {
       curvature(second: Adjoint, adjoint: Adjoint, tangent: Adjoint, tape: State, n: number) {
-        checkAdjoint('second adjoint', second, n)
+        check('second adjoint', second, tape, n)
         return after(linearized(tape, n), (linear) =>
           after(curvature(linear, second.state, adjoint.state, tangent, n), (curved) =>
             summed(curved, second, 'curvature', n),

@@ -57,6 +57,7 @@ export function rungeKutta<State, Params = null>(
   return linearizedModel<State, Params, State, Stages<State>>({
     name,
     params: f.params,
+    moving: (u) => u,
     forward: (u, n) => take(u, n).state,
     linearize: take,
     pullback: (stages, cotangent) => stepper.pull(stages, cotangent),
