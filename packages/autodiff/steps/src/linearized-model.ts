@@ -50,10 +50,13 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
   const dispose = (state: State) => codecs?.state?.dispose?.(state)
   let last: { readonly state: State; readonly n: number; readonly linear: Linear } | undefined
 
-  const linearized = (state: State, n: number): Awaitable<Linear> =>
-    last !== undefined && last.n === n && Object.is(last.state, state)
-      ? last.linear
-      : after(step.linearize(state, n), (linear) => after(dispose(linear.state), () => linear))
+  const linearized = (state: State, n: number): Awaitable<Linear> => {
+    if (last !== undefined && last.n === n && Object.is(last.state, state)) return last.linear
+    return after(step.linearize(state, n), (linear) => {
+      last = { state, n, linear }
+      return after(dispose(linear.state), () => linear)
+    })
+  }
 
   const check = (what: string, vector: Adjoint, state: State, n: number): void => {
     const { moving, params } = step

@@ -1,5 +1,5 @@
 /** Trees of numbers as vectors: numbers, arrays, typed arrays, plain objects of these. */
-import { show } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
 import { isPromise, isTypedArray, type TypedArray } from '@checkpoint-schedules/model'
 
 /** The sum of `factors[i] * trees[i]`, as a new tree. The trees have the same shape, which `problemIn` has seen to. */
@@ -8,30 +8,28 @@ export function linearCombination<T>(factors: readonly number[], trees: readonly
   if (typeof first === 'number') return sumAt(factors, trees as readonly number[]) as T
   if (isTypedArray(first)) {
     const result = first.slice()
-    addUp(factors, trees as readonly ArrayLike<number>[], result as Float64Array)
+    if (!(result instanceof Float64Array || result instanceof Float32Array))
+      throw new CheckpointScheduleError(
+        'INVALID_VALUE',
+        `steps: a vector is ${kindOf(first)}; use numbers, arrays, Float64Arrays or Float32Arrays.`,
+      )
+    addUp(factors, trees as readonly ArrayLike<number>[], result)
     return result as T
   }
   if (Array.isArray(first)) {
-    const result: unknown[] = []
-    for (let i = 0; i < first.length; i++)
-      result.push(
-        linearCombination(
-          factors,
-          trees.map((tree) => (tree as unknown[])[i]),
-        ),
-      )
+    const result: unknown[] = first.slice()
+    if (first.every((it) => typeof it === 'number'))
+      addUp(factors, trees as readonly ArrayLike<number>[], result as number[])
+    else for (let i = 0; i < first.length; i++) result[i] = linearCombination(factors, membersOf(trees, i))
     return result as T
   }
   if (!isRecord(first)) return first as T
-  return Object.fromEntries(
-    Object.keys(first).map((key) => [
-      key,
-      linearCombination(
-        factors,
-        trees.map((tree) => (tree as Record<string, unknown>)[key]),
-      ),
-    ]),
-  ) as T
+  const entries = Object.keys(first).map((key) => [key, linearCombination(factors, membersOf(trees, key))])
+  return Object.fromEntries(entries) as T
+}
+
+function membersOf(trees: readonly unknown[], key: string | number): unknown[] {
+  return trees.map((tree) => (tree as Record<string | number, unknown>)[key])
 }
 
 // In double precision, and rounded once, also where the arrays are in single precision.
@@ -64,12 +62,16 @@ export function problemIn(value: unknown, like: unknown, path = 'value'): string
     return Number.isFinite(value) ? undefined : `${path} is ${value}`
   }
   if (isTypedArray(like)) {
-    if (!isTypedArray(value) || kindOf(value) !== kindOf(like)) return differs(value, like, path)
-    return firstNotFinite(value, path)
+    const isLike =
+      isTypedArray(value) &&
+      value[Symbol.toStringTag] === like[Symbol.toStringTag] &&
+      value.length === like.length
+    return isLike ? firstNotFinite(value, path) : differs(value, like, path)
   }
   if (Array.isArray(like)) {
     if (!Array.isArray(value) || value.length !== like.length) return differs(value, like, path)
     for (let i = 0; i < like.length; i++) {
+      if (typeof like[i] === 'number' && Number.isFinite(value[i])) continue
       const problem = problemIn(value[i], like[i], `${path}[${i}]`)
       if (problem !== undefined) return problem
     }
@@ -85,26 +87,27 @@ export function problemIn(value: unknown, like: unknown, path = 'value'): string
   return undefined
 }
 
-/** The Euclidean norm of `tree`, each number divided by its scale, and divided by the root of how many there are. */
+/** The root mean square of `error`, each number divided by the `scale` of the two numbers at the same place. */
 export function scaledNorm(
-  tree: unknown,
-  scale: (...at: readonly number[]) => number,
-  ...by: unknown[]
+  error: unknown,
+  scale: (a: number, b: number) => number,
+  a: unknown,
+  b: unknown,
 ): number {
   let [sum, count] = [0, 0]
-  const visit = (node: unknown, others: readonly unknown[]): void => {
-    if (typeof node === 'number') {
-      sum += (node / scale(...(others as number[]))) ** 2
+  const visit = (it: unknown, x: unknown, y: unknown): void => {
+    if (typeof it === 'number') {
+      sum += (it / scale(x as number, y as number)) ** 2
       count += 1
-    } else if (typeof node === 'object' && node !== null) {
-      for (const key of Object.keys(node))
-        visit(
-          (node as Record<string, unknown>)[key],
-          others.map((other) => (other as Record<string, unknown>)[key]),
-        )
+    } else if (isTypedArray(it) || Array.isArray(it)) {
+      const [xs, ys] = [x, y] as [ArrayLike<unknown>, ArrayLike<unknown>]
+      for (let i = 0; i < it.length; i++) visit(it[i], xs[i], ys[i])
+    } else if (isRecord(it)) {
+      const [xs, ys] = [x, y] as [typeof it, typeof it]
+      for (const key of Object.keys(it)) visit(it[key], xs[key], ys[key])
     }
   }
-  visit(tree, by)
+  visit(error, a, b)
   return Math.sqrt(sum / Math.max(count, 1))
 }
 
@@ -121,7 +124,7 @@ function differs(value: unknown, like: unknown, path: string): string {
 }
 
 function kindOf(value: unknown): string {
-  if (isTypedArray(value)) return `a ${value[Symbol.toStringTag]} of ${value.length}`
+  if (isTypedArray(value)) return `${value[Symbol.toStringTag]}(${value.length})`
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (isRecord(value)) return `an object with ${Object.keys(value).join(', ') || 'nothing'}`
   return show(value)

@@ -161,7 +161,7 @@ describe('what is wrong is said in a sentence', () => {
     [pulled({ state: [1, Infinity], params: [1] }), /state\[1\] is Infinity/],
     [
       pulled({ state: [1, 2], params: Float64Array.of(1) }),
-      /params is a Float64Array of 1; it must be an array/,
+      /params is Float64Array\(1\); it must be an array/,
     ],
   ])('%#', async (model, message) => {
     const error = await (async () => model.adjoint(adjoint, [1, 2], 7))().catch((thrown: unknown) => thrown)
