@@ -11,8 +11,12 @@ type Input = OptionInput<typeof descriptors>
 /** More equal steps take seconds to plan, whatever the unit. */
 const MOST_STEPS = 10_000
 
-/** A second at most. */
-const affordable: Bounds = { levels: 10_000, bytes: 2 ** 26, evaluations: 400_000 }
+/** A second at most. With a disk there are more budgets to look at. */
+const affordable = (hasDisk: boolean): Bounds => ({
+  levels: 10_000,
+  bytes: 2 ** 26,
+  evaluations: hasDisk ? 200_000 : 400_000,
+})
 
 /** The options, or why there are none. */
 export function optionsWithin(steps: number, budget: ByteBudget): readonly Input[] | string {
@@ -32,7 +36,7 @@ export function optionsWithin(steps: number, budget: ByteBudget): readonly Input
   const chain = chainOf(plain)
   const least = leastRam(chain)
   if (ram < least) return `needs ${least} bytes for checkpoints in memory`
-  const found = plannable(chain, undefined, affordable)
+  const found = plannable(chain, undefined, affordable(disk !== undefined))
   if (found === undefined) return 'takes long to plan for this budget'
   return [found.unit === undefined ? plain : { ...plain, unitBytes: found.unit }]
 }
