@@ -20,7 +20,7 @@ const affordable = (hasDisk: boolean): Bounds => ({
 
 /** The options, or why there are none. */
 export function optionsWithin(steps: number, budget: ByteBudget): readonly Input[] | string {
-  if (steps > MOST_STEPS) return `takes long to plan for more than ${MOST_STEPS} steps`
+  if (steps > MOST_STEPS) return `is planned for up to ${MOST_STEPS.toLocaleString('en')} steps here`
   const { ram, disk, state, tape, costs } = budget
   const { forwardStep, tapedStep = forwardStep, adjointStep } = costs
   const plain = {
