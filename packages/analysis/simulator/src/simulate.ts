@@ -281,7 +281,13 @@ function checkSettings(options: SimulateOptions): void {
     if (count !== undefined && !(Number.isSafeInteger(count) && (count as number) >= 0))
       throw optionError('simulate', `${name} must be an integer >= 0; got ${show(count)}.`)
   }
-  const { inMemory } = options
+  const { inMemory, sizes } = options
+  const isSize = (bytes: unknown) => typeof bytes === 'number' && bytes >= 0
+  if (sizes !== undefined && !(isSize(sizes?.state) && isSize(sizes?.tape)))
+    throw optionError(
+      'simulate',
+      `sizes must be { state, tape }, numbers of bytes >= 0; got ${sizes === null ? 'null' : `{ state: ${show(sizes.state)}, tape: ${show(sizes.tape)} }`}.`,
+    )
   if (inMemory !== undefined && !Array.isArray(inMemory))
     throw optionError(
       'simulate',

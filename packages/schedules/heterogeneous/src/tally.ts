@@ -22,7 +22,7 @@ export interface Tally {
 }
 
 /** Actions between two looks at the clock. */
-const OFTEN = 64
+const OFTEN = 512
 
 export function* tallyOf(actions: Iterable<Action>): Pieces<Tally> {
   let forwardSteps = 0
