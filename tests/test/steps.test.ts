@@ -134,10 +134,11 @@ describe('second order', () => {
       initialState: { u: m.state, t: direction },
       terminalAdjoint({ u, t }) {
         const { state: d } = t
-        return {
-          g: terminalAdjoint(u),
-          h: { state: [2 * (u[1] * d[0] + u[0] * d[1]), 2 * u[0] * d[0], 0], params: zeros() } as Vector,
+        const h: Vector = {
+          state: [2 * (u[1] * d[0] + u[0] * d[1]), 2 * u[0] * d[0], 0],
+          params: zeros(),
         }
+        return { g: terminalAdjoint(u), h }
       },
       steps,
       stores: { DISK: memoryStore() },

@@ -74,7 +74,7 @@ const descriptors = {
  *   vjp: (w) => ({ state: -w }),
  *   until: 1,
  * })
- * const { size } = await decay.step({ u: 1, time: 0, size: 1 }, 0)
+ * const { size } = await decay.step({ u: 1, time: 0, size: 0.5 }, 0)
  * size // 0.03125
  * ```
  */

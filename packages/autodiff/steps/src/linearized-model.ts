@@ -94,7 +94,6 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
     return { state: pulled.state, params }
   }
 
-  const { pushforward, curvature } = step
   return {
     step: (state, n) => after(step.forward(state, n), (next) => after(dispose(state), () => next)),
     tape: (state, n) =>
@@ -111,19 +110,19 @@ export function linearizedModel<State, Params, Vector, Linear extends { readonly
         )
       })
     },
-    ...(pushforward && {
+    ...(step.pushforward && {
       tangent(tangent: Adjoint, tape: State, n: number) {
         check('tangent', tangent, tape, n)
         return after(linearized(tape, n), (linear) =>
-          after(pushforward(linear, tangent, n), (state) => ({ state, params: tangent.params })),
+          after(step.pushforward!(linear, tangent, n), (state) => ({ state, params: tangent.params })),
         )
       },
     }),
-    ...(curvature && {
+    ...(step.curvature && {
       curvature(second: Adjoint, adjoint: Adjoint, tangent: Adjoint, tape: State, n: number) {
         check('second adjoint', second, tape, n)
         return after(linearized(tape, n), (linear) =>
-          after(curvature(linear, second.state, adjoint.state, tangent, n), (curved) =>
+          after(step.curvature!(linear, second.state, adjoint.state, tangent, n), (curved) =>
             summed(curved, second, 'curvature', n),
           ),
         )

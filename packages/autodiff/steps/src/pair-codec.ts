@@ -17,7 +17,7 @@ export function pairCodec<A, B, Pair>(
   return {
     clone: async (value) => pair(await a.clone(at(value).a), await b.clone(at(value).b)),
     byteLength: (value) => a.byteLength(at(value).a) + b.byteLength(at(value).b),
-    ...((a.dispose ?? b.dispose) && {
+    ...((a.dispose !== undefined || b.dispose !== undefined) && {
       async dispose(value: Pair) {
         await a.dispose?.(at(value).a)
         await b.dispose?.(at(value).b)

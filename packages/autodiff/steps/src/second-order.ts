@@ -50,7 +50,6 @@ export interface TapeAndTangent<Tape, Adjoint> {
  *   tape: (x: number) => ({ state: x * x, tape: x }),
  *   tangent: (d: number, x: number) => 2 * x * d,
  *   adjoint: (a: number, x: number) => 2 * x * a,
- *   // How 2 x a changes with a and with x.
  *   curvature: (second: number, a: number, d: number, x: number) => 2 * x * second + 2 * d * a,
  * }
  * // x^8 at 1 after three steps; the objective is x itself, which has no second derivative.

@@ -10,12 +10,12 @@ export interface StateAndPullback<State, Params, Vector = State> {
   readonly state: State
   /**
    * From the gradient by the next state to the gradients by this state and by the parameters. Called at most once, and not after the
-   * next call of the step: it may use memory that the next call overwrites. Without parameters, `params` may be absent.
+   * next call of the step: it may use memory that the next call overwrites.
    */
   pullback(cotangent: Vector): Awaitable<Pulled<Vector, Params>>
 }
 
-/** What a pullback returns. */
+/** What a pullback returns. Without parameters, `params` may be absent. */
 export type Pulled<Vector, Params> = [Params] extends [null]
   ? { readonly state: Vector; readonly params?: null }
   : StateAndParams<Vector, Params>

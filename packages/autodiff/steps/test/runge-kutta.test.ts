@@ -72,9 +72,9 @@ describe('for any explicit tableau', () => {
         anyTriple,
         async (tableau, ...given) => {
           const [state, p, d, dp, a] = given
-          const model = rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
+          const model = rungeKutta(tableau, { ...lorenz, params: p, timeStep: 0.1 })
           const { verdict } = await dotProductTest(model, {
-            state: state as Triple,
+            state: state,
             direction: { state: d, params: dp },
             adjoint: { state: a, params: [0.5, -1, 2] },
             tolerance: 1e-14,
@@ -96,8 +96,11 @@ describe('for any explicit tableau', () => {
         async (tableau, u, p, d, dp) => {
           const at = (h: number) =>
             rungeKutta(tableau, { ...lorenz, params: moved(p, h, dp), timeStep: 0.1 }).step(moved(u, h, d), 0)
-          const tangent = await rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
-            .tangent!({ state: d, params: dp }, u as Triple, 0)
+          const tangent = await rungeKutta(tableau, { ...lorenz, params: p, timeStep: 0.1 }).tangent!(
+            { state: d, params: dp },
+            u,
+            0,
+          )
           await expectDerivative(at, tangent.state)
         },
       ),
@@ -120,12 +123,12 @@ describe('for any explicit tableau', () => {
             const { state, params } = await model.adjoint(adjoint, moved(u, h, d), 0)
             return [...state, ...params]
           }
-          const model = rungeKutta(tableau, { ...lorenz, params: p as Triple, timeStep: 0.1 })
+          const model = rungeKutta(tableau, { ...lorenz, params: p, timeStep: 0.1 })
           const curved = await model.curvature!(
             { state: second, params: d },
             { state: a, params: [1, 2, 3] },
             { state: d, params: dp },
-            u as Triple,
+            u,
             0,
           )
           await expectDerivative(at, [...curved.state, ...curved.params])
@@ -195,7 +198,7 @@ test('states are numbers, typed arrays, or objects of them; single precision is 
 test('time and step are handed over', async () => {
   const seen: number[][] = []
   const model = rungeKutta(tableaus.heun, {
-    rhs: (x: number, _, t, n) => (seen.push([t, n]), 0 * x),
+    rhs: (x: number, _, t, n) => (seen.push([t, n]), x - x),
     vjp: (w) => ({ state: w }),
     timeStep: -0.5,
     startTime: 2,

@@ -147,7 +147,7 @@ test('states that have to be released are released once', async () => {
 describe('what is wrong is said in a sentence', () => {
   const adjoint = { state: [1, 2] as readonly number[], params: [0] as readonly number[] }
   const made = (returned: object) =>
-    stepVjp((_: readonly number[]) => ({ state: [1, 2], ...returned }) as never, {
+    stepVjp(() => ({ state: [1, 2], ...returned }) as never, {
       params: [1] as readonly number[],
     })
   const pulled = (value: unknown) => made({ pullback: () => value })

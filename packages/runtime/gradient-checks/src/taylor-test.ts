@@ -144,8 +144,8 @@ export async function taylorTest<M>(
   }))
   const second = judge(beyond, curvature / 2, 2, tolerance)
   const { verdict, rows, rate, uncertainty } = second
-  const both = [result.verdict, verdict]
-  const worst = (['wrong', 'undecided', 'passed'] as const).find((it) => both.includes(it)) ?? 'exact'
+  const both = new Set([result.verdict, verdict])
+  const worst = (['wrong', 'undecided', 'passed'] as const).find((it) => both.has(it)) ?? 'exact'
   return {
     ...result,
     verdict: worst,
