@@ -20,7 +20,7 @@ import { equalProblems, problems } from './arbitrary.js'
 import { leastExtraCost } from './naive.js'
 import { bytesHeld, costOf, type Input } from './replay.js'
 
-const numRuns = Number(process.env['CASES'] ?? 400)
+const numRuns = Number(process.env['CASES'] ?? 200)
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const settings = { numRuns, seed, includeErrorInReport: true }
 const patient = 3_600_000
