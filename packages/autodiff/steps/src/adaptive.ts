@@ -132,7 +132,7 @@ export function adaptive<State, Params = null>(
       }
       const error = errorOf(u, stages)
       if (!(error <= 1)) continue
-      const next = error < growing && h === size ? 2 * h : h
+      const next = error < growing ? 2 * h : h
       const state = { u: stages.state, time: h === until - time ? until : time + h, size: next }
       return { state, stages }
     }

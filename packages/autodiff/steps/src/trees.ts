@@ -5,23 +5,15 @@ import { isPromise, isTypedArray, type TypedArray } from '@checkpoint-schedules/
 /** The sum of `factors[i] * trees[i]`, as a new tree. The trees have the same shape, which `problemIn` has seen to. */
 export function linearCombination<T>(factors: readonly number[], trees: readonly T[]): T {
   const first = trees[0]
-  if (typeof first === 'number') return sumAt(factors, trees as readonly number[]) as T
-  if (isTypedArray(first)) {
-    const result = first.slice()
-    if (!(result instanceof Float64Array || result instanceof Float32Array))
-      throw new CheckpointScheduleError(
-        'INVALID_VALUE',
-        `steps: a vector is ${kindOf(first)}; use numbers, arrays, Float64Arrays or Float32Arrays.`,
-      )
-    addUp(factors, trees as readonly ArrayLike<number>[], result)
-    return result as T
-  }
+  if (typeof first === 'number') return sumOfNumbers(factors, trees as readonly number[]) as T
+  if (isTypedArray(first)) return sumOfArrays(factors, trees as readonly TypedArray[]) as T
   if (Array.isArray(first)) {
-    const result: unknown[] = first.slice()
-    if (first.every((it) => typeof it === 'number'))
-      addUp(factors, trees as readonly ArrayLike<number>[], result as number[])
-    else for (let i = 0; i < first.length; i++) result[i] = linearCombination(factors, membersOf(trees, i))
-    return result as T
+    return first.map((it, i) => {
+      if (typeof it !== 'number') return linearCombination(factors, membersOf(trees, i))
+      let sum = 0
+      for (let j = 0; j < trees.length; j++) sum += factors[j]! * (trees[j] as readonly number[])[i]!
+      return sum
+    }) as T
   }
   if (!isRecord(first)) return first as T
   const entries = Object.keys(first).map((key) => [key, linearCombination(factors, membersOf(trees, key))])
@@ -32,23 +24,35 @@ function membersOf(trees: readonly unknown[], key: string | number): unknown[] {
   return trees.map((tree) => (tree as Record<string | number, unknown>)[key])
 }
 
-// In double precision, and rounded once, also where the arrays are in single precision.
-function addUp(
-  factors: readonly number[],
-  arrays: readonly ArrayLike<number>[],
-  result: { [i: number]: number; length: number },
-): void {
-  for (let i = 0; i < result.length; i++) {
-    let sum = 0
-    for (let j = 0; j < arrays.length; j++) sum += factors[j]! * arrays[j]![i]!
-    result[i] = sum
-  }
-}
-
-function sumAt(factors: readonly number[], values: readonly number[]): number {
+function sumOfNumbers(factors: readonly number[], values: readonly number[]): number {
   let sum = 0
   for (let j = 0; j < values.length; j++) sum += factors[j]! * values[j]!
   return sum
+}
+
+// In double precision, and rounded once, also where the arrays are in single precision.
+function sumOfArrays(factors: readonly number[], arrays: readonly TypedArray[]): TypedArray {
+  const first = arrays[0]!
+  const sum = new Float64Array(first.length)
+  for (const [j, array] of arrays.entries()) {
+    if (array instanceof Float64Array) addDoubles(sum, factors[j]!, array)
+    else if (array instanceof Float32Array) addSingles(sum, factors[j]!, array)
+    else
+      throw new CheckpointScheduleError(
+        'INVALID_VALUE',
+        `steps: a vector is ${kindOf(array)}; use numbers, arrays, Float64Arrays or Float32Arrays.`,
+      )
+  }
+  return first instanceof Float32Array ? new Float32Array(sum) : sum
+}
+
+// Two functions, as the compiler makes fast code for one kind of array only.
+function addDoubles(sum: Float64Array, factor: number, array: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + factor * array[i]!
+}
+
+function addSingles(sum: Float64Array, factor: number, array: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + factor * array[i]!
 }
 
 /**
@@ -112,11 +116,15 @@ export function scaledNorm(
 }
 
 function firstNotFinite(array: TypedArray, path: string): string | undefined {
-  for (let i = 0; i < array.length; i++) {
-    const it = array[i]!
-    if (typeof it === 'number' && !Number.isFinite(it)) return `${path}[${i}] is ${it}`
-  }
-  return undefined
+  if (array instanceof Float64Array ? areFinite(array) : !(array instanceof Float32Array)) return undefined
+  const i = Array.from(array as Float64Array).findIndex((it) => !Number.isFinite(it))
+  return i === -1 ? undefined : `${path}[${i}] is ${array[i]}`
+}
+
+function areFinite(array: Float64Array): boolean {
+  let zero = 0
+  for (let i = 0; i < array.length; i++) zero += 0 * array[i]!
+  return zero === 0
 }
 
 function differs(value: unknown, like: unknown, path: string): string {
