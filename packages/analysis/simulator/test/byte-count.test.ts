@@ -107,11 +107,14 @@ test('what is in use counts where the schedule says so', () => {
   ])
 })
 
-test.each([null, { state: 1 }, { state: -1, tape: 1 }, { state: 1, tape: Number.NaN }, { state: '8MB', tape: 1 }])(
-  'sizes %j are refused',
-  (sizes) => {
-    expect(() => simulate(trace, { sizes: sizes as never })).toThrow(
-      /^simulate: sizes must be \{ state, tape \}, numbers of bytes >= 0; got /,
-    )
-  },
-)
+test.each([
+  null,
+  { state: 1 },
+  { state: -1, tape: 1 },
+  { state: 1, tape: Number.NaN },
+  { state: '8MB', tape: 1 },
+])('sizes %j are refused', (sizes) => {
+  expect(() => simulate(trace, { sizes: sizes as never })).toThrow(
+    /^simulate: sizes must be \{ state, tape \}, numbers of bytes >= 0; got /,
+  )
+})

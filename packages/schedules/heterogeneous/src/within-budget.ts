@@ -1,6 +1,7 @@
-/** The options for a budget of the planner: equal steps, planned exactly where that is cheap, else in a unit in which it is. */
+/** The options for a budget of the planner: equal steps, planned exactly where that is cheap, else in a unit in which it is, if that wastes little. */
 import type { ByteBudget, OptionInput } from '@checkpoint-schedules/core'
 import { chainOf } from './chain.js'
+import { equalLevelsOf } from './equal-levels.js'
 import { leastRam } from './least-ram.js'
 import type { Bounds } from './levels.js'
 import type { options as descriptors } from './options.js'
@@ -36,9 +37,12 @@ export function optionsWithin(steps: number, budget: ByteBudget): readonly Input
   const chain = chainOf(plain)
   const least = leastRam(chain)
   if (ram < least) return `needs ${least} bytes for checkpoints in memory`
-  const found = plannable(chain, undefined, affordable(disk !== undefined))
-  if (found === undefined) return 'takes long to plan for this budget'
-  return [found.unit === undefined ? plain : { ...plain, unitBytes: found.unit }]
+  const bounds = affordable(disk !== undefined)
+  if (equalLevelsOf(chain, bounds) !== undefined) return [plain]
+  // In memory and on a limited disk at once, a unit that is coarse enough wastes too much.
+  const isLimited = disk !== undefined && disk < Infinity
+  const unit = isLimited ? undefined : plannable(chain, undefined, bounds)?.unit
+  return unit === undefined ? 'takes long to plan for this budget' : [{ ...plain, unitBytes: unit }]
 }
 
 /** A transfer takes a time for itself and one for each byte, so that both kinds cost what they should, if there are such times. */
