@@ -34,10 +34,10 @@ async function workplace(example: string): Promise<string> {
       `export { singleMemory as theirs } from ${JSON.stringify(built('basic'))}`,
     )
   if (example.includes('my-run') && !example.includes('--journal my-run')) {
-    // Long enough to be interrupted on a busy machine.
+    // With two thirds of the run left; each durable point waits for the disk, so there are not too many of them.
     const typed =
-      'run --model wave2d --steps 1500 --schedule h-revolve --ram 4 --disk 20 --journal my-run --journal-every 0.1'
-    const { code } = await cli(typed.split(' '), { cwd, killAfter: /reverse/ })
+      'run --model burgers1d --steps 12000 --schedule multistage --ram 1 --disk 4 --journal my-run --journal-every 0.1'
+    const { code } = await cli(typed.split(' '), { cwd, killAfter: /(reverse.*left\n.*){3}/ })
     expect(code).toBe(130)
   }
   return cwd

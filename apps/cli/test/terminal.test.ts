@@ -88,9 +88,9 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
       'simulate trace.txt',
       'diagram two-level --steps 200 --period 20 --binomial-snapshots 2',
       'compare --steps 1000 --ram 10 --disk 50',
-      'compare --steps 20000 --ram 8GB --disk 1TB --state-bytes 80MB --tape-bytes 180MB --forward-time 200ms',
-      'run --model burgers1d --schedule auto --ram 20kB --no-progress',
-      'run --model burgers1d --schedule multistage --ram 3 --no-progress --taylor',
+      'compare --steps 2000 --ram 8GB --disk 1TB --state-bytes 80MB --tape-bytes 180MB --forward-time 200ms',
+      'run --model burgers1d --steps 100 --schedule auto --ram 20kB --no-progress',
+      'run --model burgers1d --steps 20 --schedule multistage --ram 3 --no-progress --taylor',
     ]) {
       const { code, screen } = await onTerminal(typed, { cwd, columns })
       expect(code).toBe(0)

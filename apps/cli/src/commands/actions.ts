@@ -21,7 +21,7 @@ const command: ScheduleCommand = {
 Examples:
   $ checkpoint-schedules actions multistage --steps 4 --ram 2
   $ checkpoint-schedules actions single-disk --move-data --steps 3 --format json
-  $ checkpoint-schedules actions multistage --steps 1e6 --ram 100 | sha256sum`,
+  $ checkpoint-schedules actions multistage --steps 1e5 --ram 100 | sha256sum`,
 }
 
 export async function actions(args: readonly string[]): Promise<void> {

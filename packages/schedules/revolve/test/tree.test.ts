@@ -129,7 +129,7 @@ describe('against the tables', () => {
         expect(DISK).toBeLessThanOrEqual(tiers.disk)
         expect(RAM).toBeLessThanOrEqual(tiers.ram)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1200 },
     )
   })
 
@@ -141,7 +141,7 @@ describe('against the tables', () => {
         const found = makespan(tiers, 0, planTree(tiers)!)
         expect(Math.abs(found - least)).toBeLessThanOrEqual(1e-12 * least + 1e-300)
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     )
   })
 
@@ -251,7 +251,7 @@ test('sums over nodes equal their definition', () => {
       for (let d = 0; d <= last; d++) sum += (d <= depth ? beta(slots - 1, d) : width) * beta(s, level - d)
       expect(sumOverNodes({ slots, depth, width, last, rest }, s, level)).toBe(sum)
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   )
 })
 
