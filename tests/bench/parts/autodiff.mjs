@@ -19,7 +19,7 @@ async function cell() {
   const before = tf.memory().numBytes
   let peak = 0
   const look = () => (peak = Math.max(peak, tf.memory().numBytes - before))
-  const input = (n) => tf.mul(tf.ones([batch, hidden]), Math.sin(0.1 * n))
+  const input = (n) => tf.tidy(() => tf.mul(tf.ones([batch, hidden]), Math.sin(0.1 * n)))
   return {
     tf,
     input,
