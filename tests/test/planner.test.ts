@@ -1,6 +1,7 @@
 /** The planner: within the budget by every byte, never beaten by what a user could tune by hand, and never long without a turn of the event loop. */
 import * as basic from '@checkpoint-schedules/basic'
 import type { AnyScheduleFactory, Schedule } from '@checkpoint-schedules/core'
+import { heterogeneous } from '@checkpoint-schedules/heterogeneous'
 import { memoryStore, workingBytes } from '@checkpoint-schedules/model'
 import * as mixed from '@checkpoint-schedules/mixed'
 import * as multistage from '@checkpoint-schedules/multistage'
@@ -24,6 +25,7 @@ const families: Readonly<Record<string, AnyScheduleFactory>> = {
   ...mixed,
   ...online,
   ...revolve,
+  heterogeneous,
 }
 
 // CASES=10000 for the full campaign.
@@ -191,14 +193,14 @@ async function planned(it: Problem): Promise<{ candidates: readonly Candidate[] 
 }
 
 /** Some member of some family, as a user would try it. */
-function byHand({ steps, costs }: Problem, random: () => number): Schedule | undefined {
+function byHand({ steps, costs, sizes }: Problem, random: () => number): Schedule | undefined {
   const upTo = (most: number) => random() % (most + 1)
   const { tapedStep: _, ...planning } = costs as Required<NonNullable<PlanOptions['costs']>>
   const [ram, disk] = [1 + upTo(12), upTo(steps)]
   const trajectory = (['maximum', 'revolve'] as const)[upTo(1)]!
   const some = { steps, snapshotsInRam: ram }
   try {
-    switch (upTo(8)) {
+    switch (upTo(9)) {
       case 0:
         return multistage.multistage({ steps, snapshotsInRam: upTo(12), snapshotsOnDisk: disk, trajectory })
       case 1:
@@ -228,6 +230,20 @@ function byHand({ steps, costs }: Problem, random: () => number): Schedule | und
         return basic.singleDisk({ moveData: true })
       case 7:
         return basic.singleMemory()
+      case 8:
+        return heterogeneous({
+          steps,
+          forwardCost: planning.forwardStep,
+          adjointCost: planning.adjointStep,
+          stateBytes: sizes.state,
+          tapeBytes: sizes.tape,
+          ramBytes: ram * sizes.state,
+          disk: {
+            bytes: upTo(1) === 0 ? null : disk * sizes.state,
+            writePerByte: planning.write['DISK']! / sizes.state,
+            readPerByte: planning.read['DISK']! / sizes.state,
+          },
+        })
       default:
         return revolve.revolve(some)
     }

@@ -25,16 +25,17 @@ export function optionsOf(steps: number): Record<string, Record<string, unknown>
       { steps, snapshotsInRam: 2, snapshotsOnDisk: 3, plan: 'tree' },
       { steps, levels: threeLevels },
     ],
+    // More bytes than the states and tapes of any model here.
     heterogeneous: [
-      { steps, forwardCost: 1, adjointCost: 1, stateBytes: 2, tapeBytes: 1, ramBytes: 9 },
+      { steps, forwardCost: 1, adjointCost: 1, stateBytes: 2e6, tapeBytes: 1e6, ramBytes: 9e6 },
       {
         steps,
         forwardCost: (n: number) => 1 + (n % 3),
         adjointCost: 2,
-        stateBytes: (n: number) => 1 + (n % 2),
-        tapeBytes: 3,
-        ramBytes: 3,
-        disk: { bytes: 6, writeLatency: 1, readLatency: 1 },
+        stateBytes: (n: number) => 1e6 * (1 + (n % 2)),
+        tapeBytes: 3e6,
+        ramBytes: 3e6,
+        disk: { bytes: 6e6, writeLatency: 1, readLatency: 1 },
       },
     ],
     mixed: [

@@ -2,7 +2,6 @@
 import { type AnyScheduleFactory, isCheckpointScheduleError, type Schedule } from '@checkpoint-schedules/core'
 import { type Simulation, simulateInPieces } from '@checkpoint-schedules/simulator'
 import { showBytes } from './bytes.js'
-import { Holdings } from './holdings.js'
 import type { FullCosts } from './check-costs.js'
 import type { Problem } from './problem.js'
 import type { Turns } from './turns.js'
@@ -100,27 +99,24 @@ export async function simulated(
   const { schedule, checkpoints } = member
   // Each step takes an action or more, except where all tapes are kept in working memory.
   if (steps > MOST_ACTIONS && checkpoints.RAM + checkpoints.DISK > 0) return undefined
-  const holdings = new Holdings(steps, sizes)
   let count = 0
   function* limited() {
-    for (const action of holdings.watch(schedule.start({ steps }))) {
+    for (const action of schedule.start({ steps })) {
       count += 1
       if (count > MOST_ACTIONS) return
       yield action
     }
   }
   const { manifest } = schedule
-  const done = await turns.finish(simulateInPieces(limited(), { steps, costs, buffers, manifest }))
+  const done = await turns.finish(simulateInPieces(limited(), { steps, costs, sizes, buffers, manifest }))
   if (count > MOST_ACTIONS || done === undefined) return undefined
   const simulation = done.result
   const [broken] = simulation.violations
   if (broken !== undefined) throw new Error(`${member.family} breaks a law: ${broken.message}`)
+  const { RAM = 0, DISK = 0 } = simulation.peakBytes!
   return {
     ...member,
-    peakBytes: {
-      RAM: working(member.usesDisk) + (holdings.peakBytes['RAM'] ?? 0),
-      DISK: holdings.peakBytes['DISK'] ?? 0,
-    },
+    peakBytes: { RAM: working(member.usesDisk) + RAM, DISK },
     forwardSteps: simulation.forwardSteps,
     serial: simulation.makespan,
     simulation,

@@ -56,6 +56,8 @@ function isWithin({ factory }: Family, options: object, problem: Problem): boole
   const { steps, sizes, budget, working } = problem
   try {
     const schedule = factory(options)
+    const { bytes } = schedule.manifest
+    if (bytes !== undefined) return bytesWithin(bytes.limits, problem)
     const isOpen = Object.values(schedule.manifest.limits).includes(null)
     const limits = isOpen ? schedule.limits(steps) : schedule.manifest.limits
     const { contents = ['restart', 'dependency'] } = factory.definition
@@ -67,4 +69,10 @@ function isWithin({ factory }: Family, options: object, problem: Problem): boole
     if (isCheckpointScheduleError(error)) return false
     throw error
   }
+}
+
+// The limits are the budget that the options were made for.
+function bytesWithin(limits: Readonly<Record<string, number | null>>, { budget, working }: Problem): boolean {
+  const { RAM, DISK = 0 } = limits
+  return working('DISK' in limits) + (RAM ?? Infinity) <= budget.RAM && (DISK ?? Infinity) <= budget.DISK
 }

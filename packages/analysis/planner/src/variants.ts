@@ -42,6 +42,7 @@ function inCheckpoints(problem: Problem, usesDisk: boolean, costs: FullCosts): B
     tapesInRam: fit(memory, sizes.tape),
     tapesOnDisk: usesDisk ? fit(disk, sizes.tape) : 0,
     costs: { forwardStep, adjointStep, write: { DISK: write['DISK']! }, read: { DISK: read['DISK']! } },
+    inBytes: { ram: memory, ...(usesDisk && { disk }), state: sizes.state, tape: sizes.tape, costs },
   }
 }
 

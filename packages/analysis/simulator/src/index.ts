@@ -1,3 +1,5 @@
+export { ByteCount } from './byte-count.js'
+export type { ByteCountSettings, Sizes } from './byte-count.js'
 export { laws } from './laws.js'
 export type { Law, Violation } from './laws.js'
 export { Lookahead } from './lookahead.js'

@@ -19,6 +19,7 @@ export const laws = {
   'one-kind': 'a checkpoint holds restart data or dependency data, not both',
   'checkpoint-taken': 'no checkpoint is written over another one of the same storage and step',
   'storage-limit': 'no storage holds more checkpoints than its limit',
+  'storage-bytes': 'no storage holds more bytes than its limit',
   'reverse-length': 'a Reverse takes at least one step',
   'reverse-start': 'a Reverse starts at N - r, after EndForward',
   'reverse-data': 'a Reverse finds all its dependency data in working storage',

@@ -11,7 +11,7 @@
  * is a buffer. A read that was not started early waits for the store without one. A read or a Discard waits for the write of the same
  * checkpoint, and no read is started early before a Discard that comes first.
  */
-import { type Action, isCheckpointStorage } from '@checkpoint-schedules/core'
+import { type Action, type ActionPrice, isCheckpointStorage } from '@checkpoint-schedules/core'
 import type { Lookahead } from './lookahead.js'
 import type { Machine } from './machine.js'
 import type { Prices } from './prices.js'
@@ -28,6 +28,8 @@ interface Write {
 
 export interface OverlapSettings {
   readonly prices: Prices
+  /** In their place, where steps are unequal: what each action costs. */
+  readonly priceOf?: ((action: Action, end: number) => ActionPrice) | undefined
   readonly buffers: number
   readonly isInMemory: (storage: string) => boolean
 }
@@ -59,17 +61,19 @@ export class Overlap {
 
   /** The run carries out an action, which takes this many steps. */
   perform(action: Action, steps: number): void {
-    const { prices } = this.#settings
+    const { prices, priceOf } = this.#settings
     if (action.type === 'Forward') {
       const { n0, writeIcs, writeAdjDeps, storage } = action
+      const own = priceOf?.(action, Infinity)
       const inStore = isCheckpointStorage(storage)
       if (writeIcs && inStore) {
         this.#now += prices.copy
-        this.#write(storage, n0, prices.write[storage] ?? 0)
+        this.#write(storage, n0, own?.transfer ?? prices.write[storage] ?? 0)
       }
-      this.#now += steps * (writeAdjDeps ? prices.tapedStep : prices.forwardStep)
-      if (writeAdjDeps && inStore) this.#write(storage, n0, prices.writeTape[storage] ?? 0)
-    } else if (action.type === 'Reverse') this.#now += steps * prices.adjointStep
+      this.#now += own?.steps ?? steps * (writeAdjDeps ? prices.tapedStep : prices.forwardStep)
+      if (writeAdjDeps && inStore) this.#write(storage, n0, own?.transfer ?? prices.writeTape[storage] ?? 0)
+    } else if (action.type === 'Reverse')
+      this.#now += priceOf?.(action, Infinity).steps ?? steps * prices.adjointStep
     else if (action.type === 'Discard') this.#discard(action)
     else if (isLoad(action)) this.#read(action)
   }
@@ -137,8 +141,11 @@ export class Overlap {
     this.#now = this.#written(discard.storage, discard.n)
   }
 
-  #readCost({ from, to }: Load): number {
-    const { read, readTape } = this.#settings.prices
+  #readCost(load: Load): number {
+    const { from, to } = load
+    const { prices, priceOf } = this.#settings
+    if (priceOf !== undefined) return priceOf(load, Infinity).transfer
+    const { read, readTape } = prices
     return (to === 'ADJ_DEPS' ? readTape : read)[from] ?? 0
   }
 

@@ -12,6 +12,7 @@ import {
   type Schedule,
   show,
 } from '@checkpoint-schedules/core'
+import { ByteCount, type Sizes } from './byte-count.js'
 import { laws, type Violation } from './laws.js'
 import { Lookahead } from './lookahead.js'
 import { Machine } from './machine.js'
@@ -30,8 +31,14 @@ export interface SimulateOptions {
   readonly adjoints?: number
   /** Most checkpoints held at once, by storage; by default the schedule's limits. */
   readonly limits?: Readonly<Record<string, number | null>>
-  /** What steps and transfers cost; what is left out has its default. */
+  /**
+   * What steps and transfers cost; what is left out has its default. Without it, a schedule of unequal steps is simulated at its own prices.
+   */
   readonly costs?: SimulationCosts
+  /** Bytes of a state and of a tape: also compute `peakBytes`. A schedule of unequal steps knows its own. */
+  readonly sizes?: Sizes
+  /** Most bytes held at once, by storage; by default those of the schedule. Needs sizes. */
+  readonly byteLimits?: Readonly<Record<string, number | null>>
   /**
    * Also compute `overlapped`, for a driver that has this many buffers: the transfers under way at once, 0 if the run waits for each. The
    * driver's default is 2.
@@ -65,6 +72,11 @@ export interface Simulation {
   readonly discards: Readonly<Record<string, number>>
   /** Most checkpoints held at once, by storage. */
   readonly peak: Readonly<Record<string, number>>
+  /**
+   * Most bytes held at once, by storage, if sizes are known: of checkpoints, and in RAM also of tapes that stay in working memory, but for
+   * one, and of what else a schedule counts (`manifest.bytes`).
+   */
+  readonly peakBytes?: Readonly<Record<string, number>>
   /** Time under the cost model, steps and transfers one after another. */
   readonly makespan: number
   /**
@@ -201,8 +213,13 @@ function* replay(
   const prices = pricesOf(options.costs)
   const memory = new Set(options.inMemory ?? ['RAM'])
   const isInMemory = (storage: string) => memory.has(storage)
-  const elapsed = () => makespan(machine, prices, isInMemory)
-  const overlap = overlapFor(options.buffers, prices, isInMemory)
+  const priceOf = options.costs === undefined ? schedule?.priceOf : undefined
+  let spent = 0 // at the schedule's own prices
+  const elapsed = () => (priceOf === undefined ? makespan(machine, prices, isInMemory) : spent)
+  const { buffers, sizes = schedule?.priceOf } = options
+  const overlap = buffers === undefined ? undefined : new Overlap({ prices, priceOf, buffers, isInMemory })
+  const byteLimits = options.byteLimits ?? manifest?.bytes?.limits
+  const bytes = sizes && new ByteCount({ sizes, limits: byteLimits, onViolation })
   const actions = run ?? (source as Iterable<Action>)
   const future = overlap && new Lookahead(actions[Symbol.iterator]())
   const timeline = options.timeline
@@ -217,7 +234,13 @@ function* replay(
       else if (last.type === 'Forward') machine.finalize(last.n1)
     }
     const before = machine.forwardSteps + machine.adjointSteps
+    const end = (machine.steps ?? steps ?? Infinity) - machine.r
     machine.apply(action)
+    bytes?.apply(action, end, machine.actions - 1)
+    if (priceOf !== undefined) {
+      const price = priceOf(action, end)
+      spent += price.steps + price.transfer
+    }
     if (machine.steps === undefined && run?.steps !== undefined) machine.finalize(run.steps)
     if (overlap !== undefined && future !== undefined) {
       overlap.perform(action, machine.forwardSteps + machine.adjointSteps - before)
@@ -243,6 +266,7 @@ function* replay(
     reads: perStorage('reads'),
     discards: perStorage('discards'),
     peak: perStorage('peak'),
+    ...(bytes === undefined ? {} : { peakBytes: bytes.peak }),
     makespan: elapsed(),
     // The sums are rounded differently.
     ...(overlap === undefined ? {} : { overlapped: Math.min(elapsed(), overlap.end) }),
@@ -257,7 +281,13 @@ function checkSettings(options: SimulateOptions): void {
     if (count !== undefined && !(Number.isSafeInteger(count) && (count as number) >= 0))
       throw optionError('simulate', `${name} must be an integer >= 0; got ${show(count)}.`)
   }
-  const { inMemory } = options
+  const { inMemory, sizes } = options
+  const isSize = (bytes: unknown) => typeof bytes === 'number' && bytes >= 0
+  if (sizes !== undefined && !(isSize(sizes?.state) && isSize(sizes?.tape)))
+    throw optionError(
+      'simulate',
+      `sizes must be { state, tape }, numbers of bytes >= 0; got ${sizes === null ? 'null' : `{ state: ${show(sizes.state)}, tape: ${show(sizes.tape)} }`}.`,
+    )
   if (inMemory !== undefined && !Array.isArray(inMemory))
     throw optionError(
       'simulate',
@@ -269,15 +299,6 @@ function checkSettings(options: SimulateOptions): void {
 function expectedAdjoints({ adjoints, r }: Machine, manifest: Manifest | undefined): number {
   if (manifest === undefined) return r > 0 ? adjoints + 1 : adjoints
   return manifest.adjoints === 0 ? 0 : 1
-}
-
-function overlapFor(
-  buffers: number | undefined,
-  prices: Prices,
-  isInMemory: (storage: string) => boolean,
-): Overlap | undefined {
-  if (buffers === undefined) return undefined
-  return new Overlap({ prices, buffers, isInMemory })
 }
 
 function makespan(machine: Machine, prices: Prices, isInMemory: (storage: string) => boolean): number {

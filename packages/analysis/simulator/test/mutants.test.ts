@@ -34,10 +34,13 @@ const manifest: Manifest = {
   steps: 4,
   adjoints: 1,
   limits: { RAM: 2, DISK: 1 },
+  bytes: { limits: { RAM: 40, DISK: 10 }, includes: 'checkpoints' },
   period: null,
   references: [],
   options: {},
 }
+
+const sizes = { state: 20, tape: 10 }
 
 /** The trace with the action at `index` dropped, and others put in its place. */
 const replace = (index: number, ...lines: string[]) =>
@@ -82,6 +85,8 @@ describe('each law is the first to be reported, at the action that broke it', ()
     ['checkpoint-taken', 9, replace(8, 'Copy(1, RAM, FWD_RESTART)', 'Forward(1, 2, true, false, RAM)')],
     ['storage-limit', 1, valid, { limits: { RAM: 1, DISK: 1 } }],
     ['storage-limit', 2, valid, { limits: { RAM: 2 } }],
+    ['storage-bytes', 1, valid, { bytes: { limits: { RAM: 39, DISK: 10 }, includes: 'checkpoints' } }],
+    ['storage-bytes', 2, replace(2, 'Forward(2, 3, true, false, DISK)')],
     ['reverse-length', 5, replace(5, 'Reverse(4, 4, true)')],
     ['reverse-start', 6, insert(6, 'Reverse(4, 3, true)')],
     ['reverse-start', 7, replace(7, 'Reverse(2, 1, true)')],
@@ -116,9 +121,9 @@ describe('each law is the first to be reported, at the action that broke it', ()
   ]
 
   test.each(cases)('%s at action %i', (law, index, actions, settings) => {
-    const [first] = simulate(actions, { manifest: { ...manifest, ...settings } }).violations
+    const [first] = simulate(actions, { manifest: { ...manifest, ...settings }, sizes }).violations
     expect(first).toMatchObject({ law, index })
-    expect(() => verify(actions, { manifest: { ...manifest, ...settings } })).toThrow(
+    expect(() => verify(actions, { manifest: { ...manifest, ...settings }, sizes })).toThrow(
       expect.objectContaining({ code: 'BROKEN_LAW', details: expect.objectContaining({ law, index }) }),
     )
   })

@@ -1,4 +1,5 @@
 /** `defineSchedule`: from a declaration to a factory of schedules. Our own families use nothing else. */
+import type { Action } from './actions.js'
 import { checkOptions } from './check-options.js'
 import type { PredictionCosts } from './costs.js'
 import { CheckpointScheduleError, optionError, show } from './errors.js'
@@ -13,7 +14,15 @@ import type {
   ScheduleContext,
   ScheduleDefinition,
 } from './schedule-definition.js'
-import type { Manifest, Optimum, PermittedAdjoints, Run, Schedule, StartOptions } from './schedule.js'
+import type {
+  ActionPrice,
+  Manifest,
+  Optimum,
+  PermittedAdjoints,
+  Run,
+  Schedule,
+  StartOptions,
+} from './schedule.js'
 
 const factoryBrand = Symbol.for('checkpoint-schedules.factory')
 const scheduleBrand = Symbol.for('checkpoint-schedules.schedule')
@@ -129,6 +138,7 @@ class PlannedSchedule<
 > implements Schedule<Adjoints> {
   readonly [scheduleBrand] = true
   readonly manifest: Manifest<Adjoints>
+  readonly priceOf?: (action: Action, end: number) => ActionPrice
   readonly #call: string
   readonly #definition: ScheduleDefinition<Ds, Plan, Adjoints>
   readonly #options: OptionValues<Ds>
@@ -151,10 +161,13 @@ class PlannedSchedule<
       steps: steps ?? null,
       adjoints: typeof adjoints === 'function' ? adjoints(context) : adjoints,
       limits: usedOnly(definition.limits(context)),
+      ...(definition.bytes && { bytes: definition.bytes(options) }),
       period: definition.period?.(context) ?? null,
       references,
       options,
     })
+    if (definition.priceOf !== undefined)
+      this.priceOf = (action, end) => definition.priceOf!(options, action, end)
   }
 
   limits(steps?: number): Limits {

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'MISSING_STORE'
   /** The codec cannot hold a value. */
   | 'INVALID_VALUE'
+  /** A state or a tape takes more bytes than its schedule was planned for; `details` say in which step and storage. */
+  | 'LARGER_THAN_PLANNED'
   /** The user's model threw; `cause` is what it threw, `details` say in which phase and step. */
   | 'MODEL_FAILED'
   /** A promise of the user's model did not settle within the grace period after an abort; `details` say in which phase and step. */

@@ -78,6 +78,7 @@ export type { RunView } from './run.js'
 export type {
   ActionsContext,
   Budget,
+  ByteBudget,
   Limits,
   OptimumContext,
   OptionRange,
@@ -85,6 +86,8 @@ export type {
   ScheduleDefinition,
 } from './schedule-definition.js'
 export type {
+  ActionPrice,
+  ByteLimits,
   Manifest,
   Optimum,
   PermittedAdjoints,

@@ -5,7 +5,7 @@ import type { CostModel, PredictionCosts } from './costs.js'
 import type { OptionDescriptors, OptionInput, OptionValues } from './options.js'
 import type { Pieces } from './pieces.js'
 import type { RunView } from './run.js'
-import type { Optimum, PermittedAdjoints, Reference } from './schedule.js'
+import type { ActionPrice, ByteLimits, Optimum, PermittedAdjoints, Reference } from './schedule.js'
 
 /** Most checkpoints held at once, by storage: `null` is unbounded, 0 is never used. */
 export type Limits = Readonly<Record<string, number | null>>
@@ -20,6 +20,18 @@ export interface Budget {
   readonly tapesInRam?: number
   readonly tapesOnDisk?: number
   readonly costs: CostModel
+  /** The same in bytes, with all that is known about costs, for families that count bytes. */
+  readonly inBytes?: ByteBudget
+}
+
+/** A budget for checkpoints in bytes; `disk` is absent without one, `Infinity` without a limit. */
+export interface ByteBudget {
+  readonly ram: number
+  readonly disk?: number
+  /** Bytes of one state and of one tape. */
+  readonly state: number
+  readonly tape: number
+  readonly costs: PredictionCosts
 }
 
 /** Options that depend on one integer, where the best value is to be searched for. */
@@ -94,6 +106,13 @@ export interface ScheduleDefinition<
    * `undefined`, an upper bound; `null` if the options set none.
    */
   limits(context: ScheduleContext<OptionValues<Ds>, Plan | undefined>): Limits
+  /** For the manifest of a schedule that counts bytes: the most that a run holds. Declare `priceOf` as well. */
+  bytes?(options: OptionValues<Ds>): ByteLimits
+  /**
+   * For steps of unequal cost or size: what an action costs and takes, when the steps before `end` are still to be reversed. From it the
+   * simulator prices a run and holds it to `bytes`, and the driver refuses a checkpoint that is larger.
+   */
+  priceOf?(options: OptionValues<Ds>, action: Action, end: number): ActionPrice
   period?(context: ScheduleContext<OptionValues<Ds>, undefined>): number
   /** Yields fresh actions. The run ends by itself after the requested adjoints, so this may repeat EndReverse forever. */
   actions(context: ActionsContext<OptionValues<Ds>, Plan>): Iterator<Action>

@@ -15,6 +15,26 @@ export interface Reference {
 /** The adjoint calculations that a schedule permits on one forward. */
 export type PermittedAdjoints = 0 | 1 | 'unlimited'
 
+/** Limits in bytes. */
+export interface ByteLimits {
+  /** Most bytes held at once, by storage: `null` is unbounded. */
+  readonly limits: Readonly<Record<string, number | null>>
+  /** What counts in RAM: checkpoints alone, or also what is in use besides them. In other storages only checkpoints count. */
+  readonly includes: 'checkpoints' | 'working storage'
+}
+
+/** What one action costs and takes, in a schedule whose steps differ. Times are in the unit of the schedule's options. */
+export interface ActionPrice {
+  /** Time of its forward or adjoint steps. */
+  readonly steps: number
+  /** Time of writing or reading its checkpoint. */
+  readonly transfer: number
+  /** Bytes of the checkpoint that it writes or reads; 0 if there is none. */
+  readonly bytes: number
+  /** Most bytes in use besides checkpoints while it is carried out; 0 if these do not count. */
+  readonly working: number
+}
+
 /** What a schedule says about itself, from its options alone: reading it never plans. Pure JSON. */
 export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints> {
   /** The schedule's name in the field, such as `Multistage`. */
@@ -30,6 +50,8 @@ export interface Manifest<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * depends on a plan or on an end not known yet: then an upper bound, and `Schedule.limits` has the numbers.
    */
   readonly limits: Readonly<Record<string, number | null>>
+  /** For schedules that count bytes: the most that are held at once. Absent if a schedule counts checkpoints alone. */
+  readonly bytes?: ByteLimits
   /** The distance of periodic checkpoints in steps, if the schedule has one. */
   readonly period: number | null
   readonly references: readonly Reference[]
@@ -62,6 +84,12 @@ export interface Schedule<Adjoints extends PermittedAdjoints = PermittedAdjoints
    * @param steps - Needed by online schedules only; without it, a limit that depends on it is `null`.
    */
   limits(steps?: number): Readonly<Record<string, number | null>>
+  /**
+   * What an action costs and takes; absent if all steps are equal. O(steps of the action) time at worst.
+   *
+   * @param end - N - r: the steps before it are still to be reversed.
+   */
+  readonly priceOf?: (action: Action, end: number) => ActionPrice
   /**
    * The cost without iterating, if theory gives it. Plans if necessary.
    *

@@ -20,7 +20,7 @@ interface Row {
 const MOST_REMEMBERED = 100_000
 
 /** Steps between two looks at the clock. */
-const OFTEN = 256
+const OFTEN = 4096
 
 /** 8 bytes for each level and step, twice with a disk; near-linear time in practice, O(levels · steps²) at worst. */
 export class EqualSteps implements Decisions {
@@ -45,8 +45,14 @@ export class EqualSteps implements Decisions {
 
   /** Fills the tables, and yields the part that is done now and then. */
   *fill(): Generator<number, void> {
+    let done = 0
     for (const [level, steps] of this.#most.entries()) {
       for (const part of this.#fillRow(level, steps)) yield (level + part) / this.#most.length
+      // Short rows: many make a piece.
+      done += steps
+      if (done < OFTEN) continue
+      done = 0
+      yield (level + 1) / this.#most.length
     }
     this.extraCost = this.#rows[this.top]!.v[this.#chain.steps]!
   }

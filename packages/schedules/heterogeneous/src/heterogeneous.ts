@@ -15,8 +15,11 @@ import { defineSchedule } from '@checkpoint-schedules/core'
 import { chainOf } from './chain.js'
 import { options } from './options.js'
 import { mostCheckpoints, planOf, whyNoPlan } from './plan.js'
+import { priceOf } from './price.js'
 import { aupy2016, beaumont2019, maddison2024 } from './references.js'
 import { reverseChain } from './reverse.js'
+import { makespanUnder } from './tally.js'
+import { optionsWithin } from './within-budget.js'
 
 /**
  * Reverses a known number of steps, each with its own cost and sizes, in the least time within a budget in bytes. A checkpoint holds restart
@@ -60,10 +63,25 @@ export const heterogeneous = defineSchedule({
   references: [beaumont2019, maddison2024, aupy2016],
   options,
   check: whyNoPlan,
+  contents: ['restart', 'dependency'],
+  optionsWithin: ({ steps, inBytes }) =>
+    inBytes === undefined ? 'needs a budget in bytes' : optionsWithin(steps, inBytes),
   online: false,
   adjoints: 1,
   plan: planOf,
-  limits: ({ options, plan }) => plan?.tally.peak ?? mostCheckpoints(chainOf(options)),
+  limits({ options, plan }) {
+    if (plan === undefined) return mostCheckpoints(chainOf(options))
+    const { RAM, DISK } = plan.tally.storages
+    return { RAM: RAM.peak, DISK: DISK.peak }
+  },
+  bytes: ({ ramBytes, disk, working }) => ({
+    limits: { RAM: ramBytes, ...(disk && { DISK: disk.bytes }) },
+    includes: working === undefined ? 'checkpoints' : 'working storage',
+  }),
+  priceOf,
   actions: ({ options: { steps }, plan }) => reverseChain(steps, plan.decisions),
-  optimum: ({ plan: { tally, makespan } }) => ({ forwardSteps: tally.forwardSteps, makespan }),
+  optimum({ steps, plan: { tally, makespan }, costs }) {
+    const { forwardSteps } = tally
+    return { forwardSteps, makespan: costs === undefined ? makespan : makespanUnder(costs, steps, tally) }
+  },
 })

@@ -7,6 +7,7 @@ import { isPlainlyFeasible, leastRam } from './least-ram.js'
 import { type HeterogeneousOptions, options as descriptors } from './options.js'
 import { plannable, tooLarge } from './plan-size.js'
 import { reverseChain } from './reverse.js'
+import { type Tally, tallyOf } from './tally.js'
 import { UnequalSteps } from './unequal-steps.js'
 
 /** What planning takes. */
@@ -17,12 +18,6 @@ export interface PlanningSize {
   readonly tableBytes: number
   /** Sizes are rounded up to multiples of this; `null` if they are exact. */
   readonly unitBytes: number | null
-}
-
-/** What a run takes in all. */
-export interface Tally {
-  readonly forwardSteps: number
-  readonly peak: Readonly<Record<string, number>>
 }
 
 /**
@@ -74,42 +69,16 @@ export function* planOf(options: HeterogeneousOptions): Pieces<Plan> {
       'heterogeneous',
       `ramBytes ${options.ramBytes} is too little by rounding. Pass sizes in whole bytes, or slightly more memory.`,
     )
-  return new Plan(chain.steps, decisions, decisions.extraCost + chain.fixedCost)
+  const tally = yield* tallyOf(reverseChain(chain.steps, decisions))
+  return { decisions, makespan: decisions.extraCost + chain.fixedCost, tally }
 }
 
 /** Decisions, and what a run that follows them takes. */
-export class Plan {
+export interface Plan {
   readonly decisions: Decisions
   /** The least makespan. */
   readonly makespan: number
-  readonly #steps: number
-  #tally: Tally | undefined
-
-  constructor(steps: number, decisions: Decisions, makespan: number) {
-    this.#steps = steps
-    this.decisions = decisions
-    this.makespan = makespan
-  }
-
-  /** Counted by walking through the actions once. */
-  get tally(): Tally {
-    return (this.#tally ??= tallyOf(this.#steps, this.decisions))
-  }
-}
-
-function tallyOf(steps: number, decisions: Decisions): Tally {
-  let forwardSteps = 0
-  const held: Record<string, number> = { RAM: 0, DISK: 0 }
-  const peak = { ...held }
-  for (const action of reverseChain(steps, decisions)) {
-    if (action.type === 'Move') held[action.from]! -= 1
-    if (action.type !== 'Forward') continue
-    forwardSteps += action.n1 - action.n0
-    if (!(action.storage in held)) continue
-    held[action.storage]! += 1
-    peak[action.storage] = Math.max(peak[action.storage]!, held[action.storage]!)
-  }
-  return { forwardSteps, peak }
+  readonly tally: Tally
 }
 
 /** At most this many checkpoints are held at once, by storage: as many as there are steps that need one, if one fits. */

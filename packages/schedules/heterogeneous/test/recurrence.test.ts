@@ -76,7 +76,7 @@ describe(`random problems (seed ${seed})`, () => {
         const ramBytes = Math.max(it.ram, least)
         const schedule = heterogeneous({ ...input, ramBytes })
         const actions = [...schedule]
-        const { forwardSteps, peak } = verify(schedule)
+        const { forwardSteps, peak, peakBytes = {}, makespan: simulated } = verify(schedule)
         const { makespan } = schedule.optimum()!
         expect(schedule.optimum()).toEqual({ forwardSteps, makespan })
         expect(actions.reduce((sum, action) => sum + costOf(input, action), 0)).toBe(makespan)
@@ -84,6 +84,10 @@ describe(`random problems (seed ${seed})`, () => {
         expect(bytes.peak['RAM']).toBeLessThanOrEqual(ramBytes)
         expect(bytes.peakTotal).toBeLessThanOrEqual(ramBytes)
         expect(bytes.peak['DISK']).toBeLessThanOrEqual(it.disk ?? 0)
+        // The simulator, by what the schedule says of each action, counts the same.
+        expect(simulated).toBe(makespan)
+        expect(peakBytes['RAM'] ?? 0).toBe(input.working === undefined ? bytes.peak['RAM'] : bytes.peakTotal)
+        expect(peakBytes['DISK'] ?? 0).toBe(bytes.peak['DISK'])
         for (const [storage, most] of Object.entries(peak))
           expect(schedule.manifest.limits[storage]).toBeGreaterThanOrEqual(most)
       })

@@ -17,6 +17,7 @@ import { checkFields, checkFirst, measured } from '../values/measured.js'
 import { named, refused } from '../values/named.js'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner, Tapes } from '../values/working-storage.js'
+import { largerThanPlanned } from '../checkpoints/larger-than-planned.js'
 import { AdjointStepper } from './adjoint-stepper.js'
 import { after, type Rest } from './after.js'
 import { ForwardStepper } from './forward-stepper.js'
@@ -181,27 +182,31 @@ export class AdjointRun<State, Tape, Adjoint> {
   }
 
   #storeAndStep(action: Forward): Rest {
-    const { n0, writeIcs, storage } = action
+    const { writeIcs, storage } = action
     if (!writeIcs || !isCheckpointStorage(storage)) return this.#steps(action)
-    const stored = this.#store(n0, storage)
+    const stored = this.#store(action, storage)
     return stored === undefined ? this.#steps(action) : stored.then(this.#steps.bind(this, action))
   }
 
   /** The steps of a Forward, from where the state stands. */
-  #steps({ n1, writeAdjDeps, storage }: Forward): Rest {
+  #steps(action: Forward): Rest {
+    const { n1, writeAdjDeps, storage } = action
     const { taped, kept } = this.#work
     this.#clock.turnTo(writeAdjDeps ? this.#clock.tape : this.#clock.forward)
     if (!writeAdjDeps) return this.#forwardStepper.advance(n1)
     if (isCheckpointStorage(storage))
-      return this.#forwardStepper.advance(n1, (n, tape) => this.#storeTape(n, storage, tape))
+      return this.#forwardStepper.advance(n1, (_, tape) => this.#storeTape(action, storage, tape))
     const tapes = storage === 'WORKING_MEMORY' ? kept : taped
     return this.#forwardStepper.advance(n1, (n, tape) => keepTape(tapes, n, tape))
   }
 
-  /** Stores a copy of the state, which stands at step n. */
-  #store(n: number, storage: string): Rest {
-    const { state, checkpoints, codecs } = this.#work
+  /** Stores a copy of the state, which stands at the start of the action. */
+  #store(action: Forward, storage: string): Rest {
+    const { state, checkpoints, codecs, course } = this.#work
+    const n = action.n0
     this.#clock.turnTo(this.#clock.storage)
+    const planned = course.plannedBytes(action)
+    if (state.bytes > planned) throw largerThanPlanned('state', n, storage, state.bytes, planned)
     let copy: Awaitable<State>
     try {
       checkFields(codecs.state, state.value)
@@ -213,8 +218,18 @@ export class AdjointRun<State, Tape, Adjoint> {
     return checkpoints.put(storage, n, 'restart', copy)
   }
 
-  #storeTape(n: number, storage: string, tape: Tape): Awaitable<void> {
-    const { checkpoints } = this.#work
+  #storeTape(action: Forward, storage: string, tape: Tape): Awaitable<void> {
+    const { checkpoints, codecs, course } = this.#work
+    const n = action.n0
+    const planned = course.plannedBytes(action)
+    if (planned < Infinity) {
+      const bytes = measuredTape(codecs.tape, tape, n)
+      // No one owns the tape yet.
+      if (bytes > planned)
+        return after(codecs.tape.dispose?.(tape), () => {
+          throw largerThanPlanned('tape', n, storage, bytes, planned)
+        })
+    }
     // A store that is not memory has bytes of its own.
     if (!checkpoints.isInMemory(storage)) this.#watch.released()
     this.#clock.turnTo(this.#clock.storage)
@@ -333,4 +348,8 @@ function keepTape<Tape>(tapes: Tapes<Tape>, n: number, tape: Tape): void {
   } catch (error) {
     throw refused(`the tape of step ${n}`, error)
   }
+}
+
+function measuredTape<Tape>(codec: Codec<Tape>, tape: Tape, n: number): number {
+  return named(`the tape of step ${n}`, () => measured(codec, tape))
 }

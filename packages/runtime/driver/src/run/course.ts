@@ -3,7 +3,7 @@
  * the position: n, r, N, the counts and what is held are asked for here.
  */
 import type { Action, Limits, Run, Schedule } from '@checkpoint-schedules/core'
-import { Lookahead, Machine, throwViolation } from '@checkpoint-schedules/simulator'
+import { ByteCount, Lookahead, Machine, throwViolation } from '@checkpoint-schedules/simulator'
 
 export class Course {
   /** Actions that were carried out in full. */
@@ -13,13 +13,19 @@ export class Course {
   readonly #run: Run
   readonly #machine: Machine
   readonly #actions: Lookahead
+  readonly #priceOf: Schedule['priceOf']
+  readonly #bytes: ByteCount | undefined
 
   constructor(
     schedule: Schedule,
     limits: Limits,
     given: { steps: number | undefined; adjoints: number | undefined },
   ) {
-    const { online, adjoints: permitted } = schedule.manifest
+    const { online, adjoints: permitted, bytes } = schedule.manifest
+    const { priceOf } = schedule
+    this.#priceOf = priceOf
+    this.#bytes =
+      priceOf && new ByteCount({ sizes: priceOf, limits: bytes?.limits, onViolation: throwViolation })
     this.#run = schedule.start(given)
     this.#actions = new Lookahead(this.#run)
     this.#machine = new Machine({
@@ -85,9 +91,16 @@ export class Course {
   /** Holds an action against the laws, then counts its effects. @throws `BROKEN_LAW` */
   judge(action: Action): void {
     const machine = this.#machine
+    const end = this.#unreversed
     machine.apply(action)
+    this.#bytes?.apply(action, end, machine.actions - 1)
     // An online run that knows its end was finalised when this Forward was handed out.
     if (machine.steps === undefined && this.#run.steps !== undefined) machine.finalize(this.#run.steps)
+  }
+
+  /** The bytes that the schedule was planned for, of the checkpoint that the action writes; `Infinity` if it counts none. */
+  plannedBytes(action: Action): number {
+    return this.#priceOf?.(action, this.#unreversed).bytes ?? Infinity
   }
 
   /** The action that is under way was carried out. */
@@ -130,6 +143,10 @@ export class Course {
   /** No action follows. @throws `BROKEN_LAW`: there should be some. */
   finish(adjoints: number): void {
     this.#machine.finish(adjoints)
+  }
+
+  get #unreversed(): number {
+    return (this.#machine.steps ?? Infinity) - this.#machine.r
   }
 
   #endAt(steps: number | null, action: Action | undefined): void {
