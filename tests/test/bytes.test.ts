@@ -223,7 +223,7 @@ describe('a value that is larger than planned', () => {
       initialState,
       terminalAdjoint: initialState,
     })
-    expect([...alive].toSorted()).toEqual([finalState, ...adjoints].toSorted())
+    expect(alive).toEqual(new Set([finalState, ...adjoints]))
   })
 })
 

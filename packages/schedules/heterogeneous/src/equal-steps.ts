@@ -20,7 +20,7 @@ interface Row {
 const MOST_REMEMBERED = 100_000
 
 /** Steps between two looks at the clock. */
-const OFTEN = 4096
+const OFTEN = 8192
 
 /** 8 bytes for each level and step, twice with a disk; near-linear time in practice, O(levels · steps²) at worst. */
 export class EqualSteps implements Decisions {

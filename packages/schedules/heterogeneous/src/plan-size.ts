@@ -14,10 +14,10 @@ export interface Plannable {
   readonly levels: { readonly equal: EqualLevels } | { readonly unequal: ChainLevels }
 }
 
-/** The chain exactly, in the given unit, or in the finest unit that fits the bounds; `undefined` if none does. Own bounds are for lesser efforts. */
-export function plannable(chain: Chain, unit?: number, bounds?: Bounds): Plannable | undefined {
-  if (unit !== undefined) return within(inUnits(chain, unit), unit, bounds)
-  const exact = within(chain, undefined, bounds)
+/** The chain exactly, in the given unit, or in the finest unit that fits the bounds; `undefined` if none does. */
+export function plannable(chain: Chain, unit?: number): Plannable | undefined {
+  if (unit !== undefined) return within(inUnits(chain, unit), unit)
+  const exact = within(chain, undefined)
   if (exact !== undefined) return exact
   const budget = Math.max(chain.ram, Number.isFinite(chain.disk) ? chain.disk! : 0)
   // How many units make up the budget: the more, the less is lost. Bytes stay whole.
@@ -25,7 +25,7 @@ export function plannable(chain: Chain, unit?: number, bounds?: Bounds): Plannab
     const size = budget / count
     return Number.isInteger(budget) && size > 1 ? Math.ceil(size) : size
   }
-  const attempt = (count: number) => within(inUnits(chain, unitFor(count)), unitFor(count), bounds)
+  const attempt = (count: number) => within(inUnits(chain, unitFor(count)), unitFor(count))
   let low = 1
   let found = attempt(low)
   if (found === undefined) return undefined
@@ -46,12 +46,12 @@ export function plannable(chain: Chain, unit?: number, bounds?: Bounds): Plannab
   return found
 }
 
-function within(chain: Chain, unit: number | undefined, bounds?: Bounds): Plannable | undefined {
+function within(chain: Chain, unit: number | undefined): Plannable | undefined {
   if (isUniform(chain)) {
-    const equal = equalLevelsOf(chain, bounds ?? forEqual)
+    const equal = equalLevelsOf(chain, forEqual)
     return equal && { chain, unit, levels: { equal } }
   }
-  const unequal = levelsOf(chain, bounds ?? forUnequal)
+  const unequal = levelsOf(chain, forUnequal)
   return unequal && { chain, unit, levels: { unequal } }
 }
 
