@@ -124,9 +124,8 @@ function firstNotFinite(array: TypedArray, path: string): string | undefined {
 }
 
 function areFinite(array: Float64Array): boolean {
-  let zero = 0
-  for (let i = 0; i < array.length; i++) zero += 0 * array[i]!
-  return zero === 0
+  for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) return false
+  return true
 }
 
 function differs(value: unknown, like: unknown, path: string): string {
