@@ -13,7 +13,7 @@ const { finalState, adjoints, statistics } = await runAdjoint({
 const { steps, forwardSteps, storages } = statistics
 const { peakCheckpoints, discards } = storages.RAM
 console.log(`x(16) = ${finalState.u[0].toFixed(6)} after ${steps} steps, whose number nobody knew`)
-console.log(`dx(16)/dmu = ${adjoints[0].mu.toFixed(6)}`)
+console.log(`dx(16)/dmu = ${adjoints[0].params.toFixed(6)}`)
 console.log(
   `${forwardSteps} forward steps, at most ${peakCheckpoints} checkpoints in memory, ${discards} discarded`,
 )

@@ -26,7 +26,7 @@ const bits = (values) => Buffer.from(Float64Array.from(values).buffer).toString(
 const { u, time } = finalState
 say({
   final: bits([...u, time]),
-  adjoint: bits([...adjoints[0].u, adjoints[0].mu]),
+  adjoint: bits([...adjoints[0].state, adjoints[0].params]),
   steps: statistics.steps,
   forwardSteps: statistics.forwardSteps,
   calls,

@@ -5,26 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { singleMemory } from '@checkpoint-schedules/basic'
-import { type Model, runAdjoint } from '@checkpoint-schedules/driver'
+import { runAdjoint } from '@checkpoint-schedules/driver'
 import { taylorTest } from '@checkpoint-schedules/gradient-checks'
 import { online } from '@checkpoint-schedules/online'
+import type { AdaptiveModel, AdaptiveState, StateAndParams } from '@checkpoint-schedules/steps'
 import { expect, test } from 'vitest'
 // @ts-expect-error -- an example in plain JavaScript
 import { vanDerPol } from '../../examples/adaptive/van-der-pol.mjs'
 
-interface State {
-  u: Float64Array
-  time: number
-  size: number
-}
-interface Adjoint {
-  u: Float64Array
-  mu: number
-}
 interface Example {
-  model: Model<State, { u: Float64Array; h: number }, Adjoint>
-  initialState: State
-  terminalAdjoint: Adjoint
+  model: AdaptiveModel<Float64Array, number>
+  initialState: AdaptiveState<Float64Array>
+  terminalAdjoint: StateAndParams<Float64Array, number>
 }
 const example = (options: object = {}) =>
   vanDerPol({ until: 4, tolerance: 1e-6, ...options }) as unknown as Example
@@ -53,7 +45,7 @@ test('the gradient is the one of what was computed, sizes of steps included', as
       schedule: online({ snapshots: 8 }),
       ...example({ mu }),
     })
-    return { value: finalState.u[0]!, gradient: adjoints[0]!.mu }
+    return { value: finalState.u[0]!, gradient: adjoints[0]!.params }
   }
   expect((await taylorTest(objective, 5, 1e-3)).verdict).toBe('passed')
 })
@@ -98,7 +90,7 @@ test(
       const { finalState, adjoints } = await runAdjoint({ schedule: singleMemory(), ...example() })
       const hex = (values: number[]) => Buffer.from(Float64Array.from(values).buffer).toString('hex')
       expect(whole['final']).toBe(hex([...finalState.u, finalState.time]))
-      expect(whole['adjoint']).toBe(hex([...adjoints[0]!.u, adjoints[0]!.mu]))
+      expect(whole['adjoint']).toBe(hex([...adjoints[0]!.state, adjoints[0]!.params]))
 
       const steps = whole['steps'] as number
       const directory = join(folder, 'killed')

@@ -27,7 +27,7 @@ type Phase =
 /** `on` is awaited in each function of the model. */
 function model(
   on: (phase: Phase, n: number) => Promise<void>,
-): Required<Omit<Asynchronous, 'tangent' | 'codecs'>> {
+): Required<Omit<Asynchronous, 'tangent' | 'curvature' | 'codecs'>> {
   const next = (x: number) => x + (x * x) / 10
   return {
     step: async (x, n) => (await on('step', n), next(x)),

@@ -50,6 +50,7 @@ export default defineConfig({
           { text: 'What checkpointing is', link: '/what-checkpointing-is' },
           { text: 'Which schedule should I use?', link: '/which-schedule' },
           { text: 'Playground', link: '/playground' },
+          { text: 'From an equation to a gradient', link: '/equation-to-gradient' },
           { text: 'Bring your own model', link: '/bring-your-own-model' },
         ],
       },

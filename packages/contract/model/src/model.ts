@@ -22,8 +22,13 @@ export interface Model<State, Tape, Adjoint> {
   adjoint(adjoint: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
   /** The steps n0 … n1-1 at once, bit-for-bit identical to one by one. The driver chooses how many, so that a call takes about 10 ms. */
   advance?(state: State, n0: number, n1: number): Awaitable<State>
-  /** The tangent of step n, for `dotProductTest`. */
+  /** The tangent of step n, for `dotProductTest` and `secondOrder`. */
   tangent?(tangent: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
+  /**
+   * The derivative of `adjoint` in the direction (`tangent`, `second`), for `secondOrder`: what `adjoint` makes of `second`, plus how its
+   * result for `adjoint` changes as the state and the parameters of step n move along `tangent`. Owns `second`; leaves the rest as it is.
+   */
+  curvature?(second: Adjoint, adjoint: Adjoint, tangent: Adjoint, tape: Tape, n: number): Awaitable<Adjoint>
   /**
    * Whether the forward ends at the start of step n, for runs whose number of steps is unknown: asked at n = 0, 1, 2, … until it holds.
    * Needs a schedule that is online; not asked if `steps` was passed.

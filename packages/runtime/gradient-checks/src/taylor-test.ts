@@ -1,11 +1,12 @@
 /**
  * The Taylor test: whether a gradient is right. The remainder |f(m + h d) - f(m) - h <g, d>| of a right gradient falls
- * with h², that of a wrong one with h.
+ * with h², that of a wrong one with h. Without the quadratic term of a right Hessian it falls with h³.
  */
 import { optionError, show } from '@checkpoint-schedules/core'
 import type { Awaitable } from '@checkpoint-schedules/model'
+import { judge, type Seen, type TaylorRow } from './judge.js'
 import { DOUBLE, SINGLE } from './precision.js'
-import { slopeError } from './slope-error.js'
+import { innerProduct } from './inner-product.js'
 import { hasSinglePrecision, moved, visitLeaves } from './trees.js'
 import type { Verdict } from './verdict.js'
 
@@ -14,19 +15,8 @@ export interface ValueAndGradient<M> {
   readonly value: number
   /** Needed at `m` only, not at the points nearby. */
   readonly gradient?: M
-}
-
-/** One step length. */
-export interface TaylorRow {
-  readonly h: number
-  readonly remainder: number
-  /** What rounding alone may make of the remainder: a few units in the last place of the values that were subtracted. */
-  readonly rounding: number
-  /**
-   * log2 of the remainder before over this one: 2 for a right gradient, 1 for a wrong one; `undefined` in the first row, and if one of the
-   * two is not above rounding.
-   */
-  readonly rate: number | undefined
+  /** The Hessian at `m` times the direction of the test, to be tested as well. */
+  readonly hessianVectorProduct?: M | undefined
 }
 
 /** What the test found. */
@@ -54,6 +44,24 @@ export interface TaylorResult {
   readonly slopeError: number
   /** How sure `slopeError` is: the true one is within ± `uncertainty`. */
   readonly uncertainty: number
+  /** What the values say of `hessianVectorProduct`, if `f` returned one. It is part of `verdict`. */
+  readonly secondOrder?: SecondOrderResult
+}
+
+/** What the test found of the second derivative. The remainder is |f(m + h d) - f(m) - h <g, d> - h² <H d, d> / 2|. */
+export interface SecondOrderResult {
+  /** As for the gradient; `exact` if the function is quadratic along the direction. */
+  readonly verdict: Verdict | 'exact'
+  /** By step length, the largest first; rates of 3 for a right product, 2 for a wrong one. */
+  readonly rows: readonly TaylorRow[]
+  /** The median rate. */
+  readonly rate: number | undefined
+  /** <H d, d>, the second derivative along the direction that the product says. */
+  readonly curvature: number
+  /** How far that is from the one that the values show, relative to the latter. */
+  readonly curvatureError: number
+  /** How sure `curvatureError` is. */
+  readonly uncertainty: number
 }
 
 /** How to test. */
@@ -65,9 +73,6 @@ export interface TaylorOptions {
   /** The largest relative error of the slope that is right. By default 1e-5, or 1e-2 with Float32Arrays: test in double precision if you can. */
   readonly tolerance?: number | undefined
 }
-
-/** How many times its uncertainty an error must be above the tolerance to be called wrong: noise must not look like a mistake. */
-const SURE = 10
 
 /**
  * Tests the gradient of `f` at `m` along `direction`. Calls `f` once at `m` and `halvings + 1` times nearby.
@@ -98,7 +103,7 @@ export async function taylorTest<M>(
   const start = moved(m, 0, direction)
   const along = moved(direction, 0, direction)
   const h = options.h ?? precision.h * relativeLength(start, along)
-  const { value, gradient } = await f(m)
+  const { value, gradient, hessianVectorProduct } = await f(m)
   if (gradient === undefined)
     throw optionError('taylorTest', 'f must return { value, gradient } at m; got no gradient.')
   const lengths = Array.from({ length: halvings + 1 }, (_, i) => h / 2 ** i)
@@ -109,61 +114,43 @@ export async function taylorTest<M>(
       `f is ${show(value)} at m and its slope along direction ${slope}; both must be finite.`,
     )
   }
+  const curvature = hessianVectorProduct === undefined ? 0 : innerProduct(hessianVectorProduct, along)
+  if (!Number.isFinite(curvature))
+    throw optionError(
+      'taylorTest',
+      `the hessianVectorProduct times direction is ${curvature}; it must be finite.`,
+    )
   const seen: Seen[] = []
   for (const [i, length] of lengths.entries()) {
     const there = (await f(moved(start, length, along))).value
-    const signed = there - value - steps[i]!
+    const whole = there - value
+    const signed = whole - steps[i]!
     const largest = Math.abs(there) + Math.abs(value) + Math.abs(steps[i]!) + size
-    seen.push({ h: length, there, signed, rounding: precision.units * precision.epsilon * largest })
+    seen.push({
+      h: length,
+      whole,
+      change: whole,
+      signed,
+      rounding: precision.units * precision.epsilon * largest,
+    })
   }
-  return judge(seen, value, slope, tolerance)
-}
-
-interface Seen {
-  readonly h: number
-  readonly there: number
-  /** The remainder with its sign. */
-  readonly signed: number
-  readonly rounding: number
-}
-
-function judge(seen: readonly Seen[], value: number, slope: number, tolerance: number): TaylorResult {
-  const rows: TaylorRow[] = []
-  for (const { h, signed, rounding } of seen) {
-    const remainder = Math.abs(signed)
-    const before = rows.at(-1)
-    const isAbove = before !== undefined && before.remainder > before.rounding && remainder > rounding
-    const rate = isAbove ? Math.log2(before.remainder / remainder) : undefined
-    rows.push({ h, remainder, rounding, rate: Number.isFinite(rate) ? rate : undefined })
-  }
-  const rates = rows.flatMap(({ rate }) => rate ?? [])
-  // Near a pole or beyond the domain, only the smaller steps count.
-  const finite = seen.slice(seen.findLastIndex(({ signed }) => !Number.isFinite(signed)) + 1)
-  const isLinear = finite.length > 0 && rows.every(({ remainder, rounding }) => remainder <= rounding)
-  const { error, uncertainty } = isLinear
-    ? { error: 0, uncertainty: finite[0]!.rounding / finite[0]!.h }
-    : slopeError(
-        finite.map(({ signed, h }) => signed / h),
-        finite.map(({ rounding, h }) => rounding / h),
-      )
-  // If the slope is zero, at an optimum for example, it is compared with how the function changes anyway.
-  const last = seen.at(-1)!
-  const change = Math.abs(last.there - value) / last.h
-  const scale = Math.max(Math.abs(slope), Math.abs(slope + error), Number.isFinite(change) ? change : 0)
-  const relative = error === 0 ? 0 : Math.abs(error) / scale
-  const unsure = uncertainty / scale
-  const isRight = relative + unsure <= tolerance
-  const isWrong = relative - SURE * unsure > tolerance
-  const exact = isLinear && isRight
+  const { error, ...first } = judge(seen, slope, 1, tolerance)
+  const result = { ...first, slope, slopeError: error }
+  if (hessianVectorProduct === undefined) return result
+  const beyond = seen.map((it) => ({
+    ...it,
+    change: it.signed,
+    signed: it.signed - (it.h * it.h * curvature) / 2,
+  }))
+  const second = judge(beyond, curvature / 2, 2, tolerance)
+  const { verdict, rows, rate, uncertainty } = second
+  const both = new Set([result.verdict, verdict])
+  const worst = (['wrong', 'undecided', 'passed'] as const).find((it) => both.has(it)) ?? 'exact'
   return {
-    verdict: exact ? 'exact' : isRight ? 'passed' : isWrong ? 'wrong' : 'undecided',
-    exact,
-    rows,
-    rate: median(rates),
-    trend: rates.length < 2 ? undefined : rates.at(-1)! - rates[0]!,
-    slope,
-    slopeError: relative,
-    uncertainty: unsure,
+    ...result,
+    verdict: worst,
+    exact: worst === 'exact',
+    secondOrder: { verdict, rows, rate, curvature, curvatureError: second.error, uncertainty },
   }
 }
 
@@ -216,11 +203,4 @@ function slopesOf<M>(m: M, direction: M, gradient: M, lengths: readonly number[]
     return sum
   })
   return { slope, size, steps }
-}
-
-function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
 }

@@ -5,9 +5,10 @@
  * ```
  * tangent   d'[i] = (1 - 2b) d[i]  + (b - 2a u[right]) d[right] + (b + 2a u[left]) d[left]
  * adjoint   λ[i]  = (1 - 2b) λ'[i] + (b - 2a u[i]) λ'[left]     + (b + 2a u[i]) λ'[right]
+ * curvature μ[i]  = the same of μ' + 2a d[i] (λ'[right] - λ'[left])
  * ```
  *
- * Both run in place, as the step does.
+ * All run in place, as the step does.
  */
 import type { BurgersCoefficients } from './step.js'
 
@@ -53,4 +54,23 @@ export function stepAdjoint(
   }
   adjoint[last] = centre * here + (diffusion - double * u[last]!) * left
   return adjoint
+}
+
+/** Overwrites the derivative `second` of the adjoint at the end of the step with the one at its start, as u moves along `d`. */
+export function stepCurvature(
+  second: Float64Array,
+  adjoint: Float64Array,
+  d: Float64Array,
+  u: Float64Array,
+  coefficients: BurgersCoefficients,
+): Float64Array {
+  const last = adjoint.length - 1
+  const double = 2 * coefficients.advection
+  stepAdjoint(second, u, coefficients)
+  for (let i = 0; i <= last; i++) {
+    const left = i === 0 ? 0 : adjoint[i - 1]!
+    const right = i === last ? 0 : adjoint[i + 1]!
+    second[i] = second[i]! + double * d[i]! * (right - left)
+  }
+  return second
 }

@@ -7,7 +7,7 @@
 import { integer, number, optionError } from '@checkpoint-schedules/core'
 import { defineProblem } from '@checkpoint-schedules/model'
 import { fingerprint } from '../fingerprint.js'
-import { stepAdjoint, stepTangent } from './adjoint.js'
+import { stepAdjoint, stepCurvature, stepTangent } from './adjoint.js'
 import { type BurgersCoefficients, takeStep } from './step.js'
 
 /**
@@ -82,6 +82,8 @@ export const burgers1d = defineProblem({
         },
         adjoint: (adjoint: Float64Array, tape: Float64Array) => stepAdjoint(adjoint, tape, coefficients),
         tangent: (tangent: Float64Array, tape: Float64Array) => stepTangent(tangent, tape, coefficients),
+        curvature: (second: Float64Array, adjoint: Float64Array, tangent: Float64Array, tape: Float64Array) =>
+          stepCurvature(second, adjoint, tangent, tape, coefficients),
         fingerprint: fingerprint('burgers1d', { points, viscosity, timeStep: dt }, []),
       },
       initialState: control.slice(),
