@@ -3,6 +3,7 @@ import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Family } from './foretell.js'
 import { isRange, offersWithin } from './members.js'
 import type { Problem } from './problem.js'
+import type { Turns } from './turns.js'
 import { variantsOf } from './variants.js'
 
 /** Bytes by storage. */
@@ -12,24 +13,35 @@ export interface StorageBytes {
 }
 
 /** More memory alone if that helps, else more disk; `undefined` if neither does. */
-export function leastBudget(family: Family, problem: Problem): StorageBytes | undefined {
+export async function leastBudget(
+  family: Family,
+  problem: Problem,
+  turns: Turns,
+): Promise<StorageBytes | undefined> {
   const { budget, sizes, steps } = problem
   const each = Math.max(sizes.state, sizes.tape)
   const enough = problem.working(true) + (steps + 1) * each
-  const admits = (RAM: number, DISK: number) => fits(family, { ...problem, budget: { RAM, DISK } })
-  const memory = least(budget.RAM, enough, (RAM) => admits(RAM, budget.DISK))
+  const admits = async (RAM: number, DISK: number) => {
+    await turns.next()
+    return fits(family, { ...problem, budget: { RAM, DISK } })
+  }
+  const memory = await least(budget.RAM, enough, (RAM) => admits(RAM, budget.DISK))
   if (memory !== undefined) return { RAM: memory, DISK: budget.DISK }
   const RAM = Math.max(budget.RAM, problem.working(true))
-  const disk = least(budget.DISK, (steps + 1) * each, (DISK) => admits(RAM, DISK))
+  const disk = await least(budget.DISK, (steps + 1) * each, (DISK) => admits(RAM, DISK))
   return disk === undefined ? undefined : { RAM, DISK: disk }
 }
 
 /** The least integer from `low` on that is enough, if one up to `high` is; beyond 2^53 to the nearest number. */
-function least(low: number, high: number, isEnough: (value: number) => boolean): number | undefined {
-  if (!isEnough(high)) return undefined
-  if (isEnough(low)) return low
+async function least(
+  low: number,
+  high: number,
+  isEnough: (value: number) => Promise<boolean>,
+): Promise<number | undefined> {
+  if (!(await isEnough(high))) return undefined
+  if (await isEnough(low)) return low
   for (let middle = Math.floor((low + high) / 2); low < middle && middle < high;) {
-    if (isEnough(middle)) high = middle
+    if (await isEnough(middle)) high = middle
     else low = middle
     middle = Math.floor((low + high) / 2)
   }

@@ -118,7 +118,8 @@ async function plan(call: string, options: PlanOptions): Promise<SchedulePlan> {
     const offer = await membersOf(family, problem, turns)
     members.push(...offer.members)
     if (offer.members.length > 0) continue
-    leftOut.push({ family: family.name, reason: offer.reason, leastBudget: leastBudget(family, problem) })
+    const least = await leastBudget(family, problem, turns)
+    leftOut.push({ family: family.name, reason: offer.reason, leastBudget: least })
     await turns.next()
   }
   const judged = await judge(members, problem, turns, (family, done) =>

@@ -24,9 +24,6 @@ export interface Stages<State> {
   readonly slopes: readonly State[]
 }
 
-/** One term of a sum. */
-type Term<State> = readonly [factor: number, state: State]
-
 export class Stepper<State, Params> {
   readonly #f: CheckedRightHandSide<State, Params>
   readonly #tableau: Tableau
@@ -42,12 +39,12 @@ export class Stepper<State, Params> {
     const points: { state: State; at: Place }[] = []
     const slopes: State[] = []
     for (let i = 0; i < b.length; i++) {
-      const state = sumOf([[1, u], ...weighted(h, a[i]!, slopes)])!
+      const state = plusSlopes(u, h, a[i]!, slopes)
       const at = { n, t: t + c[i]! * h, stage: i }
       points.push({ state, at })
       slopes.push(this.#f.rhs(state, at))
     }
-    return { state: sumOf([[1, u], ...weighted(h, b, slopes)])!, h, points, slopes }
+    return { state: plusSlopes(u, h, b, slopes), h, points, slopes }
   }
 
   /** Where a direction at the start of the step leads, and what it is at each stage. */
@@ -59,11 +56,11 @@ export class Stepper<State, Params> {
     const directions: StateAndParams<State, Params>[] = []
     const slopes: State[] = []
     for (const [i, { state, at }] of points.entries()) {
-      const direction = { state: sumOf([[1, d], ...weighted(h, a[i]!, slopes)])!, params }
+      const direction = { state: plusSlopes(d, h, a[i]!, slopes), params }
       directions.push(direction)
       slopes.push(this.#f.jvp(direction, state, at))
     }
-    return { state: sumOf([[1, d], ...weighted(h, b, slopes)])!, directions }
+    return { state: plusSlopes(d, h, b, slopes), directions }
   }
 
   /** The gradients by the state at the start and by the parameters, from the one by the state at the end. */
@@ -103,12 +100,15 @@ export class Stepper<State, Params> {
     const cotangents: (State | undefined)[] = []
     const pulled: (StateAndParams<State, Params> | undefined)[] = []
     for (let i = b.length - 1; i >= 0; i--) {
-      const terms: Term<State>[] = [[h * b[i]!, cotangent]]
+      const factors = b[i] === 0 ? [] : [h * b[i]!]
+      const terms = b[i] === 0 ? [] : [cotangent]
       for (let j = i + 1; j < b.length; j++) {
         const later = pulled[j]
-        if (later !== undefined) terms.push([h * a[j]![i]!, later.state])
+        if (later === undefined || a[j]![i] === 0) continue
+        factors.push(h * a[j]![i]!)
+        terms.push(later.state)
       }
-      const w = sumOf(terms)
+      const w = terms.length === 0 ? undefined : linearCombination(factors, terms)
       cotangents[i] = w
       const { state, at } = points[i]!
       pulled[i] = change(w === undefined ? undefined : this.#f.vjp(w, state, at), i)
@@ -122,13 +122,7 @@ export class Stepper<State, Params> {
   ): StateAndParams<State, Params> {
     const parts = pulled.filter((it) => it !== undefined)
     const { state, params } = this.#sum(parts)
-    return {
-      state: sumOf([
-        [1, cotangent],
-        [1, state],
-      ])!,
-      params,
-    }
+    return { state: linearCombination([1, 1], [cotangent, state]), params }
   }
 
   #sum(parts: readonly StateAndParams<State, Params>[]): StateAndParams<State, Params> {
@@ -148,16 +142,14 @@ export class Stepper<State, Params> {
   }
 }
 
-function weighted<State>(h: number, weights: readonly number[], slopes: readonly State[]): Term<State>[] {
-  return slopes.map((slope, i) => [h * weights[i]!, slope])
-}
-
-/** Σ factor * state; terms whose factor is 0 are left out, a sum of none is `undefined`. */
-function sumOf<State>(terms: readonly Term<State>[]): State | undefined {
-  const used = terms.filter(([factor]) => factor !== 0)
-  if (used.length === 0) return undefined
-  return linearCombination(
-    used.map(([factor]) => factor),
-    used.map(([, state]) => state),
-  )
+/** u + h Σ weights[j] slopes[j]; slopes of weight 0 are left out. */
+function plusSlopes<State>(u: State, h: number, weights: readonly number[], slopes: readonly State[]): State {
+  const factors = [1]
+  const terms = [u]
+  for (let j = 0; j < slopes.length; j++) {
+    if (weights[j] === 0) continue
+    factors.push(h * weights[j]!)
+    terms.push(slopes[j]!)
+  }
+  return linearCombination(factors, terms)
 }

@@ -83,11 +83,13 @@ export function problemIn(value: unknown, like: unknown, path = 'value'): string
   }
   if (!isRecord(like)) return value === undefined ? `${path} is undefined` : undefined
   if (!isRecord(value)) return differs(value, like, path)
-  for (const key of new Set([...Object.keys(like), ...Object.keys(value)])) {
-    if (!Object.hasOwn(like, key)) return `${path}.${key} is there; it must be ${kindOf(like)}`
+  const keys = Object.keys(like)
+  for (const key of keys) {
     const problem = problemIn(value[key], like[key], `${path}.${key}`)
     if (problem !== undefined) return problem
   }
+  const more = Object.keys(value).find((key) => !Object.hasOwn(like, key))
+  if (more !== undefined) return `${path}.${more} is there; it must be ${kindOf(like)}`
   return undefined
 }
 
@@ -122,9 +124,8 @@ function firstNotFinite(array: TypedArray, path: string): string | undefined {
 }
 
 function areFinite(array: Float64Array): boolean {
-  let zero = 0
-  for (let i = 0; i < array.length; i++) zero += 0 * array[i]!
-  return zero === 0
+  for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) return false
+  return true
 }
 
 function differs(value: unknown, like: unknown, path: string): string {
