@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import * as basic from '@checkpoint-schedules/basic'
 import { schedulesIn } from '@checkpoint-schedules/core'
+import * as heterogeneous from '@checkpoint-schedules/heterogeneous'
 import * as mixed from '@checkpoint-schedules/mixed'
 import * as multistage from '@checkpoint-schedules/multistage'
 import * as online from '@checkpoint-schedules/online'
@@ -18,12 +19,17 @@ import { serve, type StaticServer } from '../support/static-server.js'
 
 const dist = fileURLToPath(new URL('../../../apps/docs/.vitepress/dist/', import.meta.url))
 const families = Object.fromEntries(
-  [basic, mixed, multistage, online, revolve]
+  [basic, heterogeneous, mixed, multistage, online, revolve]
     .flatMap((exports) => schedulesIn(exports))
     .map(({ factory }) => [factory.definition.name, factory]),
 )
 const chosen = (texts = usualBudget) => chooseSchedule({ ...planFrom(texts), families })
 const number = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 2 })
+/** A count below the picture of a schedule. */
+const cell = (page: Page, label: string) =>
+  page
+    .locator('table.counts tr', { has: page.getByRole('rowheader', { name: label, exact: true }) })
+    .locator('td')
 const status = (page: Page) => page.getByRole('status').first()
 
 describeInBrowser('the playground from a budget', (open) => {
@@ -49,13 +55,9 @@ describeInBrowser('the playground from a budget', (open) => {
     ).toBe(320)
 
     await first.getByRole('link').press('Enter')
-    const cell = (label: string) =>
-      page
-        .locator('table.counts tr', { has: page.getByRole('rowheader', { name: label, exact: true }) })
-        .locator('td')
-    await cell('Actions').waitFor()
-    expect(await cell('Actions').textContent()).toBe(simulate(schedule).actions.toLocaleString('en-US'))
-    expect(await cell('Forward steps').textContent()).toBe(forwardSteps.toLocaleString('en-US'))
+    await cell(page, 'Actions').waitFor()
+    expect(await cell(page, 'Actions').textContent()).toBe(simulate(schedule).actions.toLocaleString('en-US'))
+    expect(await cell(page, 'Forward steps').textContent()).toBe(forwardSteps.toLocaleString('en-US'))
     await page.goBack()
     await first.waitFor({ timeout: 60_000 })
     expect(complaints).toEqual([])
@@ -70,12 +72,17 @@ describeInBrowser('the playground from a budget', (open) => {
     await expect.poll(() => budgetFrom(new URL(page.url()).search)).toEqual(texts)
     const { page: other } = await open({ origin: server.origin })
     await other.goto(page.url())
-    const { options } = await chosen(texts)
+    const { options, family, forwardSteps } = await chosen(texts)
+    // Tapes are larger than states, and steps of equal cost: counting bytes is best, also in a browser.
+    expect(family).toBe('Heterogeneous')
     const { steps: _, ...own } = options as { steps: number }
     for (const it of [page, other])
       await expect
         .poll(() => it.locator('.ranking code').first().textContent(), { timeout: 60_000 })
         .toBe(literal(own))
+    await first.getByRole('link').press('Enter')
+    await cell(page, 'Actions').waitFor()
+    expect(await cell(page, 'Forward steps').textContent()).toBe(forwardSteps.toLocaleString('en-US'))
     expect(complaints).toEqual([])
   })
 
@@ -87,7 +94,7 @@ describeInBrowser('the playground from a budget', (open) => {
     ['time of a step', 'fast', /step must be a number of seconds >= 0; got "fast"/],
     ['steps', '1.5', /steps must be an integer >= 1; got "1.5"/],
   ])('a bad budget is refused in a sentence at its field: %s %j', async (label, text, sentence) => {
-    const { page, complaints, first } = await visit()
+    const { page, complaints, first } = await visit({ ...usualBudget, steps: '500' })
     await first.waitFor({ timeout: 60_000 })
     const input = page.getByLabel(label, { exact: true })
     await input.fill(text)
@@ -131,7 +138,7 @@ describeInBrowser('the playground from a budget', (open) => {
     { width: 1440, colorScheme: 'dark' as const },
     { width: 1440, colorScheme: 'light' as const },
   ])('$width pixels wide, $colorScheme: nothing beyond the edge, accessible', async (settings) => {
-    const { page, complaints, first } = await visit(usualBudget, settings)
+    const { page, complaints, first } = await visit({ ...usualBudget, steps: '500' }, settings)
     await first.waitFor({ timeout: 60_000 })
     const overflow = await page.evaluate(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -5,7 +5,10 @@ import type { CompareArguments } from './arguments.js'
 import type { Candidate } from './candidates.js'
 import { labelOf } from './table.js'
 
-const size = { width: 760, height: 480, left: 84, right: 150, top: 64, bottom: 56 }
+const size = { plot: 526, height: 480, left: 84, top: 64, bottom: 56 }
+/** The widest letters of a label, on average, and the gap between a point and its label. */
+const LETTER_WIDTH = 6.3
+const LABEL_GAP = 10
 const LABEL_HEIGHT = 21
 const BEST = '#0b6e99'
 const OTHER = '#9a9a9a'
@@ -32,11 +35,14 @@ export function paretoPicture(
     memory: memory / bytes,
     time: value / time,
   })
+  // A label begins at its point, which may be at the right edge.
+  const right = Math.ceil(2 * LABEL_GAP + LETTER_WIDTH * Math.max(...points.map(({ label }) => label.length)))
+  const width = size.left + size.plot + right
   const plot: Plot.PlotOptions = {
-    width: size.width,
+    width,
     height: size.height - size.top + 10,
     marginLeft: size.left,
-    marginRight: size.right,
+    marginRight: right,
     marginTop: 10,
     marginBottom: size.bottom,
     x: { nice: true, zero: true },
@@ -66,7 +72,7 @@ export function paretoPicture(
         y: 'time',
         text: 'label',
         textAnchor: 'start',
-        dx: 10,
+        dx: LABEL_GAP,
         fontSize: 11,
         fill: 'currentColor',
         // A white outline, so that no line runs through the letters.
@@ -84,7 +90,7 @@ export function paretoPicture(
       size: 11.5,
     },
   ]
-  return sheet(size.width, size.height, captions, [{ x: 0, y: size.top - 10, plot }])
+  return sheet(width, size.height, captions, [{ x: 0, y: size.top - 10, plot }])
 }
 
 function pointsOf(candidates: readonly Candidate[]): Point[] {
