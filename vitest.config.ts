@@ -29,7 +29,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     typecheck: { enabled: false },
     env,
-    testTimeout: 60_000,
+    // Against tests that hang, not slow machines.
+    testTimeout: 300_000,
     reporters: ['default', ...annotations, counts],
   },
 })

@@ -29,7 +29,7 @@ const families: Readonly<Record<string, AnyScheduleFactory>> = {
 }
 
 // CASES=10000 for the full campaign.
-const numRuns = Number(process.env['CASES'] ?? 100)
+const numRuns = Number(process.env['CASES'] ?? 40)
 
 const price = fc.oneof(
   fc.constant(0),
