@@ -144,7 +144,7 @@ const cases: [string, Settings][] = [
   ],
 ]
 
-describe.each(cases)('%s', { timeout: 120_000 }, (_, settings) => {
+describe.each(cases)('%s', { timeout: 300_000 }, (_, settings) => {
   test('an abort anywhere is resumed where it was', async () => {
     const whole = await run(join(folder, `run-${runs++}`), settings)
     // Every third event; all of them with EVERY_ABORT=1, as `pnpm attack aborts` does.

@@ -67,7 +67,7 @@ test('steps that are known end it early, and a run may have one step or none', a
 
 test(
   'killed by SIGKILL in the forward, again in the reverse: the same bits',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'checkpoint-schedules-'))
     try {

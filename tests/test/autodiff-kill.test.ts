@@ -40,7 +40,7 @@ async function start(directory: string, library: string, killAfter = Infinity) {
   return { lines, signal: child.signalCode, took: performance.now() - began }
 }
 
-test.each(['tfjs cpu', 'tfjs wasm', 'jax-js wasm'])('%s', { timeout: 120_000 }, async (library) => {
+test.each(['tfjs cpu', 'tfjs wasm', 'jax-js wasm'])('%s', { timeout: 300_000 }, async (library) => {
   const directory = join(folder, library)
   const whole = await start(directory, library)
   const { digest, message } = whole.lines.at(-1)!

@@ -227,7 +227,7 @@ test('a journal with other parameters, or another step, is refused', async () =>
 
 test(
   '10,000 steps in less than 64 MB of tensors, where all states take 400 MB',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const setting = settings.find(({ name }) => name === 'tfjs wasm')!
     await setting.use()

@@ -98,7 +98,7 @@ describe.each(media)('checkpoints in %s', (_, open) => {
 
   test(
     'hundreds of runs, every third aborted, hold no more memory than a few',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       setFlagsFromString('--expose-gc')
       const collect = runInNewContext('gc') as () => void

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test(
   '14 kills at random moments: the same bits, the same order of observations, nothing left',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const { counts, wrong } = await killRuns({ kills: 14, seed: 7 })
     expect(wrong).toEqual([])
@@ -38,7 +38,7 @@ test(
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s aborts a real run with transfers under way: it makes its point, and ends with the same bits',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (signal) => {
     const { result, took } = await start(directory, 'singleDisk')
     let resumed = 0
@@ -67,7 +67,7 @@ async function killed(schedule: string): Promise<{ digest: string }> {
   }
 }
 
-describe('every single file of a journal, in turn', { timeout: 120_000 }, () => {
+describe('every single file of a journal, in turn', { timeout: 300_000 }, () => {
   // Without a whole marker a run would wait for half a minute: its owner, who is dead here, might be on another host.
   beforeAll(() => void (process.env['TAKE_OVER'] = '1'))
   afterAll(() => void delete process.env['TAKE_OVER'])
@@ -109,7 +109,7 @@ describe('every single file of a journal, in turn', { timeout: 120_000 }, () => 
   })
 })
 
-describe('what a journal refuses', { timeout: 60_000 }, () => {
+describe('what a journal refuses', { timeout: 300_000 }, () => {
   test('another run: the difference is named, and the journal stays', async () => {
     const { digest } = await killed('multistage')
     const { result } = await start(directory, 'hRevolve')

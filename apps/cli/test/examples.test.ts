@@ -58,7 +58,7 @@ it.each(['', ...commands])('%s --help has some', (level) => {
 })
 
 describe('they run', () => {
-  it.each([...new Set(shown.map(([, example]) => example))])('%s', { timeout: 120_000 }, async (example) => {
+  it.each([...new Set(shown.map(([, example]) => example))])('%s', { timeout: 300_000 }, async (example) => {
     const program = `checkpoint() { "${process.execPath}" "${script}" "$@"; }; `
     const { status, stderr } = spawnSync(
       'bash',

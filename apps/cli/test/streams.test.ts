@@ -92,7 +92,7 @@ describe('Ctrl-C', () => {
     expect(readdirSync(cwd).filter((name) => name.includes('late'))).toEqual([])
   })
 
-  it('at any moment leaves a whole picture or none', { timeout: 120_000 }, async () => {
+  it('at any moment leaves a whole picture or none', { timeout: 300_000 }, async () => {
     const directory = newDirectory()
     const picture = join(directory, 'pareto.svg')
     const typed = `compare --steps 30 --ram 3 --force --svg ${picture}`

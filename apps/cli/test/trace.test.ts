@@ -93,7 +93,7 @@ describe('bad input', () => {
   })
 })
 
-it('a stream of any length is read as it comes, in little memory', { timeout: 240_000 }, async () => {
+it('a stream of any length is read as it comes, in little memory', { timeout: 300_000 }, async () => {
   // 110 MB of text; its actions alone would take more than that as objects.
   const writer = spawn(process.execPath, [script, ...'actions revolve --steps 700000 --ram 30'.split(' ')])
   const reader = spawn(process.execPath, ['--max-old-space-size=40', script, 'simulate', '-', '--json'])

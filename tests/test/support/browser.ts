@@ -32,7 +32,7 @@ export function describeInBrowser(
   name: string,
   tests: (open: (settings: PageSettings) => Promise<OpenedPage>) => void,
 ): void {
-  describe.skipIf(executablePath === undefined)(`${name} (in Chromium)`, { timeout: 120_000 }, () => {
+  describe.skipIf(executablePath === undefined)(`${name} (in Chromium)`, { timeout: 300_000 }, () => {
     let folder: string
     const contexts: BrowserContext[] = []
     beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'checkpoint-schedules-browser-'))))
