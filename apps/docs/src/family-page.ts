@@ -43,7 +43,7 @@ export function familyPage({ exportName, command, packageName, factory }: Family
     `\`${call}\` over ${EXAMPLE_STEPS} steps takes **${counted.forwardSteps}** forward steps and ` +
       `**${counted.adjointSteps}** adjoint steps. Most checkpoints at once: ${peak.join(', ') || 'none'}.`,
     // The picture is shown until the playground's code has loaded.
-    `<Playground schedule="${command}" embedded><div class="scroll">${svg.replaceAll('\n', '')}</div></Playground>`,
+    `<Playground schedule="${command}" embedded><div class="scroll" tabindex="0" role="region" aria-label="Diagram">${svg.replaceAll('\n', '')}</div></Playground>`,
     'Steps go down, actions across. Thin lines are forward steps, thick lines taped steps, dashed lines adjoint steps. A square is a ' +
       'checkpoint written, a ring is a checkpoint read, a cross one discarded. Point at the picture to read what an action is for.',
     `::: details All actions and what they are for\n\n${actionTable(recording)}\n\n:::`,
