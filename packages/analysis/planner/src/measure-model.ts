@@ -55,7 +55,7 @@ export interface Measurement {
 /** A sample of fast steps takes at least this many milliseconds, up to this many steps. */
 const LEAST_MS = 2
 const MOST_STEPS = 256
-/** Steps become faster while an engine compiles them. They are taken until they do so no more, for so many milliseconds at most. */
+/** Steps get faster while an engine compiles them: they are repeated until they no longer do, for at most this many milliseconds. */
 const WARM_UP_MS = 1000
 const FASTER = 0.95
 

@@ -87,7 +87,7 @@ test('a schedule of unequal steps is simulated at its own prices', () => {
   expect(violations).toEqual([])
   expect(peakBytes).toEqual({ RAM: 18, DISK: 20 })
   expect(makespan).toBe(1 + 102 + 3 + 30 + 50 + 20 + 1 + 10)
-  // The read waits for the write, which goes on behind step 2 and its adjoint.
+  // The read waits for the write, which continues during step 2 and its adjoint.
   expect(overlapped).toBe(1 + 2 + 100 + 50 + 20 + 1 + 10)
 })
 

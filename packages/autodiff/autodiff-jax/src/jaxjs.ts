@@ -1,5 +1,5 @@
 /** jax-js as a differentiator. Everything is compiled by its `jit`. Each of its functions uses up its arguments, so that a borrowed array is passed as `.ref`. */
-import type { Differentiator } from '@checkpoint-schedules/autodiff'
+import { type Differentiator, leavesOf, mapTree } from '@checkpoint-schedules/autodiff'
 import { CheckpointScheduleError, messageOf, optionError } from '@checkpoint-schedules/core'
 import type * as library from '@jax-js/jax'
 
@@ -41,14 +41,8 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
   // What stands for an array while a function is compiled is another subclass of it.
   const Tracer = Object.getPrototypeOf(np.Array) as typeof np.Array
   const isArray = (value: unknown): value is Arr => value instanceof Tracer
-  const mapped = <T>(tree: T, f: (array: Arr) => Arr): T => {
-    if (isArray(tree)) return f(tree) as T
-    if (typeof tree !== 'object' || tree === null) return tree
-    if (Array.isArray(tree)) return tree.map((part) => mapped(part, f)) as T
-    // In order: to jax-js trees with another order of names are others.
-    const parts = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1))
-    return Object.fromEntries(parts.map(([name, part]) => [name, mapped(part, f)])) as T
-  }
+  // To jax-js trees with another order of names are others: `mapTree` sorts them.
+  const mapped = <T>(tree: T, f: (array: Arr) => Arr): T => mapTree({ isArray }, f, tree)
   // jax-js 0.1.25 sorts the operations of a pullback wrongly ("Invalid atom type") if a result is needed by another one, as v in { x: x + v, v }.
   const apart = <T>(tree: T): T => mapped(tree, (array) => array.reshape(array.shape))
 
@@ -56,15 +50,14 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
   const seeds: Record<string, Arr> = {}
   let seedsInside = seeds
   const seedsFor = (args: readonly unknown[]): Record<string, Arr> => {
-    mapped(args, (array) => {
+    for (const array of leavesOf({ isArray }, args)) {
       const dtype: string = array.dtype
       if (dtype === 'float64' || dtype === 'float32')
         seeds[dtype] ??= np.array((dtype === 'float64' ? Float64Array : Float32Array).of(1), {
           shape: [],
           dtype: dtype as any,
         })
-      return array
-    })
+    }
     return seeds
   }
   const hosted = (array: Arr, data: ReturnType<Arr['dataSync']>) => ({

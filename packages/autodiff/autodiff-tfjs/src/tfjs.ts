@@ -4,10 +4,9 @@
  * Its reverse mode differentiates one scalar, so a vector–Jacobian product is the gradient of the pairing Σ <w, f(x)>: one pass for any
  * number of outputs. It has no forward mode: a Jacobian–vector product is the transpose of the transpose, d/dw <vjp(w), t>.
  */
-import type { Differentiator } from '@checkpoint-schedules/autodiff'
+import { type Differentiator, leavesOf, mapTree } from '@checkpoint-schedules/autodiff'
 import { CheckpointScheduleError, messageOf, optionError } from '@checkpoint-schedules/core'
 import type * as tensorflow from '@tensorflow/tfjs-core'
-import { leavesOf, mapTree } from './tensors.js'
 
 /** The module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` where its gradients are registered. */
 export type TensorFlow = Pick<
@@ -59,6 +58,7 @@ const bytesOf: Readonly<Record<string, number>> = { bool: 1, complex64: 8 }
  */
 export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
   check(tf)
+  const tensors = { isArray: (value: unknown): value is Tensor => value instanceof tf.Tensor }
 
   /** The value of `f`, a scalar, and its gradient; `undefined` for what it does not depend on. */
   const gradients = (f: () => Tensor, xs: Tensor[]): (Tensor | undefined)[] => {
@@ -82,20 +82,24 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
 
   /** A tensor of its own for each place of the result: an argument, or one that is returned twice, would be released twice. */
   const separate = <T>(args: readonly unknown[], result: T): T => {
-    const taken = new Set(leavesOf(tf, args))
-    return mapTree(tf, result, (tensor) => {
-      const own = taken.has(tensor) ? tensor.clone() : tensor
-      taken.add(own)
-      return tf.keep(own)
-    })
+    const taken = new Set(leavesOf(tensors, args))
+    return mapTree(
+      tensors,
+      (tensor: Tensor) => {
+        const own = taken.has(tensor) ? tensor.clone() : tensor
+        taken.add(own)
+        return tf.keep(own)
+      },
+      result,
+    )
   }
 
   /** Arguments of which none was computed from another one: otherwise a derivative by one would include the way through the other. */
-  const apart = <T>(args: T): T => mapTree(tf, args, (tensor) => tensor.clone())
+  const apart = <T>(args: T): T => mapTree(tensors, (tensor: Tensor) => tensor.clone(), args)
 
   const like = <T>(trees: T, leaves: readonly (Tensor | undefined)[]): T => {
     let i = 0
-    return mapTree(tf, trees, (tensor) => leaves[i++] ?? tf.zerosLike(tensor))
+    return mapTree(tensors, (tensor: Tensor) => leaves[i++] ?? tf.zerosLike(tensor), trees)
   }
 
   return {
@@ -112,7 +116,7 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
         )
       }
     },
-    isArray: (value): value is Tensor => value instanceof tf.Tensor,
+    ...tensors,
     describe: ({ dtype, shape, size }) => ({ dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }),
     retain: (tensor) => tf.keep(tensor.clone()),
     release: (tensor) => tensor.dispose(),
@@ -141,15 +145,16 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
         const leaves = gradients(
           () => {
             const result = f(...args)
-            value = mapTree(tf, result, (tensor) => {
+            const keep = (tensor: Tensor) => {
               kept.push(tf.keep(tensor.clone()))
               return kept.at(-1)!
-            })
-            return pairing(leavesOf(tf, result), leavesOf(tf, cotangent(result)))
+            }
+            value = mapTree(tensors, keep, result)
+            return pairing(leavesOf(tensors, result), leavesOf(tensors, cotangent(result)))
           },
-          leavesOf(tf, args),
+          leavesOf(tensors, args),
         )
-        return { value: mapTree(tf, value!, (tensor) => tensor.clone()), cotangents: like(args, leaves) }
+        return { value: apart(value!), cotangents: like(args, leaves) }
       } finally {
         for (const tensor of kept) tensor.dispose()
       }
@@ -157,10 +162,10 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
     jvp(f, given, tangents) {
       const args = apart(given)
       const value = f(...args)
-      const anywhere = leavesOf(tf, value).map((tensor) => tf.onesLike(tensor)) // a transpose is linear
+      const anywhere = leavesOf(tensors, value).map((tensor) => tf.onesLike(tensor)) // a transpose is linear
       const transposed = () =>
-        gradients(() => pairing(leavesOf(tf, f(...args)), anywhere), leavesOf(tf, args))
-      const leaves = gradients(() => pairing(transposed(), leavesOf(tf, tangents)), anywhere)
+        gradients(() => pairing(leavesOf(tensors, f(...args)), anywhere), leavesOf(tensors, args))
+      const leaves = gradients(() => pairing(transposed(), leavesOf(tensors, tangents)), anywhere)
       return { value, tangent: like(value, leaves) }
     },
   }

@@ -1,5 +1,5 @@
 /** The inputs of a step: made when it is taken, and released afterwards. */
-import { type Awaitable, isPromise } from '@checkpoint-schedules/model'
+import { after, type Awaitable } from '@checkpoint-schedules/model'
 import type { ObjectiveDefinition } from './definition.js'
 import { checkFloats, difference, invalid, type Layout, layoutOf } from './layout.js'
 import { releaseAll } from './trees.js'
@@ -37,7 +37,6 @@ export function inputsOf<X, Input>(
         releaseAll(ad, input)
       }
     }
-    const made = inputs(n)
-    return isPromise(made) ? made.then(used) : used(made)
+    return after(inputs(n), used)
   }
 }

@@ -1,5 +1,6 @@
 /** What a tree of arrays looks like: the place, type and shape of each array. A step must not change it. */
 import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
+import { isPromise } from '@checkpoint-schedules/model'
 import type { Differentiator } from './differentiator.js'
 import { namesOf } from './trees.js'
 
@@ -90,8 +91,4 @@ export function shown({
 /** An error about a value of the user's functions. */
 export function invalid(sentence: string, details: Record<string, unknown> = {}): CheckpointScheduleError {
   return new CheckpointScheduleError('INVALID_VALUE', sentence, { details })
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

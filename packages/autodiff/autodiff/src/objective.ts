@@ -13,7 +13,7 @@ export interface Point<State, Params, Input> {
   readonly params?: Params | undefined
   /**
    * Given the gradient by the input of each step, n = N-1 … 0, so that no more than one is in memory. It is released when the function has
-   * returned, or its promise has settled. If a journaled run is resumed, some steps may come twice, with the same bits.
+   * returned, or its promise has settled. When a journaled run is resumed, some steps may come again, with bit-for-bit identical gradients.
    */
   readonly onInputGradient?: ((gradient: Input, n: number) => Awaitable<void>) | undefined
 }

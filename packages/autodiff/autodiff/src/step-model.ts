@@ -8,7 +8,7 @@
  * { state: λ, params: μ, terms: [j, …] }, value      value + Σ terms is what the objective has from step n on
  * ```
  */
-import { type Awaitable, type Codec, isPromise, type Model } from '@checkpoint-schedules/model'
+import { after, type Awaitable, type Codec, type Model } from '@checkpoint-schedules/model'
 import type { ObjectiveDefinition } from './definition.js'
 import type { Derivatives } from './derivatives.js'
 import type { Differentiator } from './differentiator.js'
@@ -42,7 +42,7 @@ export interface ModelSettings<Params, Input> {
   readonly fingerprint?: string | undefined
 }
 
-/** Work that a device has queued is waited for after so many steps. */
+/** After this many steps a run waits for the work that the device has queued. */
 const SETTLE_AFTER = 32
 
 export function stepModel<X, State, Params, Input>(
@@ -156,8 +156,4 @@ function adjointCodec<X, State, Params>(
       difference(paramsLayout, layoutOf(ad, params, 'params'))
     )
   })
-}
-
-function after<T, U>(value: Awaitable<T>, use: (value: T) => U): Awaitable<U> {
-  return isPromise(value) ? value.then(use) : use(value)
 }

@@ -7,7 +7,7 @@ import { type Awaitable, isPromise } from '@checkpoint-schedules/model'
 import type { Differentiator, HostArray } from './differentiator.js'
 import { invalid, shown } from './layout.js'
 
-/** So many are read at a time. */
+/** How many are read at a time. */
 export const TERMS_AT_ONCE = 64
 
 /** `value` plus the terms, which stay. */

@@ -1,5 +1,8 @@
-/** Walks over trees of arrays. Names are taken in alphabetical order, so that equal trees have equal lists of leaves. */
+/** Walks over trees of arrays, here and in the adapters. Names are taken in alphabetical order, so that equal trees have equal lists of leaves. */
 import type { Differentiator } from './differentiator.js'
+
+/** Tells arrays from everything else in a tree. */
+type Arrays<X> = Pick<Differentiator<X>, 'isArray'>
 
 type Record = { readonly [name: string]: unknown }
 
@@ -10,25 +13,45 @@ export function namesOf(node: unknown): string[] | undefined {
   return Array.isArray(node) ? names : names.sort()
 }
 
-/** The arrays of a tree; anything else in it is left out. */
-export function leavesOf<X>(ad: Differentiator<X>, tree: unknown, into: X[] = []): X[] {
-  if (ad.isArray(tree)) into.push(tree)
-  else for (const name of namesOf(tree) ?? []) leavesOf(ad, (tree as Record)[name], into)
+/**
+ * The arrays of a tree; anything else in it is left out. For adapters.
+ *
+ * @example
+ * ```ts
+ * import { leavesOf } from '@checkpoint-schedules/autodiff'
+ *
+ * const isArray = (value: unknown): value is Float64Array => value instanceof Float64Array
+ * leavesOf({ isArray }, { v: Float64Array.of(2), u: [Float64Array.of(1)] }) // [ Float64Array(1) [ 1 ], Float64Array(1) [ 2 ] ]
+ * ```
+ */
+export function leavesOf<X>(arrays: Arrays<X>, tree: unknown, into: X[] = []): X[] {
+  if (arrays.isArray(tree)) into.push(tree)
+  else for (const name of namesOf(tree) ?? []) leavesOf(arrays, (tree as Record)[name], into)
   return into
 }
 
-/** A tree of what `f` makes of the arrays of `tree`, and of those in the same places of `others`. */
+/**
+ * A tree of what `f` makes of the arrays of `tree`, and of those in the same places of `others`. For adapters.
+ *
+ * @example
+ * ```ts
+ * import { mapTree } from '@checkpoint-schedules/autodiff'
+ *
+ * const isArray = (value: unknown): value is Float64Array => value instanceof Float64Array
+ * mapTree({ isArray }, (u) => u.map((it) => 2 * it), { u: Float64Array.of(1) }) // { u: Float64Array(1) [ 2 ] }
+ * ```
+ */
 export function mapTree<X, T>(
-  ad: Differentiator<X>,
+  arrays: Arrays<X>,
   f: (array: X, ...others: X[]) => unknown,
   tree: T,
   ...others: readonly unknown[]
 ): T {
-  if (ad.isArray(tree)) return f(tree, ...(others as X[])) as T
+  if (arrays.isArray(tree)) return f(tree, ...(others as X[])) as T
   const names = namesOf(tree)
   if (names === undefined) return tree
   const part = (name: string) =>
-    mapTree(ad, f, (tree as Record)[name], ...others.map((other) => (other as Record)[name]))
+    mapTree(arrays, f, (tree as Record)[name], ...others.map((other) => (other as Record)[name]))
   return (Array.isArray(tree) ? names.map(part) : Object.fromEntries(names.map((it) => [it, part(it)]))) as T
 }
 

@@ -6,8 +6,7 @@
  * the bytes of a state, and the step is linearised again when its adjoint comes.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import type { Awaitable, Codec, Model } from '@checkpoint-schedules/model'
-import { after } from './after.js'
+import { after, type Awaitable, type Codec, type Model } from '@checkpoint-schedules/model'
 import { linearCombination, problemIn } from './trees.js'
 
 /** A vector over state and parameters: a direction, a gradient, an adjoint. */

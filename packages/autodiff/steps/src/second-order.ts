@@ -7,8 +7,7 @@
  * ```
  */
 import { optionError } from '@checkpoint-schedules/core'
-import { type Codec, type Model, treeCodec } from '@checkpoint-schedules/model'
-import { after } from './after.js'
+import { after, type Codec, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { pairCodec } from './pair-codec.js'
 
 /** A state with its tangent. */

@@ -1,7 +1,6 @@
 /** A model from a step that another tool differentiates: a generated adjoint, WebAssembly from Enzyme, any reverse-mode library. */
 import { optionError, show } from '@checkpoint-schedules/core'
-import type { Awaitable, Codec, Model } from '@checkpoint-schedules/model'
-import { after } from './after.js'
+import { after, type Awaitable, type Codec, type Model } from '@checkpoint-schedules/model'
 import { invalid, linearizedModel, type StateAndParams } from './linearized-model.js'
 import { problemIn } from './trees.js'
 

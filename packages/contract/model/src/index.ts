@@ -1,4 +1,4 @@
-export { isPromise } from './awaitable.js'
+export { after, isPromise } from './awaitable.js'
 export type { Awaitable } from './awaitable.js'
 export type { Codec } from './codec.js'
 export { reusingTreeCodec } from './copy-tree-into.js'

@@ -48,7 +48,7 @@ export function optionsWithin(steps: number, budget: ByteBudget): readonly Input
   return unitBytes === undefined ? 'takes long to plan for this budget' : [{ ...plain, unitBytes }]
 }
 
-/** The unit, a part of a state or of a tape, that wastes least, with at most so many units to the budget. */
+/** Of the units that divide a state or a tape, the one that wastes least, so that the budget has at most `most` units. */
 function unitFor({ ram, state, tape }: ByteBudget, most: number): number | undefined {
   let best: number | undefined
   let least = MOST_WASTE

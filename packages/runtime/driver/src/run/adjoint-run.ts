@@ -1,6 +1,7 @@
 /** One run: carries out each action on the model, after its course has checked it against the abstract machine. */
 import { type Action, isCheckpointStorage, type Limits } from '@checkpoint-schedules/core'
 import {
+  after,
   type Awaitable,
   type Codec,
   type FoundPoint,
@@ -19,7 +20,7 @@ import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner, Tapes } from '../values/working-storage.js'
 import { largerThanPlanned } from '../checkpoints/larger-than-planned.js'
 import { AdjointStepper } from './adjoint-stepper.js'
-import { after, type Rest } from './after.js'
+import type { Rest } from './rest.js'
 import { ForwardStepper } from './forward-stepper.js'
 import { Interludes } from './interludes.js'
 import { ModelGuard } from './model-guard.js'

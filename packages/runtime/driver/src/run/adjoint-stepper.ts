@@ -1,7 +1,7 @@
 /** Takes adjoint steps in one plain loop, as `forward-stepper` takes forward ones; begins each adjoint calculation; calls `observeAdjoint`. */
 import { isPromise, type Model } from '@checkpoint-schedules/model'
 import { named } from '../values/named.js'
-import { type Rest, resumed } from './after.js'
+import { type Rest, resumed } from './rest.js'
 import type { ModelGuard } from './model-guard.js'
 import type { TerminalAdjoints } from './terminal-adjoints.js'
 import type { Workspace } from './workspace.js'

@@ -6,7 +6,7 @@ import { show } from '@checkpoint-schedules/core'
 import { type Awaitable, isPromise, type Model } from '@checkpoint-schedules/model'
 import type { TapeWatch } from '../values/tape-watch.js'
 import type { Owner } from '../values/working-storage.js'
-import { type Rest, resumed } from './after.js'
+import { type Rest, resumed } from './rest.js'
 import type { ModelGuard } from './model-guard.js'
 import type { NewStates } from './new-states.js'
 

@@ -1,6 +1,6 @@
 /** What comes between two steps whenever it is time: the event loop is served, progress reported, an abort heeded, a durable point made. */
 import { type JournalKeeper, pointOf } from '../journal/index.js'
-import type { Rest } from './after.js'
+import type { Rest } from './rest.js'
 import type { NewStates } from './new-states.js'
 import type { RunClock } from './run-clock.js'
 import type { RunAdjointOptions } from './run-options.js'

@@ -1,9 +1,8 @@
 /** Shows each state that is new to `observe` and `isDone`, in order; states that are computed again are not shown again. */
 import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
-import { type Awaitable, isPromise, type Model, treeCodec } from '@checkpoint-schedules/model'
+import { after, type Awaitable, isPromise, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { Contents } from '../values/contents.js'
 import type { Owner } from '../values/working-storage.js'
-import { after } from './after.js'
 import type { Course } from './course.js'
 import type { ModelGuard } from './model-guard.js'
 

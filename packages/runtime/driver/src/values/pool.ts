@@ -5,8 +5,7 @@
  * Most models that break their promise return what they kept, so this is looked at in every step.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { type Awaitable, type Codec, independentCopy, isTypedArray } from '@checkpoint-schedules/model'
-import { after } from '../run/after.js'
+import { after, type Awaitable, type Codec, independentCopy, isTypedArray } from '@checkpoint-schedules/model'
 import type { Meter } from '../run/statistics.js'
 import { measured } from './measured.js'
 import { partsOf } from './traces.js'
