@@ -20,7 +20,7 @@ export function gradientOf<X, State, Params, Input>(
   const { ad } = definition
   type Options = GradientOptions<X, State, Params, Input>
   type Start = { readonly initialState: State; readonly params: Params }
-  let planned: { readonly key: string; readonly chosen: Chosen } | undefined
+  let planned: { readonly key: readonly unknown[]; readonly chosen: Chosen } | undefined
   let isChecked = false
   let isWarned = false
 
@@ -32,8 +32,10 @@ export function gradientOf<X, State, Params, Input>(
       params: layoutOf(ad, start.params, 'params').bytes,
     }
     const mustRepeat = journal !== undefined
-    const key = JSON.stringify([budget, Object.keys(families ?? {}), steps, buffers, mustRepeat, sizes])
-    if (planned?.key === key) return planned.chosen
+    const numbers = JSON.stringify([budget, steps, buffers, mustRepeat, sizes])
+    const key = [numbers, ...Object.entries(families ?? {}).flat()]
+    if (planned?.key.length === key.length && key.every((it, i) => it === planned!.key[i]))
+      return planned.chosen
     const chosen = await chooseWithin({
       budget: budget!,
       families,

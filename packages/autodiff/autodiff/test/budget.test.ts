@@ -1,5 +1,5 @@
 import { memoryStore } from '@checkpoint-schedules/driver'
-import { multistage } from '@checkpoint-schedules/multistage'
+import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import { expect, test } from 'vitest'
 import { differentiable } from '../src/index.js'
 import { type Toy, toyLibrary } from './support/toy.js'
@@ -50,4 +50,14 @@ test('a disk and several families: measured once', async () => {
   const first = taken()
   await objective.valueAndGradient(call)
   expect(taken() - first).toBeLessThan(first)
+})
+
+test('a plan is for the families that it was made from', async () => {
+  const { objective, initialState, params, steps } = setUp()
+  const call = { initialState, params, steps, budget: '12kB' }
+  await objective.valueAndGradient({ ...call, families: [multistage] })
+  // It needs a disk.
+  await expect(objective.valueAndGradient({ ...call, families: [twoLevel] })).rejects.toThrow(
+    /no schedule fits the budget/,
+  )
 })
