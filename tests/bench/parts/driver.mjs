@@ -11,11 +11,13 @@ import { asyncHandLoop, handLoop } from '../support/hand-loop.mjs'
 const ratio = {
   figure: 'driver / loop, CPU time',
   unit: '×',
+  fastest: 'cpu',
   measure: ({ loop, driver }) => driver.cpu / loop.cpu,
 }
 const surplus = {
   figure: 'driver - loop, CPU time an action',
   unit: 'µs',
+  fastest: 'cpu',
   measure: ({ loop, driver }) => ((driver.cpu - loop.cpu) / driver.actions) * 1000,
 }
 const asFast = { ...ratio, goal: { atMost: 1.05 } }
@@ -61,6 +63,8 @@ const sizes = [
   { bytes: 8e6, said: '8 MB' },
 ]
 
+const warming = { spend: 1000, most: 3000 }
+
 /**
  * Steps of every length, states of every size. A ratio says nothing where the loop has nothing to do, and a difference nothing where
  * copies of 1 ms vary by more than it: short steps are judged by the difference, except with states of 8 MB.
@@ -72,7 +76,7 @@ const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
     return versus({
       rounds: 4,
       // Runs of few actions: V8 compiles the driver during some twenty of them.
-      ...(us >= 100 && { warming: { spend: 1000, most: 3000 } }),
+      ...(us >= 10 && { warming }),
       make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
       prepare: countPerMicrosecond,
       problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),
@@ -129,6 +133,7 @@ const reuse = [
         name: `copies reuse memory, state of ${said}`,
         figure: 'reusingTreeCodec / treeCodec, CPU time',
         unit: '×',
+        fastest: 'cpu',
         goal: { atMost: 1 },
         measure: ({ fresh, reused }) => reused.cpu / fresh.cpu,
       },
@@ -142,6 +147,7 @@ const burgers = (points, steps, more) =>
 /** The slow mode of a run is chosen once for each process: many processes, each over the fastest loop of all. */
 const slowMode = {
   rounds: 15,
+  warming,
   goals: [
     { name: 'burgers1d, 10,000 points', ...asFast },
     {

@@ -11,21 +11,31 @@
  *        \_ . __ .  /         … the bound
  *   stop <--- c* ---> stop
  * ```
+ *
+ * Between the stops, sums are looked at in blocks of c. From n-1 to n a sum grows by a rise of `right`; so the least sum of a block grows by
+ * at least the least of these rises, and a block whose least sum was far above needs no look for a while.
  */
+import { LeastRises } from './least-rises.js'
 import { PrefixHull } from './prefix-hull.js'
 
 // The bounds are rounded, sums of integers are not: the stops allow for that.
 const SLACK = 1e-14
 
-/** How many sums are evaluated between two looks at the bound. */
-const STRIDE = 16
+// More than the roundings of a block's bound.
+const ROUNDED_DOWN = 1 - 2 ** -51
+
+/** How many sums share a bound. */
+const BLOCK = 64
 
 /** Near-linear in practice, O(n) for each n at worst. */
 export class HullSearch {
   readonly #left: PrefixHull
   readonly #right: PrefixHull
+  readonly #rises: LeastRises
   readonly #grain: number
-  #star = 1 // the minimiser of the bound
+  readonly #bounds: Float64Array // of each block's sums, …
+  readonly #counted: Int32Array // … for this n
+  #star = 1 // the minimiser of the hulls' sum
   #last = 1 // the last best c
   #best = 0
 
@@ -37,7 +47,11 @@ export class HullSearch {
   constructor(left: Float64Array, right: Float64Array, grain: number) {
     this.#left = new PrefixHull(left)
     this.#right = new PrefixHull(right)
+    this.#rises = new LeastRises(right, BLOCK)
     this.#grain = grain
+    const blocks = Math.ceil(left.length / BLOCK)
+    this.#bounds = new Float64Array(blocks)
+    this.#counted = new Int32Array(blocks)
   }
 
   /** The least sum for n if it is less than `limit`, else `limit`. To be called for n = 2, 3, … */
@@ -46,6 +60,7 @@ export class HullSearch {
     const right = this.#right
     left.push(n - 1)
     right.push(n - 1)
+    this.#rises.push(n - 1)
     const low = Math.max(1, n - right.last)
     const high = Math.min(n - 1, left.last)
     this.#best = limit
@@ -54,10 +69,12 @@ export class HullSearch {
     for (const c of [star, this.#last, this.#last + 1]) {
       if (c >= low && c <= high) this.#evaluate(n, c, c)
     }
-    for (let c = star + 1; c <= high && left.at(c) + right.at(n - c) < this.#stop(); c += STRIDE)
-      this.#evaluate(n, c, Math.min(high, c + STRIDE - 1))
-    for (let c = star - 1; c >= low && left.at(c) + right.at(n - c) < this.#stop(); c -= STRIDE)
-      this.#evaluate(n, Math.max(low, c - STRIDE + 1), c)
+    const middle = Math.floor(star / BLOCK) * BLOCK
+    this.#lookAt(n, middle, low, high)
+    for (let c = middle + BLOCK; c <= high && left.at(c) + right.at(n - c) < this.#stop(); c += BLOCK)
+      this.#lookAt(n, c, low, high)
+    for (let c = middle - 1; c >= low && left.at(c) + right.at(n - c) < this.#stop(); c -= BLOCK)
+      this.#lookAt(n, c - BLOCK + 1, low, high)
     return this.#best
   }
 
@@ -68,7 +85,7 @@ export class HullSearch {
     return best - this.#grain + best * 1e-13
   }
 
-  // Down the slope of the bound.
+  // Down the slope of the hulls' sum.
   #settle(n: number, low: number, high: number): number {
     const left = this.#left
     const right = this.#right
@@ -79,15 +96,42 @@ export class HullSearch {
     return star
   }
 
-  #evaluate(n: number, from: number, to: number): void {
+  // At the sums of the block that starts at c, if one may be less than the best.
+  #lookAt(n: number, c: number, low: number, high: number): void {
+    const end = c + BLOCK - 1
+    // Its bound would not hold for sums that are not there yet.
+    if (c < low || end > high) {
+      this.#evaluate(n, Math.max(c, low), Math.min(end, high))
+      return
+    }
+    const block = c / BLOCK
+    const bounds = this.#bounds
+    if (this.#counted[block] === n - 1) {
+      this.#counted[block] = n
+      bounds[block] = (bounds[block]! + this.#rises.at(n - c)) * ROUNDED_DOWN
+      if (bounds[block]! >= this.#stop()) return
+    }
+    this.#counted[block] = n
+    bounds[block] = this.#evaluate(n, c, end)
+  }
+
+  // The least of these sums.
+  #evaluate(n: number, from: number, to: number): number {
     const left = this.#left.values
     const right = this.#right.values
+    let least = Infinity
+    let where = 0
     for (let c = from; c <= to; c++) {
       const sum = left[c]! + right[n - c]!
-      if (sum < this.#best) {
-        this.#best = sum
-        this.#last = c
+      if (sum < least) {
+        least = sum
+        where = c
       }
     }
+    if (least < this.#best) {
+      this.#best = least
+      this.#last = where
+    }
+    return least
   }
 }
