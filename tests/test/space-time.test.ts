@@ -165,7 +165,8 @@ describe('a picture', () => {
     expect(whyAt(recording, 2)).toBe(
       'The checkpoint of step 1 in RAM is deleted without being read, and its slot is free.',
     )
-    const crosses = (svg: string) => [...svg.matchAll(/d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)M\1 \4L\3 \2"/g)].length
+    const crosses = (svg: string) =>
+      [...svg.matchAll(/d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)M\1 \4L\3 \2"/g)].length
     expect(crosses(toSvg(recording, { title: 'x' }))).toBe(2) // itself and the legend
     const without = toSvg(record(multistage({ steps: 10, snapshotsInRam: 3 })), { title: 'x' })
     expect([crosses(without), without.includes('discarded')]).toEqual([0, false])

@@ -21,6 +21,16 @@ function pagesIn(folder: string) {
   }))
 }
 
+/** The packages, and the topics of the large ones: `core: actions` is below `core`. */
+function apiPages() {
+  const [, ...packages] = pagesIn('reference/api')
+  return packages.map((it) => {
+    const topics = pagesIn(it.link.slice(1))
+    const items = topics.map((topic) => ({ ...topic, text: topic.text.replace(/^.+?: /, '') }))
+    return { ...it, ...(items.length === 0 ? {} : { collapsed: true, items }) }
+  })
+}
+
 /** Formulas with KaTeX. Wide formulas scroll on a phone, so they must be reachable by keyboard. */
 function formulas(markdown: MarkdownRenderer) {
   markdown.use((katex as unknown as { default: typeof katex }).default)
@@ -78,6 +88,7 @@ export default defineConfig({
           { text: 'What checkpointing is', link: '/what-checkpointing-is' },
           { text: 'Which schedule should I use?', link: '/which-schedule' },
           { text: 'Playground', link: '/playground' },
+          { text: 'The demo: a seismic gradient', link: '/demo' },
           { text: 'From an equation to a gradient', link: '/equation-to-gradient' },
           { text: 'Bring your own model', link: '/bring-your-own-model' },
         ],
@@ -97,7 +108,12 @@ export default defineConfig({
         text: 'Reference',
         items: [
           { text: 'Command line', link: '/reference/command-line' },
-          { text: 'API', collapsed: true, link: '/reference/api/', items: pagesIn('reference/api').slice(1) },
+          {
+            text: 'API',
+            collapsed: true,
+            link: '/reference/api/',
+            items: apiPages(),
+          },
           { text: 'Glossary', link: '/glossary' },
           { text: 'Error codes', link: '/errors' },
           { text: 'Coming from another package', link: '/coming-from' },

@@ -58,6 +58,8 @@ function valuesFor(descriptors: OptionDescriptors, steps: number): Record<string
     return undefined
   }
   return Object.fromEntries(
-    entries.map(([name, it]) => [name, valueFor(name, it)] as const).filter(([, value]) => value !== undefined),
+    entries
+      .map(([name, it]) => [name, valueFor(name, it)] as const)
+      .filter(([, value]) => value !== undefined),
   )
 }

@@ -27,7 +27,9 @@ export function familyPage(family: Family): string {
     `# ${name}`,
     summary,
     `**When to use it.** ${whenToUse}` +
-      (online ? ' The number of steps may be unknown at the start.' : ' The number of steps must be known in advance.'),
+      (online
+        ? ' The number of steps may be unknown at the start.'
+        : ' The number of steps must be known in advance.'),
     `\`\`\`ts\nimport { ${exportName} } from '${packageName}'\n\nconst schedule = ${call}\n\`\`\``,
     `[The driver](../driver/) runs it on your model. On the command line it is \`${command}\`.`,
     // The picture is shown until the playground's code has loaded.

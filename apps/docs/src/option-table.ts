@@ -11,7 +11,8 @@ export function optionTable(options: OptionDescriptors): string {
   const entries = Object.entries(options)
   if (entries.length === 0) return 'None.'
   const rows = entries.map(([name, it]) => `| \`${name}\` | ${it.help} | ${accepts(it)}; ${fallback(it)} |`)
-  return ['| option | meaning | accepts |', '| --- | --- | --- |', ...rows].join('\n')
+  const table = ['| option | meaning | accepts |', '| --- | --- | --- |', ...rows].join('\n')
+  return `<div class="options">\n\n${table}\n\n</div>`
 }
 
 function accepts(it: OptionDescriptor): string {

@@ -141,9 +141,11 @@ describeInBrowser('the playground', (open) => {
     )
     await page.getByLabel('compare with').selectOption('two-level')
     await page.getByLabel('steps between checkpoints on disk', { exact: true }).fill('8')
-    await page.getByLabel('further checkpoints while a period is reversed', {
-      exact: true,
-    }).fill('2')
+    await page
+      .getByLabel('further checkpoints while a period is reversed', {
+        exact: true,
+      })
+      .fill('2')
     await shows(page, 0, expected(multistage({ steps: 40, snapshotsInRam: 2, snapshotsOnDisk: 3 }), 40))
     await shows(page, 1, expected(twoLevel({ period: 8, binomialSnapshots: 2 }), 40))
     expect(await page.locator('.space-time').count()).toBe(2)

@@ -13,7 +13,10 @@ const ways = [
 export const NotFound = () =>
   h('div', { class: 'not-found' }, [
     h('h1', 'There is no such page'),
-    h('p', 'Its address is mistyped, or it has moved. The search above finds any page by its words. You may look for one of these:'),
+    h(
+      'p',
+      'Its address is mistyped, or it has moved. The search above finds any page by its words. You may look for one of these:',
+    ),
     h(
       'ul',
       ways.map(([page, title, what]) =>

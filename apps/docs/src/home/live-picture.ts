@@ -37,9 +37,7 @@ export const LivePicture = defineComponent({
       return { forward: forward[k]!, adjoint: adjoint[k]!, held: held[k]! }
     })
     // Storing everything takes one forward and one adjoint, in the same time for a step.
-    const all = computed(() =>
-      Math.min(steps, Math.round(part.value * (forward.at(-1)! + adjoint.at(-1)!))),
-    )
+    const all = computed(() => Math.min(steps, Math.round(part.value * (forward.at(-1)! + adjoint.at(-1)!))))
     return () =>
       h('figure', { class: 'live-picture' }, [
         h('div', { class: 'diagram' }, [

@@ -11,10 +11,7 @@ export const ScheduleStrip = defineComponent({
       { class: 'schedule-strip' },
       data.strip.map(({ name, page, budget, svg, time, forwardSteps }) =>
         h('li', [
-          h('p', [
-            h('a', { href: withBase(`/schedules/${page}.html`) }, name),
-            h('small', budget),
-          ]),
+          h('p', [h('a', { href: withBase(`/schedules/${page}.html`) }, name), h('small', budget)]),
           h('div', { innerHTML: svg }),
           h('p', { class: 'time' }, [h('strong', String(time)), h('small', `${forwardSteps} forward`)]),
         ]),

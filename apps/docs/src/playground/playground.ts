@@ -248,6 +248,36 @@ export const Playground = defineComponent({
       const { sides } = shown.value
       const views = planned.value.slice(0, sides.length).filter((it) => it !== undefined)
       const messages = errors.value.slice(0, sides.length).filter((it) => it !== undefined)
+      const form = () =>
+        h(
+          FormPanel,
+          { summary: summaryOf(shown.value), isFolded: props.embedded },
+          { default: () => [...sides.map(sideForm), sharedForm()] },
+        )
+      const stage = () =>
+        h('div', { class: 'stage' }, [
+          h(PlanningStatus, { state: state.value, progress: progress.value, onStop: stop, onAgain: replan }),
+          h(
+            'div',
+            { role: 'alert' },
+            messages.map((message) => h('p', { class: 'problem' }, message)),
+          ),
+          h(
+            'div',
+            { class: messages.length > 0 || state.value !== 'done' ? 'sides stale' : 'sides' },
+            views.map((it, i) => view(it, i, views)),
+          ),
+          views.length === 0
+            ? undefined
+            : h(
+                'div',
+                { class: 'scroll' },
+                countsTable(
+                  views.map((it) => it.counts),
+                  stateBytes.value,
+                ),
+              ),
+        ])
       return h('div', { class: 'playground', 'aria-busy': state.value === 'planning' }, [
         dropped.length === 0
           ? undefined
@@ -256,41 +286,11 @@ export const Playground = defineComponent({
               { class: 'notice', role: 'status' },
               `Parts of the link were not understood and are ignored: ${dropped.slice(0, 5).join(', ')}.`,
             ),
-        h('div', { class: props.embedded ? 'bench' : 'bench wide' }, [
-          h(
-            FormPanel,
-            { summary: summaryOf(shown.value), isFolded: props.embedded },
-            { default: () => [...sides.map(sideForm), sharedForm()] },
-          ),
-          h('div', { class: 'stage' }, [
-            h(PlanningStatus, {
-              state: state.value,
-              progress: progress.value,
-              onStop: stop,
-              onAgain: replan,
-            }),
-            h(
-              'div',
-              { role: 'alert' },
-              messages.map((message) => h('p', { class: 'problem' }, message)),
-            ),
-            h(
-              'div',
-              { class: messages.length > 0 || state.value !== 'done' ? 'sides stale' : 'sides' },
-              views.map((it, i) => view(it, i, views)),
-            ),
-            views.length === 0
-              ? undefined
-              : h(
-                  'div',
-                  { class: 'scroll' },
-                  countsTable(
-                    views.map((it) => it.counts),
-                    stateBytes.value,
-                  ),
-                ),
-          ]),
-        ]),
+        h(
+          'div',
+          { class: props.embedded ? 'bench' : 'bench wide' },
+          props.embedded ? [stage(), form()] : [form(), stage()],
+        ),
         props.embedded
           ? h('p', h('a', { href: linkTo(shown.value) }, 'Open in the playground'))
           : h(CopyLink),

@@ -53,10 +53,8 @@ export function legendOf(
     }
     const { ink, width: lineWidth, dash } = entry
     const mark = 'mark' in entry ? entry.mark : undefined
-    if (mark === 'box')
-      shapes.push({ type: 'box', ink, x, y: y - 6, width: SIGN, height: 12, opacity: 0.16 })
-    else if (mark !== undefined)
-      shapes.push({ type: mark, ink, x: x + SIGN / 2 + 6, y, size: MARK })
+    if (mark === 'box') shapes.push({ type: 'box', ink, x, y: y - 6, width: SIGN, height: 12, opacity: 0.16 })
+    else if (mark !== undefined) shapes.push({ type: mark, ink, x: x + SIGN / 2 + 6, y, size: MARK })
     else
       shapes.push({
         type: 'line',

@@ -101,7 +101,13 @@ export class Picture {
     const width = Math.max(240, this.root.clientWidth)
     const narrow = width < 560
     const marked = areMarked(this.#recording, width - LEFT - RIGHT)
-    this.#legend = legendOf(this.#recording, marked, narrow ? 8 : LEFT, 4, width - (narrow ? 16 : LEFT + RIGHT))
+    this.#legend = legendOf(
+      this.#recording,
+      marked,
+      narrow ? 8 : LEFT,
+      4,
+      width - (narrow ? 16 : LEFT + RIGHT),
+    )
     const top = this.#legend.height + TOP
     this.#frame = { left: LEFT, top, width: width - LEFT - RIGHT, height: narrow ? 280 : 380 }
     const height = heightOf(this.#recording, this.#frame) + 6
@@ -141,9 +147,7 @@ export class Picture {
     const [red = 0, green = 0, blue = 0] = (getComputedStyle(this.root).color.match(/[\d.]+/g) ?? []).map(
       Number,
     )
-    return 0.3 * red + 0.6 * green + 0.1 * blue > 140
-      ? themeFor('dark')
-      : themeFor('light')
+    return 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? themeFor('dark') : themeFor('light')
   }
 
   #step(i: number): number {

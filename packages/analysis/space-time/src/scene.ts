@@ -28,10 +28,7 @@ export function sceneOf(recording: Recording, ranges: Ranges, view: View, frame:
 /** What is held, and the steps that are taken: the diagram without axes, marks and occupancy. */
 export function diagramOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
   const scale = scaleOf(recording, view, frame)
-  return [
-    ...bars(recording, view, frame, scale),
-    ...motion(recording, ranges, view, frame, scale),
-  ]
+  return [...bars(recording, view, frame, scale), ...motion(recording, ranges, view, frame, scale)]
 }
 
 /** From the recording to pixels. */
