@@ -32,7 +32,7 @@ const args = [
   ...['--schedule', 'auto'],
   // 24 MiB for checkpoints, and 5.38 MiB for two states, a tape and an adjoint.
   ...['--ram', '29.38MiB'],
-  ...['--image', 'out/gradient.png', '--force'],
+  ...['--image', 'out/gradient.png', '--image-beside', `${files}/velocity-true.npy`, '--force'],
 ]
 mkdirSync(`${root}/out`, { recursive: true })
 console.log(`\n$ node ${args.join(' ')}\n`)

@@ -1,7 +1,17 @@
 /** Recordings for pictures against the simulator's machine, and what the pictures keep and leave out. */
 import { type Action, discard, endForward, keepAll, reverseAll, store } from '@checkpoint-schedules/core'
 import { Machine, simulate } from '@checkpoint-schedules/simulator'
-import { actionAt, momentAt, record, toSvg, viewerPage, whyAt } from '@checkpoint-schedules/space-time'
+import {
+  actionAt,
+  colourVariables,
+  extentOf,
+  momentAt,
+  record,
+  toSketch,
+  toSvg,
+  viewerPage,
+  whyAt,
+} from '@checkpoint-schedules/space-time'
 import { arbitraryOptions } from '@checkpoint-schedules/testkit'
 import { hRevolve } from '@checkpoint-schedules/revolve'
 import { multistage } from '@checkpoint-schedules/multistage'
@@ -89,14 +99,56 @@ describe('a picture', () => {
       const recording = record(multistage({ steps: 10, snapshotsInRam: 3 }))
       const svg = toSvg(recording, { title: 'x', across })
       const count = (pattern: RegExp) => [...svg.matchAll(pattern)].length
+      const lines = [...svg.matchAll(/ d="([^"]*)"[^>]*stroke-width="4"/g)].map(([, path]) => path).join('')
       const kinds = Array.from({ length: recording.length }, (_, i) => actionAt(recording, i))
       const taped = kinds.filter((it) => it.type === 'Forward' && it.writeAdjDeps).length
       const reads = kinds.filter((it) => it.type === 'Copy' || it.type === 'Move').length
       // One of each is in the legend.
-      expect(count(/stroke-width="4"/g)).toBe(taped + 1)
+      expect(lines.split('M')).toHaveLength(1 + taped + 1)
       expect(count(/<circle /g)).toBe(reads + 1)
     },
   )
+
+  test('marks shrink with their number, and the legend names those that are drawn', () => {
+    const marksOf = (steps: number) => {
+      const recording = record(hRevolve({ steps, snapshotsInRam: 3, snapshotsOnDisk: 5 }))
+      const svg = toSvg(recording, { title: 'x', width: 1000 })
+      const sizes = [...svg.matchAll(/<circle [^>]*r="([\d.]+)"/g)].map(([, r]) => Number(r))
+      return { sizes, isNamed: svg.includes('>read<') }
+    }
+    const few = marksOf(20)
+    expect(new Set(few.sizes)).toEqual(new Set([3.5]))
+    // Some hundred reads from memory are small; the few from disk stay as they are.
+    const many = marksOf(200)
+    expect(Math.min(...many.sizes)).toBeLessThan(3)
+    expect(Math.max(...many.sizes)).toBe(3.5)
+    expect([few.isNamed, many.isNamed]).toEqual([true, true])
+    const { sizes } = marksOf(5000)
+    expect(sizes.every((size) => size >= 1.4)).toBe(true)
+  })
+
+  test('pictures with a common extent have a common scale', () => {
+    const recordings = [2, 20].map((snapshotsInRam) => record(multistage({ steps: 60, snapshotsInRam })))
+    const extent = extentOf(...recordings)
+    expect(extent).toEqual({
+      actions: Math.max(...recordings.map(({ length }) => length)),
+      time: Math.max(...recordings.map(({ times }) => times.at(-1)!)),
+    })
+    const [slow, fast] = recordings.map((it) => toSketch(it, { title: 'x', extent, width: 308 }))
+    const end = (svg: string) => Math.max(...[...svg.matchAll(/[ML]([\d.]+) /g)].map(([, x]) => Number(x)))
+    expect(end(slow!)).toBeCloseTo(304, 0)
+    expect(end(fast!)).toBeCloseTo(4 + (300 * recordings[1]!.times.at(-1)!) / extent.time, 0)
+  })
+
+  test('for a page, colours are its variables, each with a value for light and dark', () => {
+    const recording = record(hRevolve({ steps: 30, snapshotsInRam: 2, snapshotsOnDisk: 3 }))
+    const svg = toSvg(recording, { title: 'x', theme: 'page' })
+    const used = new Set([...svg.matchAll(/var\((--[\w-]+), #\w{6}\)/g)].map(([, name]) => name!))
+    expect(used.size).toBeGreaterThan(5)
+    expect(svg.replaceAll(/var\([^)]*\)/g, '')).not.toContain('#')
+    for (const ground of ['light', 'dark'] as const)
+      for (const name of used) expect(colourVariables(ground)).toContain(`${name}: #`)
+  })
 
   test('marks what is discarded, and says so in the legend', () => {
     const actions = [
@@ -113,7 +165,8 @@ describe('a picture', () => {
     expect(whyAt(recording, 2)).toBe(
       'The checkpoint of step 1 in RAM is deleted without being read, and its slot is free.',
     )
-    const crosses = (svg: string) => [...svg.matchAll(/d="M[^"]*L[^"]*M/g)].length
+    const crosses = (svg: string) =>
+      [...svg.matchAll(/d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)M\1 \4L\3 \2"/g)].length
     expect(crosses(toSvg(recording, { title: 'x' }))).toBe(2) // itself and the legend
     const without = toSvg(record(multistage({ steps: 10, snapshotsInRam: 3 })), { title: 'x' })
     expect([crosses(without), without.includes('discarded')]).toEqual([0, false])

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { colourVariables } from '@checkpoint-schedules/space-time'
 import katex from '@vscode/markdown-it-katex'
 import { defineConfig, type MarkdownRenderer } from 'vitepress'
 import { checkLinks } from '../generate/check-links.mjs'
@@ -20,6 +21,16 @@ function pagesIn(folder: string) {
   }))
 }
 
+/** The packages, and the topics of the large ones: `core: actions` is below `core`. */
+function apiPages() {
+  const [, ...packages] = pagesIn('reference/api')
+  return packages.map((it) => {
+    const topics = pagesIn(it.link.slice(1))
+    const items = topics.map((topic) => ({ ...topic, text: topic.text.replace(/^.+?: /, '') }))
+    return { ...it, ...(items.length === 0 ? {} : { collapsed: true, items }) }
+  })
+}
+
 /** Formulas with KaTeX. Wide formulas scroll on a phone, so they must be reachable by keyboard. */
 function formulas(markdown: MarkdownRenderer) {
   markdown.use((katex as unknown as { default: typeof katex }).default)
@@ -27,10 +38,30 @@ function formulas(markdown: MarkdownRenderer) {
   markdown.renderer.rules['math_block'] = (...given) => block(...given).replace('<p ', '<p tabindex="0" ')
 }
 
+const description =
+  'Gradients of long simulations in the memory you have: checkpoint schedules for adjoints of time-stepping models, in TypeScript, for Node and browsers.'
+/** Once the repository is public, package.json says where it is. */
+const { repository } = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+) as { repository?: string }
+/** Where the site will be, such as `https://example.org`: whoever shows a link to it needs the picture's full address. */
+const origin = process.env['SITE_ORIGIN'] ?? ''
+
 export default defineConfig({
   title: 'checkpoint-schedules',
-  description: 'Checkpoint schedules for adjoints of time-stepping models.',
-  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
+  description,
+  head: [
+    ['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }],
+    // Pictures within pages take their colours from these.
+    ['style', {}, `:root { ${colourVariables('light')} } .dark { ${colourVariables('dark')} }`],
+    ['meta', { property: 'og:title', content: 'checkpoint-schedules' }],
+    ['meta', { property: 'og:description', content: description }],
+    ['meta', { property: 'og:type', content: 'website' }],
+    ['meta', { property: 'og:image', content: `${origin}/pictures/social.png` }],
+    ['meta', { property: 'og:image:width', content: '1200' }],
+    ['meta', { property: 'og:image:height', content: '630' }],
+    ['meta', { name: 'twitter:card', content: 'summary_large_image' }],
+  ],
   vite: {
     plugins: [schedulesPlugin()],
     worker: { format: 'es', plugins: () => [schedulesPlugin()] },
@@ -42,6 +73,13 @@ export default defineConfig({
   buildEnd: ({ outDir }) => checkLinks(outDir),
   themeConfig: {
     search: { provider: 'local' },
+    nav: [
+      { text: 'Get started', link: '/get-started', activeMatch: '^/get-started' },
+      { text: 'Which schedule', link: '/which-schedule', activeMatch: '^/(which-schedule|schedules/)' },
+      { text: 'Playground', link: '/playground', activeMatch: '^/playground' },
+      { text: 'Reference', link: '/reference/api/', activeMatch: '^/(reference/|glossary|errors)' },
+      ...(repository === undefined ? [] : [{ text: 'Source', link: repository }]),
+    ],
     sidebar: [
       {
         text: 'Learn',
@@ -50,6 +88,7 @@ export default defineConfig({
           { text: 'What checkpointing is', link: '/what-checkpointing-is' },
           { text: 'Which schedule should I use?', link: '/which-schedule' },
           { text: 'Playground', link: '/playground' },
+          { text: 'The demo: a seismic gradient', link: '/demo' },
           { text: 'From an equation to a gradient', link: '/equation-to-gradient' },
           { text: 'Bring your own model', link: '/bring-your-own-model' },
         ],
@@ -69,7 +108,12 @@ export default defineConfig({
         text: 'Reference',
         items: [
           { text: 'Command line', link: '/reference/command-line' },
-          { text: 'API', collapsed: true, link: '/reference/api/', items: pagesIn('reference/api').slice(1) },
+          {
+            text: 'API',
+            collapsed: true,
+            link: '/reference/api/',
+            items: apiPages(),
+          },
           { text: 'Glossary', link: '/glossary' },
           { text: 'Error codes', link: '/errors' },
           { text: 'Coming from another package', link: '/coming-from' },

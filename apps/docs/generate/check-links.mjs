@@ -11,7 +11,9 @@ export function checkLinks(folder) {
   )
   const ids = new Map(Array.from(pages, ([page, html]) => [page, new Set(valuesOf('id', html))]))
   const leadsSomewhere = (link, page) => {
-    const [path, anchor] = decodeURIComponent(link).split('#')
+    const [path, anchor] = decodeURIComponent(link)
+      .replace(/\?[^#]*/, '')
+      .split('#')
     const file = path === '' ? page : fileOf(path, page)
     if (anchor === undefined || anchor === '') return ids.has(file) || existsSync(join(folder, file))
     return ids.get(file)?.has(anchor) === true

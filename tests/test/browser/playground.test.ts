@@ -99,7 +99,7 @@ describeInBrowser('the playground', (open) => {
     const { page, complaints } = await visit()
     await shows(page, 0, expected(revolve({ steps: 10, snapshotsInRam: 3 }), 10))
     await page.getByLabel('steps', { exact: true }).fill('300')
-    await page.getByLabel('snapshotsInRam', { exact: true }).fill('7')
+    await page.getByLabel('checkpoints in memory', { exact: true }).fill('7')
     await shows(page, 0, expected(revolve({ steps: 300, snapshotsInRam: 7 }), 300))
     expect((await countsOf(page))['Forward steps, by theory']).toEqual(
       (await countsOf(page))['Forward steps'],
@@ -107,7 +107,7 @@ describeInBrowser('the playground', (open) => {
     expect(page.url()).toContain('schedule=revolve&snapshotsInRam=7&steps=300')
 
     await page.getByLabel('schedule', { exact: true }).selectOption('h-revolve')
-    await page.getByLabel('snapshotsOnDisk', { exact: true }).fill('20')
+    await page.getByLabel('checkpoints on disk', { exact: true }).fill('20')
     await page.getByText('Costs and sizes').click()
     await page.getByLabel('cost of a write to disk').fill('5')
     const costs = { forwardStep: 1, adjointStep: 1, write: { DISK: 5 }, read: { DISK: 2 } }
@@ -140,8 +140,12 @@ describeInBrowser('the playground', (open) => {
       '?schedule=multistage&snapshotsInRam=2&snapshotsOnDisk=3&steps=40',
     )
     await page.getByLabel('compare with').selectOption('two-level')
-    await page.getByLabel('period', { exact: true }).fill('8')
-    await page.getByLabel('binomialSnapshots', { exact: true }).fill('2')
+    await page.getByLabel('steps between checkpoints on disk', { exact: true }).fill('8')
+    await page
+      .getByLabel('further checkpoints while a period is reversed', {
+        exact: true,
+      })
+      .fill('2')
     await shows(page, 0, expected(multistage({ steps: 40, snapshotsInRam: 2, snapshotsOnDisk: 3 }), 40))
     await shows(page, 1, expected(twoLevel({ period: 8, binomialSnapshots: 2 }), 40))
     expect(await page.locator('.space-time').count()).toBe(2)
@@ -151,12 +155,12 @@ describeInBrowser('the playground', (open) => {
 
   test('a wrong value is refused in a sentence, and what was there stays', async () => {
     const { page } = await visit()
-    await page.getByLabel('snapshotsInRam', { exact: true }).fill('zero')
+    await page.getByLabel('checkpoints in memory', { exact: true }).fill('zero')
     await expect
       .poll(() => page.locator('.problem').textContent())
       .toMatch(/snapshotsInRam must be an integer >= 1.*"zero"/)
     await shows(page, 0, expected(revolve({ steps: 10, snapshotsInRam: 3 }), 10))
-    await page.getByLabel('snapshotsInRam', { exact: true }).fill('4')
+    await page.getByLabel('checkpoints in memory', { exact: true }).fill('4')
     await shows(page, 0, expected(revolve({ steps: 10, snapshotsInRam: 4 }), 10))
     await expect.poll(() => page.locator('.problem').count()).toBe(0)
   })

@@ -46,13 +46,15 @@ describeInBrowser('plot --html', (open) => {
     await page.getByRole('slider').fill('17')
     await shows(17)
 
-    // A tenth of the way across the diagram is action 4.
+    // Time goes across: the middle of an action's time is the action.
     const box = (await page.locator('canvas').first().boundingBox())!
-    const across = (part: number) => 64 + part * (box.width - 64 - 28)
-    await page.mouse.click(box.x + across(0.11), box.y + 200)
-    await shows(4)
-    await page.mouse.move(box.x + across(0.51), box.y + 200)
-    await expect.poll(() => page.locator('.tip').textContent()).toBe(`21. ${whyAt(recording, 20)}`)
+    const { times, length } = recording
+    const middle = (i: number) => (times[i]! + times[i + 1]!) / 2 / times[length]!
+    const across = (i: number) => 64 + middle(i) * (box.width - 64 - 28)
+    await page.mouse.click(box.x + across(1), box.y + 200)
+    await shows(1)
+    await page.mouse.move(box.x + across(18), box.y + 200)
+    await expect.poll(() => page.locator('.tip').textContent()).toBe(`19. ${whyAt(recording, 18)}`)
     expect(complaints).toEqual([])
   })
 

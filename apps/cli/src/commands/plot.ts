@@ -8,7 +8,7 @@ import { showCount, showCounted } from '../terminal/units.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { parseScheduleArguments, type ScheduleArguments, type ScheduleCommand } from './schedule-arguments.js'
 
-const acrosses = ['actions', 'time']
+const acrosses = ['time', 'actions']
 const FONT = 'DejaVu Sans'
 // A page contains every action, about 30 bytes each; making a picture takes about 60 bytes of memory for each.
 const MOST_IN_PAGE = 500_000
@@ -17,20 +17,20 @@ const MOST_DRAWN = 4_000_000
 const command: ScheduleCommand = {
   name: 'plot',
   description:
-    'Draws a schedule as a picture: steps down, actions or time across; checkpoints, writes and reads; and below that the ' +
+    'Draws a schedule as a picture: steps down, time or actions across; checkpoints, writes and reads; and below that the ' +
     'contents of each storage. --html writes a page, as a single file, that can be played, scrubbed and zoomed.',
   options: [
     new Option('--svg <file>', 'write the picture as SVG'),
     new Option('--png <file>', 'write the picture as PNG'),
     new Option('--html <file>', 'write an interactive page'),
-    new Option(`--across <${acrosses.join('|')}>`, 'what goes across (default actions)'),
+    new Option(`--across <${acrosses.join('|')}>`, 'what goes across (default time)'),
     new Option('--force', 'replace files that exist'),
   ],
   examples: `
 Examples:
   $ checkpoint-schedules plot multistage --steps 100 --ram 3 --disk 4 --svg multistage.svg
-  $ checkpoint-schedules plot h-revolve --steps 10000 --ram 5 --disk 20 --across time --png h-revolve.png
-  $ checkpoint-schedules plot revolve --steps 10 --ram 3 --html revolve.html
+  $ checkpoint-schedules plot h-revolve --steps 10000 --ram 5 --disk 20 --png h-revolve.png
+  $ checkpoint-schedules plot revolve --steps 10 --ram 3 --across actions --html revolve.html
 
 Time follows the schedule's costs if it has any, such as --write-disk; otherwise each step takes 1 and each transfer to or from disk 2.`,
 }
@@ -45,7 +45,7 @@ interface Settings {
 
 export async function plot(args: readonly string[]): Promise<void> {
   const parsed = await parseScheduleArguments<Settings>(command, args)
-  const { svg, png, html, across = 'actions', force = false } = parsed.settings
+  const { svg, png, html, across = 'time', force = false } = parsed.settings
   if (!acrosses.includes(across)) throw usageError(unknownName('value of --across', across, acrosses))
   const paths = [svg, png, html].filter((path) => path !== undefined)
   if (paths.length === 0)

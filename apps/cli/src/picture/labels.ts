@@ -9,14 +9,28 @@ export interface GradientPicture {
   readonly field: Field
   /** How it was computed: model, schedule, steps. */
   readonly caption: string
+  /** A field of the same size that is drawn above or beside it. */
+  readonly beside?: Beside | undefined
+}
+
+/** A field for comparison, such as the true control. */
+export interface Beside {
+  readonly values: ArrayLike<number>
+  /** Where it comes from. */
+  readonly name: string
 }
 
 export function titleOf({ label }: Field): string {
   return `Gradient with respect to the ${label}`
 }
 
+/** `Velocity, from velocity-true.npy`. */
+export function besideTitle({ label }: Field, { name }: Beside): string {
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}, from ${name}`
+}
+
 /** `depth (m)`; a unit of `1` is left out. */
-export function axisLabel({ label, unit }: Axis): string {
+export function axisLabel({ label, unit }: Pick<Axis, 'label' | 'unit'>): string {
   return isNoUnit(unit) ? label : `${label} (${unit})`
 }
 

@@ -1,6 +1,6 @@
 /** A grid of values as an image inside an SVG. */
 import { encode } from 'fast-png'
-import { divergingColour } from './diverging-colours.js'
+import type { Rgb } from './colours.js'
 
 /** Values row by row. */
 export interface Grid {
@@ -12,11 +12,11 @@ export interface Grid {
 /** Nobody sees more pixels per side than this. */
 const MOST_PIXELS = 1600
 
-/** The grid as a data URL of a PNG. `limit` gets the strongest colour; in a large grid each pixel stands for a block. */
-export function pixelsOf(grid: Grid, limit: number): string {
+/** The grid as a data URL of a PNG; in a large grid each pixel stands for a block. */
+export function pixelsOf(grid: Grid, colourOf: (value: number) => Rgb): string {
   const { rows, columns, values } = reduced(grid)
   const data = new Uint8Array(rows * columns * 3)
-  for (let i = 0; i < rows * columns; i++) data.set(divergingColour(values[i]! / limit), 3 * i)
+  for (let i = 0; i < rows * columns; i++) data.set(colourOf(values[i]!), 3 * i)
   const png = encode({ width: columns, height: rows, data, channels: 3, depth: 8 })
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`
 }

@@ -25,6 +25,19 @@ export function rangeOf(values: ArrayLike<number>): ValueRange {
   return { limit, largest, isClipped, exponent: exponentOf(limit) }
 }
 
+/** The least and the greatest value, a little apart if they are the same. */
+export function extentOf(values: ArrayLike<number>): { from: number; to: number } {
+  let [from, to] = [Infinity, -Infinity]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (!Number.isFinite(value)) continue
+    from = Math.min(from, value)
+    to = Math.max(to, value)
+  }
+  if (from > to) return { from: 0, to: 1 }
+  return from < to ? { from, to } : { from: from - 0.5, to: to + 0.5 }
+}
+
 /** The power of ten, a multiple of three, that brings `value` to 1 … 1000; 0 if plain numbers are short enough. */
 export function exponentOf(value: number): number {
   if (!(value > 0) || (value >= 0.01 && value < 10_000)) return 0

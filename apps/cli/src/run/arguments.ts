@@ -24,6 +24,7 @@ export interface RunSettings {
   readonly taylor?: boolean
   readonly json?: boolean
   readonly image?: string
+  readonly imageBeside?: string
   readonly gradient?: string
   readonly force?: boolean
   readonly checkpointDir?: string
@@ -150,6 +151,10 @@ function addOwnOptions(command: Command): Set<string> {
       'test the gradient with five more forward runs nearby: passed, exact, wrong or undecided',
     ),
     new Option('--image <file>', 'draw the gradient to FILE.png or FILE.svg'),
+    new Option(
+      '--image-beside <file>',
+      'draw the field in FILE.npy with it, such as the true control, on the same axes',
+    ),
     new Option('--force', 'replace the image if it exists'),
     new Option('--gradient <directory>', 'write the gradient as .npy files into an empty or new directory'),
     new Option(

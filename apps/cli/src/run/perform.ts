@@ -1,6 +1,6 @@
 /** What `run` does with its parsed arguments: checks, computes, draws and reports. */
 import { tmpdir } from 'node:os'
-import { dirname, extname, resolve } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import type { Schedule } from '@checkpoint-schedules/core'
 import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint } from '@checkpoint-schedules/driver'
@@ -10,6 +10,8 @@ import { durationForms, parseDuration } from '../flags/durations.js'
 import { isNumber } from '../flags/parse-value.js'
 import { checkEmptyDirectory, checkNewDirectory } from '../files/directory.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
+import { readNpy } from '../files/npy.js'
+import type { Beside } from '../picture/labels.js'
 import {
   type CheckpointStores,
   fileStoreIn,
@@ -50,7 +52,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
     if (directory !== undefined) await checkNewDirectory(directory, 'a directory, or a name for a new one')
   if (gradient !== undefined) await checkEmptyDirectory(gradient)
   const prepared = await prepare(parsed)
-  await checkPicture(parsed, prepared)
+  const beside = await checkPicture(parsed, prepared)
   const journal =
     journalDir === undefined
       ? undefined
@@ -73,7 +75,7 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
               compute(parsed, ready, stores, signal, heeding),
             )
       signal.throwIfAborted()
-      if (image !== undefined) await draw(image, force, prepared, found)
+      if (image !== undefined) await draw(image, force, prepared, found, beside)
       if (gradient !== undefined) await exportCheckpoint(found.gradient, gradient)
       return found
     },
@@ -139,12 +141,34 @@ function seconds(text = '30'): number {
   )
 }
 
-async function checkPicture({ settings, problem }: RunArguments, { instance }: PreparedRun): Promise<void> {
-  if (settings.image === undefined) return
+/** Refuses what cannot be drawn, and reads what is drawn beside it. */
+async function checkPicture(
+  { settings, problem }: RunArguments,
+  { instance }: PreparedRun,
+): Promise<Beside | undefined> {
+  const { image, imageBeside } = settings
+  if (image === undefined) {
+    if (imageBeside === undefined) return undefined
+    throw usageError('--image-beside needs a picture to be part of: pass --image FILE as well.')
+  }
   const { pictureFault } = await import('../picture/gradient-picture.js')
   const fault = pictureFault(instance.field, flatValues(instance.control)?.length ?? 0)
   if (fault !== undefined)
     throw usageError(`--image: ${problem.name} cannot be drawn: ${fault}. Leave --image out.`)
+  if (imageBeside === undefined) return undefined
+  const { axes } = instance.field!
+  if (axes.length !== 2)
+    throw usageError(`--image-beside: the gradient of ${problem.name} is a line, not a map. Leave it out.`)
+  const { data, shape } = await readNpy(
+    imageBeside,
+    axes.map(({ label }) => label),
+  )
+  const expected = axes.map(({ count }) => count)
+  if (expected.some((count, k) => shape[k] !== count))
+    throw usageError(
+      `--image-beside: ${imageBeside} has ${shape.join(' x ')} values; the gradient has ${expected.join(' x ')}.`,
+    )
+  return { values: data, name: basename(imageBeside) }
 }
 
 async function compute(
@@ -243,11 +267,12 @@ async function draw(
   force: boolean,
   { instance }: PreparedRun,
   result: RunResult,
+  beside: Beside | undefined,
 ): Promise<void> {
   const { gradientPicture } = await import('../picture/gradient-picture.js')
   const { model, scheduleName, statistics, gradient, objective } = result
   const caption = `${model}, ${showCount(statistics.steps)} steps, ${scheduleName}; objective J = ${showValue(objective)}`
-  const svg = gradientPicture({ values: flatValues(gradient)!, field: instance.field!, caption })
+  const svg = gradientPicture({ values: flatValues(gradient)!, field: instance.field!, caption, beside })
   const isSvg = extname(path).toLowerCase() === '.svg'
   await writeNewFile(path, isSvg ? svg : (await import('../picture/png.js')).toPng(svg), { force })
 }

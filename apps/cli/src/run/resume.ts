@@ -10,7 +10,7 @@ const MOST_ARGUMENTS = 1000
 
 /** Flags that affect the output and not the computation: with --resume they may be added or differ. */
 const ownFlags = new Set(['--json', '--no-progress', '--taylor', '--force', '--take-over'])
-const ownFlagsWithValue = ['--image', '--gradient', '--journal-every']
+const ownFlagsWithValue = ['--image', '--image-beside', '--gradient', '--journal-every']
 
 /** What is recorded in the journal. */
 interface Note {

@@ -4,6 +4,8 @@ import { type Component, defineComponent, h, onMounted, shallowRef } from 'vue'
 import './playground.css'
 import 'katex/dist/katex.min.css'
 import './pages.css'
+import './home.css'
+import { NotFound } from './not-found.js'
 
 /** The playground needs a browser; until its code has loaded, the page's own content is shown in its place. */
 const PlaygroundHere = defineComponent({
@@ -19,6 +21,7 @@ const PlaygroundHere = defineComponent({
 
 export default {
   extends: theme,
+  Layout: () => h(theme.Layout, null, { 'not-found': () => h(NotFound) }),
   enhanceApp: ({ app }: { app: { component(name: string, it: object): unknown } }) =>
     void app.component('Playground', PlaygroundHere),
 }

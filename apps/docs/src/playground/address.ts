@@ -1,6 +1,6 @@
 /** Converts what the playground shows to a link's query and back. Links are untrusted: unknown names are dropped, and lengths are limited. */
 import type { DiscoveredSchedule } from '@checkpoint-schedules/core'
-import { exampleOptions } from '../example-options.js'
+import { exampleOf } from '../example-options.js'
 import { MOST_LETTERS, type Texts, textOf } from './texts.js'
 
 /** One schedule and its options. */
@@ -31,9 +31,13 @@ export const isShared = (name: string, kind: string) => name === 'steps' || kind
 
 /** A schedule with small options. */
 export function exampleSide({ command, factory }: DiscoveredSchedule): Side {
-  const texts = Object.entries(exampleOptions(factory)).map(([name, value]) => [name, textOf(value)] as const)
+  const { options } = exampleOf(factory)
+  const texts = Object.entries(options).map(([name, value]) => [name, textOf(value)] as const)
   return { command, texts: Object.fromEntries(texts.filter(([name]) => name !== 'steps')) }
 }
+
+/** The number of steps that goes with these options. */
+export const exampleSteps = ({ factory }: DiscoveredSchedule) => String(exampleOf(factory).steps)
 
 /** The query, without its question mark. */
 export function queryOf({ sides, steps, costs, across, at }: Shown): string {
@@ -46,7 +50,7 @@ export function queryOf({ sides, steps, costs, across, at }: Shown): string {
   }
   query.set('steps', steps)
   for (const name of costNames) if (costs[name] !== usualCosts[name]) query.set(`cost.${name}`, costs[name])
-  if (across !== 'actions') query.set('across', across)
+  if (across !== 'time') query.set('across', across)
   return query.toString()
 }
 
@@ -70,12 +74,19 @@ export function shownFrom(
     if (named !== undefined) take(name)
     const found = named ?? fallback
     if (found === undefined) return undefined
-    const texts = Object.entries(found.factory.definition.options)
-      .filter(([option, { kind }]) => !isShared(option, kind))
-      .map(([option]) => [option, take(prefix + option) ?? ''] as const)
-    return named === undefined
-      ? exampleSide(found)
-      : { command: found.command, texts: Object.fromEntries(texts) }
+    const example = exampleSide(found)
+    if (named === undefined) return example
+    const own = Object.entries(found.factory.definition.options).filter(
+      ([option, { kind }]) => !isShared(option, kind),
+    )
+    const given = own.map(([option]) => [option, take(prefix + option)] as const)
+    // A short link gets what it must have, and an example if it names no option at all.
+    const isShort = given.every(([, text]) => text === undefined)
+    const texts = own.map(([option, it], i) => {
+      const isNeeded = isShort || !(it.optional === true || 'default' in it)
+      return [option, given[i]![1] ?? (isNeeded ? example.texts[option] : undefined) ?? ''] as const
+    })
+    return { command: found.command, texts: Object.fromEntries(texts) }
   }
   const one = sideFrom('schedule', '', first)!
   const other = sideFrom('vs', 'vs.')
@@ -86,9 +97,9 @@ export function shownFrom(
   const costs = costNames.map((name) => [name, take(`cost.${name}`) ?? usualCosts[name]] as const)
   const shown: Shown = {
     sides: other === undefined ? [one] : [one, other],
-    steps: take('steps') ?? '10',
+    steps: take('steps') ?? exampleSteps(schedules.find((it) => it.command === one.command)!),
     costs: Object.fromEntries(costs) as Shown['costs'],
-    across: take('across') === 'time' ? 'time' : 'actions',
+    across: take('across') === 'actions' ? 'actions' : 'time',
     at: [place('at'), ...(other === undefined ? [] : [place('vs.at')])],
   }
   return { shown, dropped: [...dropped] }

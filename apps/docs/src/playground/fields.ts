@@ -20,8 +20,8 @@ export function optionFields(
     .map(([name, descriptor]) =>
       labelled(
         `${prefix}-${name}`,
-        name,
         descriptor.help,
+        name,
         control(`${prefix}-${name}`, name, descriptor, texts, onText),
       ),
     )
@@ -108,7 +108,7 @@ function control(
     case 'integer':
       return numberWithSlider(
         id,
-        name,
+        descriptor.help,
         value,
         {
           min: descriptor.min,

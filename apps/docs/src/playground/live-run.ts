@@ -102,8 +102,8 @@ export const LiveRun = defineComponent({
             `the gradient of the final energy with respect to the initial condition. A state takes ${bytes(STATE_BYTES)}.`,
         ),
         h('div', { class: 'forms' }, [
-          labelled('budget', 'memory for checkpoints, in kB', 'if empty, the checkpoints chosen above', [
-            textField('budget', budget.value, 'not limited', (text) => (budget.value = text)),
+          labelled('budget', 'memory for checkpoints, in kB', 'in place of the checkpoints chosen above', [
+            textField('budget', budget.value, 'as chosen above', (text) => (budget.value = text)),
           ]),
           labelled('speed', 'speed', 'slow, to watch it run', [
             choice(
@@ -154,8 +154,8 @@ function summary({ objective, gradient, statistics }: LiveResult) {
   )
   const norm = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0))
   const facts: readonly (readonly [string, string])[] = [
-    ['Objective', String(objective)],
-    ['Norm of the gradient', String(norm)],
+    ['Objective', objective.toPrecision(8)],
+    ['Norm of the gradient', norm.toPrecision(8)],
     [
       'Steps taken',
       `${forwardSteps.toLocaleString('en-US')} forward, ${adjointSteps.toLocaleString('en-US')} adjoint`,

@@ -1,5 +1,5 @@
 /** The playground: choose a schedule, see what it does, compare it with another, export it. */
-import type { Across, Recording } from '@checkpoint-schedules/space-time'
+import { type Across, extentOf, type Recording } from '@checkpoint-schedules/space-time'
 import { withBase } from 'vitepress'
 import { schedules, type SiteSchedule } from 'virtual:schedules'
 import {
@@ -17,6 +17,7 @@ import {
   type CostName,
   costNames,
   exampleSide,
+  exampleSteps,
   queryOf,
   type Shown,
   shownFrom,
@@ -24,9 +25,11 @@ import {
   usualCosts,
 } from './address.js'
 import { codeFor, commandLineFor } from './commands.js'
+import { CopyLink } from './copy-link.js'
 import { countsTable } from './counts-table.js'
 import { jsonOf, pngOf, save, svgOf } from './downloads.js'
 import { choice, labelled, numberWithSlider, optionFields, textField } from './fields.js'
+import { FormPanel } from './form-panel.js'
 import { LiveRun } from './live-run.js'
 import type { WorkerRequest } from './plan-worker.js'
 import { newWorker } from './new-worker.js'
@@ -126,8 +129,14 @@ export const Playground = defineComponent({
       const id = sideIds[i]!
       const family = familyOf(side)
       const names = schedules.map((it) => [it.command, it.factory.definition.name] as const)
-      const pick = (command: string) =>
-        setSide(i, command === '' ? undefined : exampleSide(schedules.find((it) => it.command === command)!))
+      const pick = (command: string) => {
+        if (command === '') return setSide(i, undefined)
+        const next = schedules.find((it) => it.command === command)!
+        const { steps } = shown.value
+        setSide(i, exampleSide(next))
+        // Unless the reader has chosen a number, enough steps to see what this schedule is for.
+        if (i === 0 && steps === exampleSteps(family)) set({ steps: exampleSteps(next) })
+      }
       return h('fieldset', { key: id }, [
         h('legend', i === 0 ? 'Schedule' : 'Compared with'),
         labelled(`${id}-schedule`, 'schedule', family.factory.definition.summary, [
@@ -168,7 +177,7 @@ export const Playground = defineComponent({
         ...(props.embedded || sides.length > 1
           ? []
           : [
-              labelled('compare', 'compare with', 'a second schedule side by side', [
+              labelled('compare', 'compare with', 'a second schedule, on the same scale', [
                 choice('compare', '', [['', 'none'], ...other], (command) => {
                   const family = schedules.find((it) => it.command === command)
                   if (family !== undefined) setSide(1, exampleSide(family))
@@ -178,7 +187,7 @@ export const Playground = defineComponent({
       ])
     }
 
-    const view = (it: Planned, i: number): VNode => {
+    const view = (it: Planned, i: number, all: readonly Planned[]): VNode => {
       const { counts, recording, side } = it
       const family = familyOf(side)
       const { definition } = family.factory
@@ -192,13 +201,14 @@ export const Playground = defineComponent({
       }
       return h(
         'section',
-        { key: sideIds[i]!, class: 'side', 'aria-label': `${counts.name}, ${counts.steps} steps` },
+        { key: sideIds[i]!, class: 'side', 'aria-label': `${counts.name}, ${stepsText(counts.steps)}` },
         [
-          h('h3', `${counts.name}, ${counts.steps.toLocaleString('en-US')} steps`),
+          h('h3', `${counts.name}, ${stepsText(counts.steps)}`),
           h(SideView, {
             recording,
-            label: `${counts.name} with ${counts.steps} steps`,
+            label: `${counts.name} with ${stepsText(counts.steps)}`,
             across,
+            extent: extentOf(...all.map((one) => one.recording)),
             at: shown.value.at[i] ?? 0,
             online: definition.online,
             onMove: move,
@@ -238,6 +248,36 @@ export const Playground = defineComponent({
       const { sides } = shown.value
       const views = planned.value.slice(0, sides.length).filter((it) => it !== undefined)
       const messages = errors.value.slice(0, sides.length).filter((it) => it !== undefined)
+      const form = () =>
+        h(
+          FormPanel,
+          { summary: summaryOf(shown.value), isFolded: props.embedded },
+          { default: () => [...sides.map(sideForm), sharedForm()] },
+        )
+      const stage = () =>
+        h('div', { class: 'stage' }, [
+          h(PlanningStatus, { state: state.value, progress: progress.value, onStop: stop, onAgain: replan }),
+          h(
+            'div',
+            { role: 'alert' },
+            messages.map((message) => h('p', { class: 'problem' }, message)),
+          ),
+          h(
+            'div',
+            { class: messages.length > 0 || state.value !== 'done' ? 'sides stale' : 'sides' },
+            views.map((it, i) => view(it, i, views)),
+          ),
+          views.length === 0
+            ? undefined
+            : h(
+                'div',
+                { class: 'scroll' },
+                countsTable(
+                  views.map((it) => it.counts),
+                  stateBytes.value,
+                ),
+              ),
+        ])
       return h('div', { class: 'playground', 'aria-busy': state.value === 'planning' }, [
         dropped.length === 0
           ? undefined
@@ -246,32 +286,14 @@ export const Playground = defineComponent({
               { class: 'notice', role: 'status' },
               `Parts of the link were not understood and are ignored: ${dropped.slice(0, 5).join(', ')}.`,
             ),
-        h('form', { class: 'forms', onSubmit: (event: Event) => event.preventDefault() }, [
-          ...sides.map(sideForm),
-          sharedForm(),
-        ]),
-        h(PlanningStatus, { state: state.value, progress: progress.value, onStop: stop, onAgain: replan }),
         h(
           'div',
-          { role: 'alert' },
-          messages.map((message) => h('p', { class: 'problem' }, message)),
+          { class: props.embedded ? 'bench' : 'bench wide' },
+          props.embedded ? [stage(), form()] : [form(), stage()],
         ),
-        h('div', { class: views.length > 1 ? 'sides two' : 'sides' }, views.map(view)),
-        views.length === 0
-          ? undefined
-          : h(
-              'div',
-              { class: 'scroll' },
-              countsTable(
-                views.map((it) => it.counts),
-                stateBytes.value,
-              ),
-            ),
         props.embedded
           ? h('p', h('a', { href: linkTo(shown.value) }, 'Open in the playground'))
-          : h('div', { class: 'buttons' }, [
-              action('Copy link', () => navigator.clipboard.writeText(location.href)),
-            ]),
+          : h(CopyLink),
         props.embedded || views.length === 0
           ? undefined
           : h(LiveRun, {
@@ -283,6 +305,18 @@ export const Playground = defineComponent({
     }
   },
 })
+
+const stepsText = (steps: number) => `${steps.toLocaleString('en-US')} ${steps === 1 ? 'step' : 'steps'}`
+
+/** `Revolve, 10 steps, snapshotsInRam 3`. */
+function summaryOf({ sides, steps }: Shown): string {
+  const texts = sides.map((side) => {
+    const given = Object.entries(side.texts).filter(([, text]) => text !== '')
+    const options = given.map(([name, text]) => `${name} ${text.replaceAll('\n', '; ')}`)
+    return [familyOf(side).factory.definition.name, `${steps} steps`, ...options].join(', ')
+  })
+  return texts.join(', and ')
+}
 
 const linkTo = (shown: Shown) => withBase(`/playground.html?${queryOf(shown)}`)
 

@@ -1,6 +1,7 @@
 /** One schedule of the playground: its viewer, updated with its recording; an online one may end wherever the forward is. */
 import {
   type Across,
+  type Extent,
   Kind,
   momentAt,
   mountViewer,
@@ -15,6 +16,8 @@ export const SideView = defineComponent({
     recording: { type: Object as PropType<Recording>, required: true },
     label: { type: String, required: true },
     across: { type: String as PropType<Across>, required: true },
+    /** Of all that are compared. */
+    extent: { type: Object as PropType<Extent>, required: true },
     at: { type: Number, required: true },
     /** Whether the forward may end anywhere. */
     online: { type: Boolean, default: false },
@@ -28,6 +31,7 @@ export const SideView = defineComponent({
       viewer = mountViewer(host.value!, props.recording, {
         label: props.label,
         across: props.across,
+        extent: props.extent,
         at: props.at,
         onMove: (at, across) => emit('move', at, across),
       })
@@ -35,7 +39,7 @@ export const SideView = defineComponent({
     watch(
       () => props.recording,
       (recording) => {
-        viewer?.show(recording, props.label)
+        viewer?.show(recording, props.label, props.extent)
         if (endsHere) viewer?.moveTo(recording.kinds.indexOf(Kind.EndForward))
         endsHere = false
       },

@@ -1,7 +1,7 @@
 /** From actions and steps to pixels, and the round numbers that axes show. */
 import type { Recording } from './recording.js'
 
-/** What goes across: each action the same width, or as wide as it takes. */
+/** What goes across: time, or each action with the same width. */
 export type Across = 'actions' | 'time'
 
 /** The part of a recording that is shown: across in actions or time, down in steps. */
@@ -13,11 +13,36 @@ export interface View {
   readonly bottom: number
 }
 
-/** A view of the whole recording. */
-export function wholeView({ steps, length, times }: Recording, across: Across): View {
+/** How far recordings reach across: pictures with the same extent have the same scale, and can be compared. */
+export interface Extent {
+  readonly actions: number
+  readonly time: number
+}
+
+/**
+ * The extent of the longest of some recordings.
+ *
+ * @example
+ * ```ts
+ * import { multistage } from '@checkpoint-schedules/multistage'
+ * import { extentOf, record } from '@checkpoint-schedules/space-time'
+ *
+ * const recordings = [2, 3].map((snapshotsInRam) => record(multistage({ steps: 10, snapshotsInRam })))
+ * extentOf(...recordings) // { actions: 45, time: 40 }
+ * ```
+ */
+export function extentOf(...recordings: readonly Recording[]): Extent {
+  return {
+    actions: Math.max(...recordings.map(({ length }) => length)),
+    time: Math.max(...recordings.map(({ times, length }) => times[length]!)),
+  }
+}
+
+/** A view of the whole recording, and of what is beyond if the extent is larger. */
+export function wholeView(recording: Recording, across: Across, extent = extentOf(recording)): View {
   // A makespan of 0 (all costs are 0) has no width.
-  const right = across === 'actions' ? length : times[length]! || 1
-  return { across, left: 0, right, top: 0, bottom: steps }
+  const right = Math.max(extent[across], extentOf(recording)[across]) || 1
+  return { across, left: 0, right, top: 0, bottom: recording.steps }
 }
 
 /** Where action `i` begins, in the view's unit; the end of the last one for `i` = length. */

@@ -1,13 +1,15 @@
 /** Shapes on a canvas: neighbours that look alike become one path. */
-import { colourOf, FONT_SIZE, MARK, type Shape, type Theme } from './shapes.js'
-
-type Line = Extract<Shape, { type: 'line' }>
+import { FONT_SIZE, isAlike, type Line, type Shape, strokeOf } from './shapes.js'
+import { colourOf, type Theme } from './themes.js'
 
 /** Paints shapes in order over what is there. The context's unit must be a CSS pixel. */
 export function paint(context: CanvasRenderingContext2D, shapes: readonly Shape[], theme: Theme): void {
   let path: Line | undefined
   const stroke = () => {
-    if (path !== undefined) context.stroke()
+    if (path === undefined) return
+    context.globalAlpha = path.opacity ?? 1
+    context.stroke()
+    context.globalAlpha = 1
     path = undefined
   }
   for (const shape of shapes) {
@@ -34,26 +36,26 @@ export function paint(context: CanvasRenderingContext2D, shapes: readonly Shape[
         break
       case 'square':
         context.fillStyle = colour
-        context.fillRect(shape.x - MARK, shape.y - MARK, 2 * MARK, 2 * MARK)
+        context.fillRect(shape.x - shape.size, shape.y - shape.size, 2 * shape.size, 2 * shape.size)
         break
       case 'ring':
         context.beginPath()
-        context.arc(shape.x, shape.y, MARK, 0, 2 * Math.PI)
+        context.arc(shape.x, shape.y, shape.size, 0, 2 * Math.PI)
         context.fillStyle = theme.background
         context.fill()
         context.setLineDash([])
-        context.lineWidth = 2
+        context.lineWidth = strokeOf(shape.size)
         context.strokeStyle = colour
         context.stroke()
         break
       case 'cross':
         context.beginPath()
-        context.moveTo(shape.x - MARK, shape.y - MARK)
-        context.lineTo(shape.x + MARK, shape.y + MARK)
-        context.moveTo(shape.x - MARK, shape.y + MARK)
-        context.lineTo(shape.x + MARK, shape.y - MARK)
+        context.moveTo(shape.x - shape.size, shape.y - shape.size)
+        context.lineTo(shape.x + shape.size, shape.y + shape.size)
+        context.moveTo(shape.x - shape.size, shape.y + shape.size)
+        context.lineTo(shape.x + shape.size, shape.y - shape.size)
         context.setLineDash([])
-        context.lineWidth = 2
+        context.lineWidth = strokeOf(shape.size)
         context.strokeStyle = colour
         context.stroke()
         break
@@ -65,8 +67,4 @@ export function paint(context: CanvasRenderingContext2D, shapes: readonly Shape[
     }
   }
   stroke()
-}
-
-function isAlike(a: Line, b: Line): boolean {
-  return a.ink === b.ink && a.width === b.width && a.dash === b.dash
 }

@@ -1,17 +1,22 @@
 /** What the signs mean, in rows above the diagram. */
-import { Kind, type Recording } from './recording.js'
-import { ADJOINT_DASH, dashOf, type Ink, lookOf, type Shape } from './shapes.js'
+import type { Recording } from './recording.js'
+import { ADJOINT_DASH, dashOf, type Ink, type Line, lookOf, MARK, type Shape } from './shapes.js'
 
 const SIGN = 26
 const GAP = 18
 const ROW = 20
 const LETTER = 6.6 // the mean width of a letter, in pixels
 
-type Line = Extract<Shape, { type: 'line' }>
+const words = [
+  ['square', 'written'],
+  ['ring', 'read'],
+  ['cross', 'discarded'],
+] as const
 
-/** The legend in rows of at most `width` pixels, and how high it is. */
+/** The legend in rows of at most `width` pixels, and how high it is; of the marks, those in `marked`. */
 export function legendOf(
-  { storages, kinds }: Pick<Recording, 'storages' | 'kinds'>,
+  { storages }: Pick<Recording, 'storages'>,
+  marked: ReadonlySet<string>,
   left: number,
   top: number,
   width: number,
@@ -33,15 +38,9 @@ export function legendOf(
             ...sign(`storage-${lookOf(storages, k)}`, 2, dashOf(lookOf(storages, k))),
           },
     ),
-    ...(storages.some((name) => name !== 'WORKING_MEMORY')
-      ? [
-          { text: 'written', mark: 'square' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
-          { text: 'read', mark: 'ring' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) },
-        ]
-      : []),
-    ...(kinds.includes(Kind.Discard)
-      ? [{ text: 'discarded', mark: 'cross' as const, ...sign(`storage-${lookOf(storages, 0)}`, 2) }]
-      : []),
+    ...words.flatMap(([mark, text]) =>
+      marked.has(mark) ? [{ text, mark, ...sign(`storage-${lookOf(storages, 0)}`, 2) }] : [],
+    ),
   ]
   const shapes: Shape[] = []
   let x = left
@@ -53,9 +52,9 @@ export function legendOf(
       y += ROW
     }
     const { ink, width: lineWidth, dash } = entry
-    if ('mark' in entry && entry.mark === 'box')
-      shapes.push({ type: 'box', ink, x, y: y - 6, width: SIGN, height: 12, opacity: 0.16 })
-    else if ('mark' in entry) shapes.push({ type: entry.mark, ink, x: x + SIGN / 2 + 6, y })
+    const mark = 'mark' in entry ? entry.mark : undefined
+    if (mark === 'box') shapes.push({ type: 'box', ink, x, y: y - 6, width: SIGN, height: 12, opacity: 0.16 })
+    else if (mark !== undefined) shapes.push({ type: mark, ink, x: x + SIGN / 2 + 6, y, size: MARK })
     else
       shapes.push({
         type: 'line',

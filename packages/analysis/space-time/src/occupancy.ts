@@ -65,10 +65,12 @@ function columnsOf(recording: Recording, { across, left, right }: View, frame: F
   const perPixel = (right - left) / frame.width
   const { length, times } = recording
   const edge = (i: number) => (across === 'actions' ? i : times[i]!)
-  for (let pixel = 0; pixel < frame.width;) {
+  // Beyond the last action nothing is known to be held.
+  const end = Math.min(frame.width, (edge(length) - left) / perPixel)
+  for (let pixel = 0; pixel < end;) {
     const from = actionAcross(recording, across, left + pixel * perPixel)
     const ends = (edge(from + 1) - left) / perPixel
-    const width = Math.min(frame.width - pixel, Math.max(1, ends - pixel))
+    const width = Math.min(end - pixel, Math.max(1, ends - pixel))
     const to = Math.max(from + 1, actionAcross(recording, across, left + (pixel + width) * perPixel))
     columns.push({ x: frame.left + pixel, width, from, to: Math.min(length, to) })
     pixel += width

@@ -9,6 +9,7 @@ import { mountViewer } from './viewer.js'
 export interface PageSettings {
   readonly title: string
   readonly subtitle?: string | undefined
+  /** By default time. */
   readonly across?: Across | undefined
   /** The costs that the recording was made with. */
   readonly costs?: CostModelInput | undefined

@@ -1,13 +1,14 @@
 /** The viewer's picture: a canvas with the diagram, and one above it with the line of the present action. */
-import { actionAcross, type Across, edgeOf, type View, wholeView } from './axes.js'
+import { actionAcross, type Across, edgeOf, type Extent, type View, wholeView } from './axes.js'
 import { paint } from './canvas.js'
 import { element } from './elements.js'
 import { type Frame, heightOf, LEFT, RIGHT, TOP } from './frame.js'
 import { legendOf } from './legend.js'
+import { areMarked } from './marks.js'
 import { Ranges } from './ranges.js'
 import type { Recording } from './recording.js'
 import { sceneOf } from './scene.js'
-import { darkTheme, lightTheme, type Theme } from './shapes.js'
+import { type Theme, themeFor } from './themes.js'
 
 const MOST_ZOOM = 1e6
 
@@ -20,22 +21,24 @@ export class Picture {
   #view: View
   #frame: Frame = { left: LEFT, top: TOP, width: 1, height: 1 }
   #legend: ReturnType<typeof legendOf> = { shapes: [], height: 0 }
+  #extent: Extent | undefined
   #at = 0
 
-  constructor(recording: Recording, across: Across) {
+  constructor(recording: Recording, across: Across, extent: Extent | undefined) {
     this.#recording = recording
     this.#ranges = new Ranges(recording)
-    this.#view = wholeView(recording, across)
+    this.#extent = extent
+    this.#view = wholeView(recording, across, extent)
     this.root.append(this.canvas, this.#cursor)
   }
 
   /** Shows another recording, as a whole. */
-  show(recording: Recording): void {
+  show(recording: Recording, extent: Extent | undefined): void {
     this.#recording = recording
     this.#ranges = new Ranges(recording)
-    this.#view = wholeView(recording, this.#view.across)
+    this.#extent = extent
     this.#at = 0
-    this.draw()
+    this.showAll()
   }
 
   get across(): Across {
@@ -43,12 +46,12 @@ export class Picture {
   }
 
   set across(across: Across) {
-    this.#view = wholeView(this.#recording, across)
+    this.#view = this.#whole(across)
     this.draw()
   }
 
   get isWhole(): boolean {
-    const { left, right } = wholeView(this.#recording, this.across)
+    const { left, right } = this.#whole()
     return this.#view.left <= left && this.#view.right >= right
   }
 
@@ -73,7 +76,7 @@ export class Picture {
   /** Magnifies by `factor` around action `i`; below 1 makes it smaller. */
   zoom(factor: number, i = this.#at): void {
     const { left, right, top, bottom } = this.#view
-    const whole = wholeView(this.#recording, this.across)
+    const whole = this.#whole()
     const width = Math.max((whole.right - whole.left) / MOST_ZOOM, (right - left) / factor)
     const middle = (edgeOf(this.#recording, this.across, i) + edgeOf(this.#recording, this.across, i + 1)) / 2
     this.#lookAt(middle, width, this.#step(i), (bottom - top) / factor)
@@ -81,7 +84,7 @@ export class Picture {
 
   /** Shows everything. */
   showAll(): void {
-    this.#view = wholeView(this.#recording, this.across)
+    this.#view = this.#whole()
     this.draw()
   }
 
@@ -97,7 +100,14 @@ export class Picture {
   draw(): void {
     const width = Math.max(240, this.root.clientWidth)
     const narrow = width < 560
-    this.#legend = legendOf(this.#recording, narrow ? 8 : LEFT, 4, width - (narrow ? 16 : LEFT + RIGHT))
+    const marked = areMarked(this.#recording, width - LEFT - RIGHT)
+    this.#legend = legendOf(
+      this.#recording,
+      marked,
+      narrow ? 8 : LEFT,
+      4,
+      width - (narrow ? 16 : LEFT + RIGHT),
+    )
     const top = this.#legend.height + TOP
     this.#frame = { left: LEFT, top, width: width - LEFT - RIGHT, height: narrow ? 280 : 380 }
     const height = heightOf(this.#recording, this.#frame) + 6
@@ -109,10 +119,15 @@ export class Picture {
     this.#drawCursor()
   }
 
+  #whole(across = this.across): View {
+    return wholeView(this.#recording, across, this.#extent)
+  }
+
   #drawCursor(): void {
     const { clientWidth, clientHeight } = this.canvas
     const context = sized(this.#cursor, clientWidth, clientHeight)
-    if (context === null) return
+    // At the beginning there is nothing to point at, and the band would cover the numbers of the axis.
+    if (context === null || this.#at === 0) return
     const { left, right } = this.#view
     const { across } = this
     const pixel = (i: number) =>
@@ -132,7 +147,7 @@ export class Picture {
     const [red = 0, green = 0, blue = 0] = (getComputedStyle(this.root).color.match(/[\d.]+/g) ?? []).map(
       Number,
     )
-    return 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? darkTheme : lightTheme
+    return 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? themeFor('dark') : themeFor('light')
   }
 
   #step(i: number): number {
@@ -144,7 +159,7 @@ export class Picture {
   }
 
   #setView(left: number, width: number, top: number, height: number): void {
-    const whole = wholeView(this.#recording, this.across)
+    const whole = this.#whole()
     const across = Math.min(width, whole.right)
     // At least two steps are in view, and never more than there are.
     const down = Math.min(Math.max(height, Math.min(2, whole.bottom)), whole.bottom)

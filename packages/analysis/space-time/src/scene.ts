@@ -1,6 +1,7 @@
 /** The space-time diagram as shapes: steps down, actions or time across, what is held as bars, occupancy below. */
 import { actionAcross, axisText, edgeOf, roundNumbers, type View } from './axes.js'
 import type { Frame } from './frame.js'
+import { marksIn } from './marks.js'
 import { occupancy } from './occupancy.js'
 import { RANGED, type Ranges } from './ranges.js'
 import { Kind, type Recording } from './recording.js'
@@ -8,26 +9,26 @@ import { ADJOINT_DASH, dashOf, lookOf, type Ink, type Shape } from './shapes.js'
 
 const inks: readonly Ink[] = ['forward', 'tape', 'adjoint']
 const WIDE = 1.5 // pixels from which an action is drawn by itself
-const MARKED = 4 // pixels for each action from which reads and writes are marked
 const MOST_BARS = 5000
+const MANY = 400 // bars from which they are thin
+const LONG = 60 // pixels from which thin bars are dashed
+const CROWDED = 1 / 3 // bars for each pixel down, from which single ones cannot be told apart
 
 /** All shapes of a view. Their number is bounded by the width, however many actions there are. */
 export function sceneOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
+  const scale = scaleOf(recording, view, frame)
   return [
-    ...axes(view, frame, scaleOf(recording, view, frame)),
+    ...axes(view, frame, scale),
     ...diagramOf(recording, ranges, view, frame),
+    ...marksIn(recording, view, frame, scale),
     ...occupancy(recording, ranges, view, frame),
   ]
 }
 
-/** The diagram alone, without axes and occupancy. */
+/** What is held, and the steps that are taken: the diagram without axes, marks and occupancy. */
 export function diagramOf(recording: Recording, ranges: Ranges, view: View, frame: Frame): Shape[] {
   const scale = scaleOf(recording, view, frame)
-  return [
-    ...bars(recording, view, frame, scale),
-    ...motion(recording, ranges, view, frame, scale),
-    ...marks(recording, view, frame, scale),
-  ]
+  return [...bars(recording, view, frame, scale), ...motion(recording, ranges, view, frame, scale)]
 }
 
 /** From the recording to pixels. */
@@ -110,6 +111,9 @@ function bars(
   // Of many, one of those that look alike; then the longest ones, if there are still more than can be distinguished.
   let drawn = visible.length > MOST_BARS ? [...new Map(visible.map((k) => [looks(k), k])).values()] : visible
   for (let least = 1; drawn.length > MOST_BARS; least *= 2) drawn = drawn.filter((k) => lengthOf(k) >= least)
+  // Dashes of many bars would form patterns that are not there: they become a tint, darker where there are more.
+  const together = drawn.reduce((sum, k) => sum + lengthOf(k), 0) / frame.width
+  const isCrowded = together > CROWDED * frame.height
   return drawn.flatMap((k): Shape[] => {
     const look = lookOf(storages, bars.storages[k]!)
     const ink: Ink = `storage-${look}`
@@ -122,8 +126,11 @@ function bars(
         { type: 'box', ink, x: from, y: y(top), width: to - from, height: y(bottom) - y(top), opacity: 0.16 },
       ]
     if (bars.steps[k]! < view.top) return []
-    const width = drawn.length > 400 ? 1 : 2
-    return [{ type: 'line', ink, from: [from, y(top)], to: [to, y(top)], width, dash: dashOf(look) }]
+    const isFine = drawn.length > MANY
+    // Where many short bars lie together, their dashes would form slopes that are not there.
+    const dash = isFine && to - from < LONG ? undefined : dashOf(look)
+    const style = isCrowded ? { width: 1, opacity: 0.3 } : { width: isFine ? 1 : 2, dash }
+    return [{ type: 'line', ink, from: [from, y(top)], to: [to, y(top)], ...style }]
   })
 }
 
@@ -134,14 +141,15 @@ function motion(
   frame: Frame,
   { x, y, first, last }: Scale,
 ): Shape[] {
-  const shapes: Shape[] = []
+  // One list for each kind, so that neighbours look alike and become one path.
+  const shapes = RANGED.map((): Shape[] => [])
   const end = frame.left + frame.width
   const clamp = (n: number) => Math.min(view.bottom, Math.max(view.top, n))
   const { across, left, right } = view
   const placeOf = (pixel: number) => left + ((pixel - frame.left) / frame.width) * (right - left)
   for (let i = first, pixel = Math.max(frame.left, x(first)); i <= last && pixel < end;) {
     if (x(i + 1) - x(i) >= WIDE) {
-      shapes.push(...single(recording, i, view, frame, { x, y }))
+      shapes[recording.kinds[i]!]?.push(...single(recording, i, view, frame, { x, y }))
       pixel = x(i + 1)
       i += 1
       continue
@@ -153,7 +161,7 @@ function motion(
       if (least[kind]! > view.bottom || greatest[kind]! < view.top) continue
       const from = y(clamp(least[kind]!))
       const to = Math.max(from + 2, y(clamp(greatest[kind]!)))
-      shapes.push({
+      shapes[kind]!.push({
         type: 'line',
         ink: inks[kind]!,
         from: [pixel + 0.5, from],
@@ -164,7 +172,7 @@ function motion(
     i = next
     pixel = Math.max(pixel + 1, Math.min(x(i), end))
   }
-  return shapes
+  return shapes.flat()
 }
 
 /** One action as a slope, cut where the view ends. */
@@ -196,38 +204,4 @@ function single(
   return [
     { type: 'line', ink: inks[kind]!, from: [across(from), y(from)], to: [across(to), y(to)], width, dash },
   ]
-}
-
-/** Writes, reads and discards, if they fit. */
-function marks(recording: Recording, view: View, frame: Frame, { x, y, first, last }: Scale): Shape[] {
-  if ((last - first + 1) * MARKED > frame.width) return []
-  const { kinds, starts, places, names, storages, bars } = recording
-  const shapes: Shape[] = []
-  const isIn = (n: number, pixel: number) =>
-    n >= view.top && n <= view.bottom && pixel >= frame.left - 1 && pixel <= frame.left + frame.width + 1
-  for (let k = 0; k < bars.length && bars.from[k]! <= last; k++) {
-    const n = bars.steps[k]!
-    const pixel = x(bars.from[k]!)
-    if (bars.ends[k]! - n === 1 && isIn(n, pixel))
-      shapes.push({
-        type: 'square',
-        ink: `storage-${lookOf(storages, bars.storages[k]!)}`,
-        x: pixel,
-        y: y(n),
-      })
-  }
-  for (let i = first; i <= last; i++) {
-    const isDiscard = kinds[i] === Kind.Discard
-    if (kinds[i] !== Kind.Copy && kinds[i] !== Kind.Move && !isDiscard) continue
-    const storage = Math.max(0, storages.indexOf(names[places[i]!]!))
-    const pixel = (x(i) + x(i + 1)) / 2
-    if (isIn(starts[i]!, pixel))
-      shapes.push({
-        type: isDiscard ? 'cross' : 'ring',
-        ink: `storage-${lookOf(storages, storage)}`,
-        x: pixel,
-        y: y(starts[i]!),
-      })
-  }
-  return shapes
 }

@@ -20,6 +20,8 @@ export type Shape =
       readonly to: readonly [x: number, y: number]
       readonly width: number
       readonly dash?: readonly number[] | undefined
+      /** By default 1. */
+      readonly opacity?: number
     }
   | {
       readonly type: 'box'
@@ -36,6 +38,8 @@ export type Shape =
       readonly ink: Ink
       readonly x: number
       readonly y: number
+      /** Half the side of a square or a cross, and the radius of a ring. */
+      readonly size: number
     }
   | {
       readonly type: 'text'
@@ -47,50 +51,20 @@ export type Shape =
       readonly isBold?: boolean
     }
 
-/** Half the side of a square or a cross, and the radius of a ring. */
+export type Line = Extract<Shape, { type: 'line' }>
+
+/** Whether two lines may be one path. Transparent ones stay apart: where many of them lie above each other, they add up. */
+export function isAlike(a: Line, b: Line): boolean {
+  const isOpaque = a.opacity === undefined && b.opacity === undefined
+  return isOpaque && a.ink === b.ink && a.width === b.width && a.dash === b.dash
+}
+
+/** The size of a mark that has room. */
 export const MARK = 3.5
+/** How thick the line of a ring or a cross is. */
+export const strokeOf = (size: number) => (size < 3 ? 1.2 : 2)
 /** The height of text. */
 export const FONT_SIZE = 12
-
-/** Colours of inks. Storages beyond the last colour begin again; their dashes differ too. */
-export interface Theme {
-  readonly forward: string
-  readonly tape: string
-  readonly adjoint: string
-  readonly text: string
-  readonly muted: string
-  readonly grid: string
-  readonly background: string
-  readonly storages: readonly string[]
-}
-
-// Okabe and Ito's colours, which the colour-blind can distinguish; lighter ones on dark ground.
-export const lightTheme: Theme = {
-  forward: '#0072b2',
-  tape: '#d55e00',
-  adjoint: '#333333',
-  text: '#222222',
-  muted: '#595959',
-  grid: '#e3e3e3',
-  background: '#ffffff',
-  storages: ['#008060', '#b07800', '#a8488a', '#3b7fa8'],
-}
-
-export const darkTheme: Theme = {
-  forward: '#56b4e9',
-  tape: '#ff8a3d',
-  adjoint: '#eeeeee',
-  text: '#eeeeee',
-  muted: '#b4b4b4',
-  grid: '#3a3a3d',
-  background: '#1b1b1f',
-  storages: ['#2fd0a2', '#f0b73a', '#e08fc6', '#8fc7ea'],
-}
-
-export function colourOf(theme: Theme, ink: Ink): string {
-  if (!ink.startsWith('storage-')) return theme[ink as Exclude<Ink, `storage-${number}`>]
-  return theme.storages[Number(ink.slice(8)) % theme.storages.length]!
-}
 
 const dashes: readonly (readonly number[] | undefined)[] = [undefined, [7, 3], [2, 3], [7, 3, 2, 3]]
 

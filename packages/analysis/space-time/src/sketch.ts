@@ -1,10 +1,10 @@
-/** The diagram alone, small, to be compared with others at a glance: no title, legend, axes or occupancy. */
-import { type Across, wholeView } from './axes.js'
+/** The diagram alone, small, to be compared with others at a glance: no title, legend, axes, marks or occupancy. */
+import { type Across, type Extent, wholeView } from './axes.js'
 import { Ranges } from './ranges.js'
 import type { Recording } from './recording.js'
 import { diagramOf } from './scene.js'
-import { darkTheme, lightTheme } from './shapes.js'
-import { element, escaped } from './svg.js'
+import { elements, escaped } from './svg.js'
+import { type Ground, themeFor } from './themes.js'
 
 /** How the sketch is made. */
 export interface SketchSettings {
@@ -13,9 +13,12 @@ export interface SketchSettings {
   /** In pixels; by default 320 by 120. */
   readonly width?: number | undefined
   readonly height?: number | undefined
+  /** By default time. */
   readonly across?: Across | undefined
-  /** The ground that it is for; it has none itself. */
-  readonly theme?: 'light' | 'dark' | undefined
+  /** Of all sketches that this one is compared with. */
+  readonly extent?: Extent | undefined
+  /** The ground that it is for, by default light; it has none itself. */
+  readonly theme?: Ground | undefined
 }
 
 const MARGIN = 4
@@ -32,16 +35,14 @@ const MARGIN = 4
  * svg.slice(0, 4) // '<svg'
  * ```
  */
-export function toSketch(
-  recording: Recording,
-  { title, width = 320, height = 120, across = 'actions', theme = 'light' }: SketchSettings,
-): string {
+export function toSketch(recording: Recording, settings: SketchSettings): string {
+  const { title, width = 320, height = 120, across = 'time', extent, theme = 'light' } = settings
   const frame = { left: MARGIN, top: MARGIN, width: width - 2 * MARGIN, height: height - 2 * MARGIN }
-  const shapes = diagramOf(recording, new Ranges(recording), wholeView(recording, across), frame)
-  const colours = theme === 'dark' ? darkTheme : lightTheme
+  const view = wholeView(recording, across, extent)
+  const shapes = diagramOf(recording, new Ranges(recording), view, frame)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(title)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    ...shapes.map((shape) => element(shape, colours)),
+    ...elements(shapes, themeFor(theme)),
     '</svg>\n',
   ].join('\n')
 }

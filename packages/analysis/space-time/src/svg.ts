@@ -1,11 +1,13 @@
 /** The space-time diagram as a standalone picture: plain SVG, with its title and legend. */
-import { type Across, wholeView } from './axes.js'
+import { type Across, type Extent, wholeView } from './axes.js'
 import { type Frame, heightOf, LEFT, RIGHT, TOP } from './frame.js'
 import { legendOf } from './legend.js'
+import { areMarked } from './marks.js'
 import { Ranges } from './ranges.js'
 import type { Recording } from './recording.js'
 import { sceneOf } from './scene.js'
-import { colourOf, FONT_SIZE, lightTheme, MARK, type Shape, type Theme } from './shapes.js'
+import { FONT_SIZE, isAlike, type Line, type Shape, strokeOf } from './shapes.js'
+import { colourOf, type Ground, type Theme, themeFor } from './themes.js'
 
 /** How the picture is made. */
 export interface SvgSettings {
@@ -15,7 +17,12 @@ export interface SvgSettings {
   readonly subtitle?: string | undefined
   /** In pixels: 480 … 10,000; by default as wide as the actions need, 640 … 1200. */
   readonly width?: number | undefined
+  /** By default time. */
   readonly across?: Across | undefined
+  /** Of all pictures that this one is compared with. */
+  readonly extent?: Extent | undefined
+  /** The ground that it is for; by default light. */
+  readonly theme?: Ground | undefined
   readonly font?: string | undefined
 }
 
@@ -34,64 +41,85 @@ const FOOT = 14
  * svg.slice(0, 4) // '<svg'
  * ```
  */
-export function toSvg(
-  recording: Recording,
-  { title, subtitle = '', across = 'actions', font = 'sans-serif', width = widthFor(recording) }: SvgSettings,
-): string {
-  const legend = legendOf(recording, LEFT, HEAD, width - LEFT - RIGHT)
+export function toSvg(recording: Recording, settings: SvgSettings): string {
+  const { title, subtitle = '', across = 'time', extent, theme = 'light', font = 'sans-serif' } = settings
+  const { width = widthFor(recording) } = settings
+  const inner = width - LEFT - RIGHT
+  const legend = legendOf(recording, areMarked(recording, inner), LEFT, HEAD, inner)
   const frame: Frame = {
     left: LEFT,
     top: HEAD + legend.height + TOP,
-    width: width - LEFT - RIGHT,
+    width: inner,
     height: Math.max(160, Math.min(420, recording.steps * 26)),
   }
   const height = heightOf(recording, frame) + FOOT
-  const shapes = [
-    ...legend.shapes,
-    ...sceneOf(recording, new Ranges(recording), wholeView(recording, across), frame),
-  ]
+  const view = wholeView(recording, across, extent)
+  const shapes = [...legend.shapes, ...sceneOf(recording, new Ranges(recording), view, frame)]
+  const colours = themeFor(theme)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(title)}" width="${width}" height="${height}"`,
     ` viewBox="0 0 ${width} ${height}" font-family="${escaped(font)}" font-size="${FONT_SIZE}">`,
-    `<rect width="${width}" height="${height}" fill="${lightTheme.background}"/>`,
-    `<text x="${LEFT}" y="26" font-size="16" font-weight="bold" fill="${lightTheme.text}">${escaped(title)}</text>`,
-    `<text x="${LEFT}" y="45" fill="${lightTheme.muted}">${escaped(subtitle)}</text>`,
-    ...shapes.map((shape) => element(shape, lightTheme)),
+    `<rect width="${width}" height="${height}" fill="${colours.background}"/>`,
+    `<text x="${LEFT}" y="26" font-size="16" font-weight="bold" fill="${colours.text}">${escaped(title)}</text>`,
+    `<text x="${LEFT}" y="45" fill="${colours.muted}">${escaped(subtitle)}</text>`,
+    ...elements(shapes, colours),
     '</svg>\n',
   ].join('\n')
 }
 
 const widthFor = ({ length }: Recording) => Math.max(640, Math.min(1200, LEFT + RIGHT + length * 14))
 
-/** One shape as an SVG element. */
-export function element(shape: Shape, theme: Theme): string {
+/** Shapes as SVG elements; neighbours that look alike become one path. */
+export function elements(shapes: readonly Shape[], theme: Theme): string[] {
+  const made: string[] = []
+  let lines: Line[] = []
+  const end = () => {
+    if (lines.length > 0) made.push(path(lines, theme))
+    lines = []
+  }
+  for (const shape of shapes) {
+    const [first] = lines
+    if (shape.type !== 'line' || (first !== undefined && !isAlike(first, shape))) end()
+    if (shape.type === 'line') lines.push(shape)
+    else made.push(element(shape, theme))
+  }
+  end()
+  return made
+}
+
+function path(lines: readonly Line[], theme: Theme): string {
+  const { ink, width, dash, opacity } = lines[0]!
+  const dashes = dash === undefined ? '' : ` stroke-dasharray="${dash.join(' ')}"`
+  const seen = opacity === undefined ? '' : ` stroke-opacity="${opacity}"`
+  const moves = lines.map(({ from: [x1, y1], to: [x2, y2] }) => `M${pair(x1, y1)}L${pair(x2, y2)}`)
+  return `<path d="${moves.join('')}" fill="none" stroke="${colourOf(theme, ink)}" stroke-width="${width}"${dashes}${seen}/>`
+}
+
+function element(shape: Exclude<Shape, Line>, theme: Theme): string {
   const colour = colourOf(theme, shape.ink)
+  const { x, y } = shape
   switch (shape.type) {
-    case 'line': {
-      const dash = shape.dash === undefined ? '' : ` stroke-dasharray="${shape.dash.join(' ')}"`
-      const [[x1, y1], [x2, y2]] = [shape.from.map(short), shape.to.map(short)] as [number[], number[]]
-      return `<path d="M${x1} ${y1}L${x2} ${y2}" fill="none" stroke="${colour}" stroke-width="${shape.width}"${dash}/>`
-    }
     case 'box':
-      return `<rect x="${short(shape.x)}" y="${short(shape.y)}" width="${short(shape.width)}" height="${short(shape.height)}" fill="${colour}" fill-opacity="${shape.opacity}"/>`
-    case 'square':
-      return `<rect x="${short(shape.x - MARK)}" y="${short(shape.y - MARK)}" width="${2 * MARK}" height="${2 * MARK}" fill="${colour}"/>`
+      return `<rect x="${short(x)}" y="${short(y)}" width="${short(shape.width)}" height="${short(shape.height)}" fill="${colour}" fill-opacity="${shape.opacity}"/>`
+    case 'square': {
+      const side = short(2 * shape.size)
+      return `<rect x="${short(x - shape.size)}" y="${short(y - shape.size)}" width="${side}" height="${side}" fill="${colour}"/>`
+    }
     case 'ring':
-      return `<circle cx="${short(shape.x)}" cy="${short(shape.y)}" r="${MARK}" fill="${theme.background}" stroke="${colour}" stroke-width="2"/>`
+      return `<circle cx="${short(x)}" cy="${short(y)}" r="${short(shape.size)}" fill="${theme.background}" stroke="${colour}" stroke-width="${strokeOf(shape.size)}"/>`
     case 'cross': {
-      const [left, right, top, bottom] = [shape.x - MARK, shape.x + MARK, shape.y - MARK, shape.y + MARK].map(
-        short,
-      )
-      return `<path d="M${left} ${top}L${right} ${bottom}M${left} ${bottom}L${right} ${top}" fill="none" stroke="${colour}" stroke-width="2"/>`
+      const [left, right, top, bottom] = [x - shape.size, x + shape.size, y - shape.size, y + shape.size]
+      return `<path d="M${pair(left, top)}L${pair(right, bottom)}M${pair(left, bottom)}L${pair(right, top)}" fill="none" stroke="${colour}" stroke-width="${strokeOf(shape.size)}"/>`
     }
     case 'text': {
       const weight = shape.isBold ? ' font-weight="bold"' : ''
-      return `<text x="${short(shape.x)}" y="${short(shape.y)}" text-anchor="${shape.anchor}" fill="${colour}"${weight}>${escaped(shape.text)}</text>`
+      return `<text x="${short(x)}" y="${short(y)}" text-anchor="${shape.anchor}" fill="${colour}"${weight}>${escaped(shape.text)}</text>`
     }
   }
 }
 
 const short = (value: number) => Math.round(value * 10) / 10
+const pair = (x: number, y: number) => `${short(x)} ${short(y)}`
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

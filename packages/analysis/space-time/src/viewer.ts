@@ -1,6 +1,6 @@
 /** The viewer: the diagram with controls to play, step, scrub and zoom, by pointer and by keyboard, and a description in words. */
 import { formatAction } from '@checkpoint-schedules/core'
-import type { Across } from './axes.js'
+import { actionAcross, type Across, edgeOf, type Extent } from './axes.js'
 import { button, element } from './elements.js'
 import { momentAt } from './moment.js'
 import { Picture } from './picture.js'
@@ -12,7 +12,10 @@ import { whyAt } from './why.js'
 export interface ViewerSettings {
   /** What the picture shows, for screen readers, such as `Revolve with 10 steps`. */
   readonly label: string
+  /** By default time. */
   readonly across?: Across | undefined
+  /** Of all viewers that this one is compared with. */
+  readonly extent?: Extent | undefined
   /** The action to begin with. */
   readonly at?: number | undefined
   /** Called with the present action whenever it changes, and with what goes across. */
@@ -25,12 +28,12 @@ export interface Viewer {
   readonly at: number
   moveTo(i: number): void
   /** Shows another recording from its first action on. */
-  show(recording: Recording, label: string): void
+  show(recording: Recording, label: string, extent?: Extent): void
   /** Takes the viewer out of the page. */
   remove(): void
 }
 
-const SLOWEST = 3 // actions a second, when playing
+const SLOWEST = 3 // actions a second on average, when playing
 const LONGEST = 20 // seconds that playing all takes at most
 const MOST_STEPS = 10 // steps named in the readout, by storage
 
@@ -57,7 +60,7 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
   const { onMove } = settings
   let shown = recording
   let at = 0
-  const picture = new Picture(recording, settings.across ?? 'actions')
+  const picture = new Picture(recording, settings.across ?? 'time', settings.extent)
   const slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Action' })
   const readout = element('div', { class: 'readout', 'aria-live': 'polite' })
   const tip = element('div', { class: 'tip', hidden: true })
@@ -71,15 +74,22 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
     readout.replaceChildren(...describe(shown, at))
     onMove?.(at, picture.across)
   }
-  const player = playing((by) => {
-    moveTo(at + by)
+  let place = 0 // across, of the present action or within it
+  const player = playing((seconds) => {
+    const end = edgeOf(shown, picture.across, shown.length)
+    // The reader may have gone elsewhere.
+    if (actionAcross(shown, picture.across, place) !== at) place = edgeOf(shown, picture.across, at)
+    place += (seconds * end) / Math.min(LONGEST, shown.length / SLOWEST)
+    const next = place < end ? actionAcross(shown, picture.across, place) : shown.length - 1
+    if (next !== at) moveTo(next)
     return at < shown.length - 1
   })
-  const play = button('▶', 'Play', () => {
+  const playOrPause = () => {
     if (player.isOn) return player.stop()
     if (at === shown.length - 1) moveTo(0)
-    player.start(Math.max(SLOWEST, shown.length / LONGEST))
-  })
+    player.start()
+  }
+  const play = button('▶', 'Play', playOrPause)
   player.onChange = (isOn) => {
     play.textContent = isOn ? 'II' : '▶'
     play.setAttribute('aria-label', isOn ? 'Pause' : 'Play')
@@ -89,8 +99,8 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
   const across = element(
     'select',
     { 'aria-label': 'Across' },
-    element('option', { value: 'actions' }, 'actions across'),
     element('option', { value: 'time' }, 'time across'),
+    element('option', { value: 'actions' }, 'actions across'),
   )
   across.value = picture.across
   across.addEventListener('change', () => {
@@ -122,6 +132,7 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
   listen(
     picture,
     moveTo,
+    playOrPause,
     () => at,
     (i, x, y) => showTip(tip, picture, shown, i, x, y),
   )
@@ -138,7 +149,7 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
     slider.max = String(shown.length - 1)
     picture.canvas.setAttribute(
       'aria-label',
-      `${label}: space-time diagram of ${shown.length} actions. Arrow keys step, plus and minus zoom.`,
+      `${label}: space-time diagram of ${shown.length} actions. The slider below moves through them; here arrow keys step, Space plays, plus and minus zoom.`,
     )
     moveTo(first)
   }
@@ -149,10 +160,10 @@ export function mountViewer(host: HTMLElement, recording: Recording, settings: V
       return at
     },
     moveTo,
-    show(next, label) {
+    show(next, label, extent) {
       player.stop()
       shown = next
-      picture.show(next)
+      picture.show(next, extent)
       begin(label, 0)
     },
     remove() {
@@ -216,6 +227,7 @@ function showTip(
 function listen(
   picture: Picture,
   moveTo: (i: number) => void,
+  playOrPause: () => void,
   at: () => number,
   hover: (i: number | undefined, x: number, y: number) => void,
 ): void {
@@ -258,6 +270,7 @@ function listen(
     PageDown: () => moveTo(at() + 10),
     Home: () => moveTo(0),
     End: () => moveTo(Infinity),
+    ' ': playOrPause,
     '+': () => picture.zoom(2),
     '-': () => picture.zoom(0.5),
     '0': () => picture.showAll(),
@@ -269,8 +282,8 @@ function listen(
   })
 }
 
-/** A clock that calls `advance` with how many actions have passed; it stops when there is no more. */
-function playing(advance: (by: number) => boolean) {
+/** A clock that calls `advance` with the seconds that have passed, until there is no more. */
+function playing(advance: (seconds: number) => boolean) {
   let frame: number | undefined
   const player = {
     onChange: (_isOn: boolean) => {},
@@ -283,14 +296,12 @@ function playing(advance: (by: number) => boolean) {
       frame = undefined
       player.onChange(false)
     },
-    start(perSecond: number) {
+    start() {
       let before = performance.now()
       const tick = (now: number) => {
-        const by = Math.floor(((now - before) / 1000) * perSecond)
-        if (by > 0) {
-          before += (by / perSecond) * 1000
-          if (!advance(by)) return player.stop()
-        }
+        const isMore = advance(Math.max(0, now - before) / 1000)
+        before = now
+        if (!isMore) return player.stop()
         frame = requestAnimationFrame(tick)
       }
       frame = requestAnimationFrame(tick)

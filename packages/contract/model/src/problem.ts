@@ -20,6 +20,14 @@ export interface Axis {
   readonly count: number
 }
 
+/** Places in a field, such as those of receivers, that its picture marks. */
+export interface FieldMarks {
+  /** What they are, in the plural. */
+  readonly label: string
+  /** Their coordinates, one for each axis and in its unit. */
+  readonly at: readonly (readonly number[])[]
+}
+
 /** How control and gradient are laid out, so that they can be drawn. */
 export interface Field {
   /** What the control is, such as `velocity`. */
@@ -28,6 +36,8 @@ export interface Field {
   readonly unit: string
   /** One or two axes, the slowest first. */
   readonly axes: readonly Axis[]
+  /** What a picture of two axes marks. */
+  readonly marks?: readonly FieldMarks[]
 }
 
 /** A problem for given options (and control): ready to run. */

@@ -13,6 +13,7 @@ export type {
   CheckpointKey,
   Codec,
   Field,
+  FieldMarks,
   ForwardModel,
   FoundPoint,
   HeldCheckpoint,

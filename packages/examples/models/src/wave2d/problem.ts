@@ -13,6 +13,7 @@ import { builtInExample } from './built-in-example.js'
 import { choiceFault, observedFault, placesFault, velocityFault } from './faults.js'
 import { foldOntoModel } from './grid.js'
 import { type Wave2dOptions, wave2dOptions } from './options.js'
+import { marksOf } from './places.js'
 import { makeSimulation } from './simulation.js'
 import { atRest, takeStep, takeTapedStep } from './step.js'
 import { stepTangent } from './tangent.js'
@@ -96,6 +97,7 @@ export const wave2d = defineProblem({
           { label: 'depth', unit: 'm', start: 0, spacing, count: nz },
           { label: 'distance', unit: 'm', start: 0, spacing, count: nx },
         ],
+        marks: marksOf(shape, { shots: observed.shape[0]!, receivers: observed.shape[2]! }, numbers),
       },
     }
   },

@@ -6,6 +6,7 @@
  */
 import type { NumericArray } from '@checkpoint-schedules/core'
 import { cellAt, cellsOutside, forEachCell, type Grid, makeGrid } from './grid.js'
+import { receiverRow, sourceRow, spread } from './places.js'
 import { makeSource, type Source } from './source.js'
 import { wavelet } from './wavelet.js'
 
@@ -86,19 +87,4 @@ export function makeSimulation(
     observed,
     scratch: new Float64Array(grid.cells),
   }
-}
-
-/** The model row of the sources. */
-function sourceRow(nz: number, { sourceDepth, spacing }: Wave2dNumbers): number {
-  return sourceDepth === undefined ? Math.floor((7 * nz) / 8) : Math.round(sourceDepth / spacing)
-}
-
-/** The model row of the receivers. */
-function receiverRow({ receiverDepth, spacing }: Wave2dNumbers): number {
-  return Math.round(receiverDepth / spacing)
-}
-
-/** The columns of `count` sources or receivers: the middles of as many equal parts of the model's width. */
-function spread(count: number, nx: number): number[] {
-  return Array.from({ length: count }, (_, k) => Math.floor(((2 * k + 1) * nx) / (2 * count)))
 }

@@ -1,0 +1,19 @@
+/** How often each export is used in the pages and READMEs, so that what a reader is likely to look for comes first. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packagesIn, root } from './places.mjs'
+
+/** A function that tells in how many texts a name stands. */
+export function ranks() {
+  const docs = join(root, 'apps/docs')
+  const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md') && !/^(node_modules|reference|\.vitepress)/.test(file))
+    .map((file) => join(docs, file))
+  const readmes = packagesIn().map(({ folder }) => join(root, folder, 'README.md'))
+  const counts = new Map()
+  for (const file of [join(root, 'README.md'), ...readmes, ...pages]) {
+    const words = new Set(readFileSync(file, 'utf8').match(/\w+/g))
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return (name) => counts.get(name) ?? 0
+}
