@@ -1,0 +1,7 @@
+export { indexedDbJournal } from './indexed-db/indexed-db-journal.js'
+export { indexedDbStore } from './indexed-db/indexed-db-store.js'
+export type { BrowserJournalOptions, OpfsJournalOptions } from './journal-options.js'
+export { opfsJournal } from './opfs/opfs-journal.js'
+export { opfsStore } from './opfs/opfs-store.js'
+export type { OpfsOptions } from './opfs/opfs-store.js'
+export { serveOpfs } from './opfs/serve-opfs.js'
