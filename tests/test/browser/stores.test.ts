@@ -4,17 +4,19 @@ import { testStore } from '@checkpoint-schedules/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeInBrowser } from '../support/browser.js'
-import { serveBundled } from '../support/bundled-page.js'
+import { type BundledPage, bundlePage } from '../support/bundled-page.js'
 import type { StorePage } from '../support/pages/store-page.js'
 import type { StaticServer } from '../support/static-server.js'
 
 declare const page: StorePage // in the browser
 
 describeInBrowser('stores', (open) => {
+  let bundled: BundledPage
   let server: StaticServer
   let tab: Page
   beforeAll(async () => {
-    server = await serveBundled('store-page.ts')
+    bundled = await bundlePage('store-page.ts')
+    server = await bundled.serve()
     const { page, complaints } = await open({ origin: server.origin })
     await page.goto(server.origin)
     tab = page
@@ -23,6 +25,7 @@ describeInBrowser('stores', (open) => {
   afterAll(async () => {
     expect(await tab.evaluate(() => page.left())).toEqual(['checkpoint-schedules'])
     await server.close()
+    bundled.remove()
   })
 
   // The suite is registered here, and its claims are tested there.

@@ -6,8 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { serve, type StaticServer } from './static-server.js'
 
-/** Serves `/`, which loads `/page.js`, bundled from `pages/<script>`. */
-export async function serveBundled(script: string): Promise<StaticServer> {
+export interface BundledPage {
+  /** Serves `/`, which loads `/page.js`, at an origin of its own. */
+  serve(): Promise<StaticServer>
+  remove(): void
+}
+
+/** Bundles `pages/<script>`. */
+export async function bundlePage(script: string): Promise<BundledPage> {
   const folder = mkdtempSync(join(tmpdir(), 'checkpoint-schedules-page-'))
   await build({
     entryPoints: [fileURLToPath(new URL(`pages/${script}`, import.meta.url))],
@@ -22,12 +28,5 @@ export async function serveBundled(script: string): Promise<StaticServer> {
     join(folder, 'index.html'),
     '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
   )
-  const server = await serve(folder)
-  return {
-    origin: server.origin,
-    async close() {
-      await server.close()
-      rmSync(folder, { recursive: true })
-    },
-  }
+  return { serve: () => serve(folder), remove: () => rmSync(folder, { recursive: true }) }
 }

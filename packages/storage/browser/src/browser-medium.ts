@@ -1,5 +1,5 @@
 /** What is special about files in a browser: their checksum, how errors name them, and what to do about those. */
-import { type CheckpointScheduleError, CheckpointScheduleError as Failure } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type Medium, storeFailed as failed } from '@checkpoint-schedules/storage-slots'
 import { checksum } from './checksum.js'
 
@@ -32,10 +32,8 @@ const mediumOf = (kind: Kind): Medium => ({
   },
   checksum,
   advice: (code = '') => advices[code] ?? 'Run again; use memoryStore if the error persists.',
-  isSystemError: (error) => {
-    const { code } = error as { readonly code?: unknown }
-    return typeof code === 'string' && code !== 'TRUNCATED'
-  },
+  isSystemError: (error) =>
+    !isCheckpointScheduleError(error) && typeof (error as { readonly code?: unknown }).code === 'string',
 })
 
 export const media: Readonly<Record<Kind, Medium>> = { OPFS: mediumOf('OPFS'), IndexedDB: mediumOf('IndexedDB') }
@@ -51,7 +49,7 @@ export function storeFailed(
 
 /** The error for a run that another tab or worker is carrying out. */
 export function inUse(what: string, details: Record<string, unknown>): CheckpointScheduleError {
-  return new Failure(
+  return new CheckpointScheduleError(
     'STORE_FAILED',
     `storage-browser: ${what} is in use by another tab or worker of this site. Close that one, wait for its run to end, or pass another name.`,
     { details: { ...details, reason: 'IN_USE' } },

@@ -8,7 +8,7 @@ import {
 } from '@checkpoint-schedules/storage-slots'
 import { inUse, storeFailed } from '../browser-medium.js'
 import { HOME, isStoreName } from '../names.js'
-import { PATIENCE_MS, type Release, sweepDead, takeLock } from '../web-lock.js'
+import { checkSecure, PATIENCE_MS, type Release, sweepDead, takeLock } from '../web-lock.js'
 import { type Database, openDatabase, rangeOf } from './database.js'
 import { indexedDbThread } from './indexed-db-thread.js'
 
@@ -44,6 +44,7 @@ export class IndexedDbRun {
     let unlock: Release | undefined
     try {
       signal?.throwIfAborted()
+      checkSecure()
       unlock = await takeLock(run)
       if (unlock === undefined && isPatient) {
         tell?.({ type: 'waiting', message: `${path} is in use by another tab or worker, which may be closing.` })

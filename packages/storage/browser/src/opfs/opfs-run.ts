@@ -3,7 +3,7 @@ import type { JournalEvent } from '@checkpoint-schedules/model'
 import { alternatingLog, type FileThread, type JournalFiles } from '@checkpoint-schedules/storage-slots'
 import { inUse, storeFailed } from '../browser-medium.js'
 import { HOME } from '../names.js'
-import { PATIENCE_MS } from '../web-lock.js'
+import { checkSecure, PATIENCE_MS } from '../web-lock.js'
 import { OpfsThread, type WorkerMaker } from './opfs-thread.js'
 
 /** What a run asks for. */
@@ -35,6 +35,7 @@ export class OpfsRun {
   static async take(asking: OpfsAsking): Promise<OpfsRun> {
     const { run, isPatient, signal, tell } = asking
     signal?.throwIfAborted()
+    checkSecure()
     const taken = new OpfsRun(asking)
     const thread = taken.#thread
     const onAbort = () => void thread.end()
