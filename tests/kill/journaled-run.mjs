@@ -1,25 +1,12 @@
 // One run with a journal, as a process of its own: `node journaled-run.mjs DIRECTORY SCHEDULE [EVERY_STEPS]`. Prints `begins`, then
 // what the journal says, then the result's digest, as JSON lines. SIGINT, SIGTERM and SIGHUP abort it.
 import { createHash } from 'node:crypto'
-import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import { runAdjoint } from '@checkpoint-schedules/driver'
 import { wave2d } from '@checkpoint-schedules/models'
-import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
-import { online } from '@checkpoint-schedules/online'
-import { hRevolve } from '@checkpoint-schedules/revolve'
 import { fileJournal } from '@checkpoint-schedules/storage-fs'
+import { schedules, steps } from './schedules.mjs'
 
 const [directory, name, everySteps] = process.argv.slice(2)
-const steps = 120
-const schedules = {
-  multistage: () => multistage({ steps, snapshotsInRam: 2, snapshotsOnDisk: 5 }),
-  'in memory': () => multistage({ steps, snapshotsInRam: 6 }),
-  hRevolve: () => hRevolve({ steps, snapshotsInRam: 2, snapshotsOnDisk: 6 }),
-  twoLevel: () => twoLevel({ period: 20, binomialSnapshots: 3 }),
-  online: () => online({ snapshots: 6 }),
-  singleDisk: () => singleDisk({ moveData: true }),
-  singleMemory: () => singleMemory(),
-}
 const say = (value) => console.log(JSON.stringify(value))
 const { model, initialState, terminalAdjoint, gradient } = wave2d({ steps, shots: 1 })
 const seen = []

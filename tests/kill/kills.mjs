@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { randomFrom } from './random.mjs'
+import { schedules } from './schedules.mjs'
 
 const script = fileURLToPath(new URL('journaled-run.mjs', import.meta.url))
-const schedules = ['multistage', 'in memory', 'hRevolve', 'twoLevel', 'singleDisk', 'singleMemory', 'online']
 
 /**
  * Starts a run; sends it a signal so many milliseconds after it began. Its durable points come by time, or every so many steps (0: by
@@ -36,15 +37,6 @@ export async function start(directory, schedule, killAfter = Infinity, everyStep
   return { how: await ended, lines, result: lines.at(-1), took: performance.now() - began }
 }
 
-/** A number from 0 to 1 at each call, the same ones for the same seed. */
-function randomFrom(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
 /** Kills so many runs, in turn under each schedule; `tell` is told of each. @returns counts, and what went wrong */
 export async function killRuns({ kills, seed, tell = () => {} }) {
   const random = randomFrom(seed)
@@ -54,7 +46,7 @@ export async function killRuns({ kills, seed, tell = () => {} }) {
   const wrong = []
   try {
     for (let i = 0; counts.kills < kills; i++) {
-      const schedule = schedules[i % schedules.length]
+      const schedule = Object.keys(schedules)[i % Object.keys(schedules).length]
       const directory = join(folder, `run-${i}`)
       if (!expected.has(schedule)) {
         const whole = await start(directory, schedule)

@@ -38,6 +38,10 @@ export async function serve(folder: string): Promise<StaticServer> {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections() // browsers keep some open
+      }),
   }
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalEvent } from '@checkpoint-schedules/model'
+import { hasHead } from '@checkpoint-schedules/storage-slots'
 import { filesIn } from './journal-files.js'
-import { hasHead, MOST_LOG_BYTES } from './journal-log.js'
 import { showsLife } from './lease.js'
 import { isLive, lifeOf, type Marker, ownMarker, readMarker } from './marker.js'
 import { isMarkerName, isOwnName, isStaleMarkerName, LOG, MARKER, staleMarkerName } from './own-files.js'
@@ -148,7 +148,7 @@ async function setAsideMarker(path: string, names: readonly string[]): Promise<M
 async function isOurJournal(path: string): Promise<boolean> {
   if ((await lstat(join(path, MARKER)).catch(() => undefined))?.isSymbolicLink()) return false
   const bytes = await filesIn(path, async () => undefined)
-    .read(LOG, MOST_LOG_BYTES)
+    .log.read()
     .catch(() => undefined)
   return bytes !== undefined && hasHead(bytes)
 }

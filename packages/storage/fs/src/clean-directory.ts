@@ -6,7 +6,7 @@ import { removeDirectories } from './make-directory.js'
 import { isLive, readMarker } from './marker.js'
 import { isOwnName, MARKER } from './own-files.js'
 import { inUse } from './claim.js'
-import { storeFailed } from './store-errors.js'
+import { storeFailed } from './file-medium.js'
 
 /**
  * Removes the files that a run left in its directory because it was killed, or asked to keep them, and the directory if the run made

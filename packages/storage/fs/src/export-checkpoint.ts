@@ -9,9 +9,10 @@
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Tree, treeCodec, type TypedArray } from '@checkpoint-schedules/model'
+import type { Path } from '@checkpoint-schedules/storage-slots'
 import { makeDirectory } from './make-directory.js'
-import { storeFailed } from './store-errors.js'
-import { arraysOf, type Path } from './tree-arrays.js'
+import { storeFailed } from './file-medium.js'
+import { arraysOf } from './arrays-of.js'
 
 const types: Readonly<Record<TypedArray[typeof Symbol.toStringTag], string>> = {
   Int8Array: '|i1',

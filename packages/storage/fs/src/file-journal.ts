@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { optionError, show } from '@checkpoint-schedules/core'
 import type { Journal } from '@checkpoint-schedules/model'
+import { SlotJournal } from '@checkpoint-schedules/storage-slots'
+import { fileMedium, storeFailed } from './file-medium.js'
 import { FileWorker } from './file-worker.js'
+import { checkSpace } from './free-space.js'
 import { filesIn } from './journal-files.js'
 import { LOG } from './own-files.js'
-import { storeFailed } from './store-errors.js'
-import { OpenFileJournal } from './open-file-journal.js'
 import { MOST_LEASE_SECONDS } from './claim.js'
 import { RunDirectory } from './run-directory.js'
 
@@ -99,11 +100,13 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
         signal,
         tell: onEvent,
       })
-      const journal = new OpenFileJournal(
+      const journal = new SlotJournal(
         {
+          medium: fileMedium,
           directory: path,
           files: filesIn(path, () => taken.flush()),
           thread: () => new FileWorker(),
+          checkSpace: (needed) => checkSpace(path, needed),
           release: (keep) => taken.release(keep),
           owner: taken.owner,
           confirm: () => taken.confirm(),

@@ -2,9 +2,11 @@
 import { resolve } from 'node:path'
 import { optionError } from '@checkpoint-schedules/core'
 import type { OpenStore, Store, StoreSettings } from '@checkpoint-schedules/model'
+import { SlotStore } from '@checkpoint-schedules/storage-slots'
 import { ownMarker } from './marker.js'
+import { fileMedium } from './file-medium.js'
 import { FileWorker } from './file-worker.js'
-import { OpenFileStore } from './open-file-store.js'
+import { checkSpace } from './free-space.js'
 import { inUse } from './claim.js'
 import { RunDirectory } from './run-directory.js'
 
@@ -70,12 +72,14 @@ export function fileStore(options: FileStoreOptions): Store {
     }
     try {
       const taken = await mine.directory
-      const store = new OpenFileStore(settings, {
+      const store = new SlotStore(settings, {
+        medium: fileMedium,
         directory: taken.path,
         number: taken.nextStorage(),
         thread: new FileWorker(),
         keep,
         flushNames: () => taken.flush(),
+        checkSpace: (needed) => checkSpace(taken.path, needed),
       })
       return withClosing(store, leave)
     } catch (error) {
@@ -87,7 +91,7 @@ export function fileStore(options: FileStoreOptions): Store {
 }
 
 /** The store; its first close also calls `leave`. */
-function withClosing(store: OpenFileStore, leave: () => Promise<void> | undefined): OpenStore {
+function withClosing(store: SlotStore, leave: () => Promise<void> | undefined): OpenStore {
   let closed: Promise<void> | undefined
   const close = async () => {
     try {

@@ -1,16 +1,11 @@
 /** The main thread's side of the worker: sends requests, receives answers, and rejects all pending requests if the worker dies. */
 import { Worker } from 'node:worker_threads'
-import type { Answer, Done, Request } from './protocol.js'
+import type { Answer, Done, FileThread, Request } from '@checkpoint-schedules/storage-slots'
+import type { BeatRequest } from './beat.js'
 
 interface Pending {
   readonly resolve: (done: Done) => void
   readonly reject: (error: Error) => void
-}
-
-/** Carries out requests in order. */
-export interface FileThread {
-  request(request: Request, handedOver?: ArrayBuffer[]): Promise<Done>
-  end(): Promise<void>
 }
 
 export class FileWorker implements FileThread {
@@ -29,7 +24,7 @@ export class FileWorker implements FileThread {
   }
 
   /** Carries out `request`; requests are carried out in order. The buffers in `handedOver` are transferred and unusable afterwards. */
-  request(request: Request, handedOver: ArrayBuffer[] = []): Promise<Done> {
+  request(request: Request | BeatRequest, handedOver: ArrayBuffer[] = []): Promise<Done> {
     return new Promise((resolve, reject) => {
       if (this.#died !== undefined) return reject(this.#died)
       const id = this.#count++

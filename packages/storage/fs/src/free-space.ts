@@ -1,19 +1,17 @@
 /** Whether everything that a storage will hold fits on the disk. Checked when the first checkpoint shows the size. */
 import { statfs } from 'node:fs/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import type { StoreSettings } from '@checkpoint-schedules/model'
+import type { NeededSpace } from '@checkpoint-schedules/storage-slots'
 
 /**
- * Checks that `limit` slots fit, if the limit is known and the file system reports its free space.
+ * Checks that `limit` slots fit, if the file system reports its free space.
  *
  * @throws `STORE_FAILED`
  */
 export async function checkSpace(
   directory: string,
-  { storage, limit }: Pick<StoreSettings, 'storage' | 'limit'>,
-  slotBytes: number,
+  { storage, limit, slotBytes }: NeededSpace,
 ): Promise<void> {
-  if (limit === null) return
   const { bavail, bsize, blocks } = await statfs(directory)
   const [needed, free] = [limit * slotBytes, bavail * bsize]
   if (blocks === 0 || needed <= free) return // some file systems do not report it

@@ -2,12 +2,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import type { Position, RunIdentity } from '@checkpoint-schedules/model'
+import type { RunIdentity } from '@checkpoint-schedules/model'
+import { type LastPoint, lastPointOf, parseLog } from '@checkpoint-schedules/storage-slots'
 import { filesIn } from './journal-files.js'
-import { MOST_LOG_BYTES, parseLog } from './journal-log.js'
 import { isLive, readMarker } from './marker.js'
 import { isOwnName, LOG } from './own-files.js'
-import { storeFailed } from './store-errors.js'
+import { fileMedium, storeFailed } from './file-medium.js'
 
 /** A summary of a journal. */
 export interface JournalSummary {
@@ -17,19 +17,10 @@ export interface JournalSummary {
   readonly note: unknown
   /** The last durable point; `undefined` if there is none yet. */
   readonly last:
-    | {
-        /** Its number, counted from 1. */
-        readonly point: number
-        readonly position: Position
-        /** Adjoint calculations that have ended. */
-        readonly results: number
-        /** Whether the forward has ended. */
-        readonly forwardEnded: boolean
-        /** Checkpoints on disk, by storage. */
-        readonly checkpoints: Readonly<Record<string, number>>
+    | (LastPoint & {
         /** When it was made. */
         readonly time: Date
-      }
+      })
     | undefined
   readonly isFinished: boolean
   /** The process that is, or may be, running it, if there is one. */
@@ -54,8 +45,8 @@ export async function readJournal(directory: string): Promise<JournalSummary> {
   const path = resolve(directory)
   try {
     const names = await readdir(path)
-    const bytes = await filesIn(path, async () => undefined).read(LOG, MOST_LOG_BYTES)
-    const log = bytes && parseLog(bytes)
+    const bytes = await filesIn(path, async () => undefined).log.read()
+    const log = bytes && parseLog(fileMedium, bytes)
     if (log === undefined) {
       throw new CheckpointScheduleError(
         'INVALID_FILE',
@@ -69,20 +60,11 @@ export async function readJournal(directory: string): Promise<JournalSummary> {
     const facts = await Promise.all(
       names.filter(isOwnName).map((name) => stat(join(path, name)).catch(() => undefined)),
     )
-    const last = log.points.at(-1)
+    const last = lastPointOf(log)
     return {
       directory: path,
       ...log.head,
-      last: last && {
-        point: last.point,
-        position: last.position,
-        results: last.values.results.length,
-        forwardEnded: last.values.final !== undefined,
-        checkpoints: Object.fromEntries(
-          Object.entries(last.stores).map(([storage, { entries }]) => [storage, entries.length]),
-        ),
-        time: (await stat(join(path, LOG))).mtime,
-      },
+      last: last && { ...last, time: (await stat(join(path, LOG))).mtime },
       isFinished: log.isFinished,
       process: marker && isLive(marker) ? marker.pid : undefined,
       bytes: facts.reduce((sum, fact) => sum + (fact?.size ?? 0), 0),

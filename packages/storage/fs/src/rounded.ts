@@ -1,7 +1,7 @@
 /** A codec for half the bytes: float64 arrays rounded to float32. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type Codec, type Tree, treeCodec } from '@checkpoint-schedules/model'
-import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'
+import { type Path, replaceArrays, replaceAt } from '@checkpoint-schedules/storage-slots'
 
 /**
  * The codec for trees with each Float64Array stored as a Float32Array: half the bytes, and **lossy**. About 7 digits are kept; values

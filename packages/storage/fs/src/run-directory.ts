@@ -9,7 +9,7 @@ import { Lease } from './lease.js'
 import { makeDirectory, removeDirectories, signDirectories } from './make-directory.js'
 import { createMarker, type Marker, ownMarker, readMarker, replaceMarker } from './marker.js'
 import { isJournalName, isOwnName, LOG, MARKER } from './own-files.js'
-import { storeFailed } from './store-errors.js'
+import { storeFailed } from './file-medium.js'
 
 const MOST_LOOKS = 10
 

@@ -10,8 +10,8 @@ import { parentPort } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /**
- * @typedef {import('./protocol.js').Request} Request
- * @typedef {import('./protocol.js').Done} Done
+ * @typedef {import('@checkpoint-schedules/storage-slots').Request | import('./beat.js').BeatRequest} Request
+ * @typedef {import('@checkpoint-schedules/storage-slots').Done} Done
  * @typedef {(
  *   fd: number, bytes: Uint8Array, from: number, count: number, position: number,
  *   done: (error: Error | null, count: number) => void,
@@ -88,7 +88,7 @@ async function carryOut(request) {
   }
 }
 
-/** @param {number} fd @param {import('./protocol.js').WriteRequest} request @returns {Promise<Done>} */
+/** @param {number} fd @param {Extract<Request, { do: 'write' }>} request @returns {Promise<Done>} */
 async function write(fd, { at, front, parts }) {
   let crc = crc32(front.subarray(HEADER_BYTES))
   let position = at + front.length
@@ -111,7 +111,7 @@ async function write(fd, { at, front, parts }) {
   return { parts: [...parts] }
 }
 
-/** @param {number} fd @param {import('./protocol.js').ReadRequest} request @returns {Promise<Done>} */
+/** @param {number} fd @param {Extract<Request, { do: 'read' }>} request @returns {Promise<Done>} */
 async function read(fd, { at, frontBytes, partBytes, reuse }) {
   const end = partBytes.reduce((sum, bytes) => sum + bytes, at + frontBytes)
   const { size } = fs.fstatSync(fd)
@@ -139,7 +139,7 @@ async function read(fd, { at, frontBytes, partBytes, reuse }) {
     position += bytes.length
   }
   if (arrived !== undefined) crc = crc32(arrived, crc)
-  return { front, parts, crc }
+  return { front, parts, sum: crc }
 }
 
 /**

@@ -38,16 +38,3 @@ function ownPart(parent: unknown, key: string | number): Tree | undefined {
   if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, key)) return undefined
   return (parent as Record<string | number, Tree>)[key]
 }
-
-/** The typed arrays of a tree and, as zero-dimensional arrays, its numbers; with their shapes as NumPy writes them. */
-export function* arraysOf(
-  tree: Tree,
-  path: Path = [],
-): Generator<{ readonly path: Path; readonly array: TypedArray; readonly shape: string }> {
-  if (typeof tree === 'number') yield { path, array: Float64Array.of(tree), shape: '' }
-  if (typeof tree !== 'object' || tree === null) return
-  if (ArrayBuffer.isView(tree)) yield { path, array: tree, shape: `${tree.length},` }
-  else if (Array.isArray(tree)) {
-    for (const [i, item] of (tree as Tree[]).entries()) yield* arraysOf(item, [...path, i])
-  } else for (const [key, item] of Object.entries(tree)) yield* arraysOf(item, [...path, key])
-}

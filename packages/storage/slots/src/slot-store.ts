@@ -1,18 +1,18 @@
-/** The checkpoints of one run in one storage, in files. */
+/** The checkpoints of one run in one storage, in slots of a file. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { CheckpointKey, OpenStore, StoreSettings } from '@checkpoint-schedules/model'
 import { BufferPool } from './buffer-pool.js'
-import type { FileThread } from './file-worker.js'
 import { faultOf, type Header, HEADER_BYTES, writeHeader } from './header.js'
+import type { FileThread, Medium } from './medium.js'
 import { pack, unpack } from './packed.js'
 import { type Entry, type RecordedStore, recorded, type Retained } from './retained.js'
-import { checkSpace } from './free-space.js'
 import { ROUND_BYTES, Slots } from './slots.js'
 import { damaged, storeFailed } from './store-errors.js'
 import { Turns } from './turns.js'
 
-/** How the files of a storage are kept. */
-export interface FileSettings {
+/** Where the files of a storage are, and how they are kept. */
+export interface SlotSettings {
+  readonly medium: Medium
   readonly directory: string
   /** The number in the names of the storage's files. */
   readonly number: number
@@ -23,22 +23,31 @@ export interface FileSettings {
   readonly retained?: Retained | undefined
   /** Makes the names of new files durable. */
   readonly flushNames: () => Promise<void>
+  /** Throws a sentence if there is no space for this many slots. Called once the size of a checkpoint is known, before anything is written. */
+  readonly checkSpace: (needed: NeededSpace) => Promise<void>
 }
 
-export class OpenFileStore implements OpenStore {
+/** The space that a storage will need. */
+export interface NeededSpace {
+  readonly storage: string
+  readonly limit: number
+  readonly slotBytes: number
+}
+
+export class SlotStore implements OpenStore {
   readonly #settings: StoreSettings
-  readonly #files: FileSettings
-  readonly #worker: FileThread
+  readonly #files: SlotSettings
+  readonly #thread: FileThread
   readonly #pool = new BufferPool()
   readonly #turns = new Turns()
   readonly #entries = new Map<number, Entry>()
   readonly #unflushed = new Set<string>()
   #slots: Promise<Slots> | undefined
 
-  constructor(settings: StoreSettings, files: FileSettings) {
+  constructor(settings: StoreSettings, files: SlotSettings) {
     this.#settings = settings
     this.#files = files
-    this.#worker = files.thread
+    this.#thread = files.thread
   }
 
   /**
@@ -55,7 +64,7 @@ export class OpenFileStore implements OpenStore {
     const lost: { key: CheckpointKey; why: string }[] = []
     let size = 0
     if (!copy) {
-      size = (await this.#worker.request({ do: 'reopen', path: found.path })).size!
+      size = (await this.#thread.request({ do: 'reopen', path: found.path })).size!
       this.#slots = Promise.resolve(found)
       // The first slot was once filled, except for rounding; a slot size that does not fit the file is not trusted.
       if (slotBytes > size + ROUND_BYTES) return this.#giveUp(found, entries)
@@ -83,7 +92,7 @@ export class OpenFileStore implements OpenStore {
   /** Starts over with new slots. */
   async #giveUp(found: Slots, entries: RecordedStore['entries']) {
     const paths = entries.map(({ slot, file }) => found.restore(slot, file).path)
-    await this.#worker.request({ do: 'remove', paths: [...new Set([found.path, ...paths])] })
+    await this.#thread.request({ do: 'remove', paths: [...new Set([found.path, ...paths])] })
     this.#slots = undefined
     return entries.map(({ step, kind }) => ({ key: { step, kind }, why: 'its file is truncated.' }))
   }
@@ -140,7 +149,7 @@ export class OpenFileStore implements OpenStore {
     await this.#guard('flush', undefined, async () => {
       const paths = [...this.#unflushed]
       this.#unflushed.clear()
-      if (paths.length > 0) await this.#worker.request({ do: 'sync', paths })
+      if (paths.length > 0) await this.#thread.request({ do: 'sync', paths })
       await this.#files.flushNames()
     })
   }
@@ -157,7 +166,7 @@ export class OpenFileStore implements OpenStore {
     const paths = overflows.map(({ place }) => place.path)
     if (slots !== undefined) paths.push(slots.path)
     if (paths.length > 0) {
-      await this.#guard('clear', undefined, () => this.#worker.request({ do: 'remove', paths }))
+      await this.#guard('clear', undefined, () => this.#thread.request({ do: 'remove', paths }))
     }
   }
 
@@ -165,9 +174,9 @@ export class OpenFileStore implements OpenStore {
     try {
       if (this.#files.keep) await this.flush()
       await this.clear()
-      await this.#guard('close', undefined, () => this.#worker.request({ do: 'close' }))
+      await this.#guard('close', undefined, () => this.#thread.request({ do: 'close' }))
     } finally {
-      await this.#worker.end()
+      await this.#thread.end()
     }
   }
 
@@ -207,11 +216,11 @@ export class OpenFileStore implements OpenStore {
     const alone = place.slot === undefined
     try {
       const request = { do: 'write', path, at, front, parts, alone } as const
-      const done = await this.#worker.request(request, [front.buffer as ArrayBuffer, ...parts])
+      const done = await this.#thread.request(request, [front.buffer as ArrayBuffer, ...parts])
       this.#pool.give(done.parts!)
     } catch (error) {
       slots.release(place)
-      if (alone) await this.#worker.request({ do: 'remove', paths: [path] }).catch(() => undefined)
+      if (alone) await this.#thread.request({ do: 'remove', paths: [path] }).catch(() => undefined)
       throw error
     }
     this.#unflushed.add(path)
@@ -236,20 +245,21 @@ export class OpenFileStore implements OpenStore {
   }: Entry): Promise<{ front: Uint8Array; parts: ArrayBuffer[] }> {
     const { path, at } = place
     const { step } = key
+    const { medium } = this.#files
     const where = { storage: this.#settings.storage, step, file: path, at }
     const reuse = partBytes.map((bytes) => this.#pool.take(bytes))
     const frontBytes = HEADER_BYTES + header.headBytes
     const request = { do: 'read', path, at, frontBytes, partBytes, reuse } as const
-    const { front, parts, crc } = await this.#worker
+    const { front, parts, sum } = await this.#thread
       .request(
         request,
         reuse.filter((buffer) => buffer !== undefined),
       )
-      .catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'TRUNCATED' ? damaged(where, error.message, error) : error
+      .catch((error: Error & { code?: string }) => {
+        throw error.code === 'TRUNCATED' ? damaged(medium, where, error.message, error) : error
       })
-    const fault = faultOf(front!, header, crc!)
-    if (fault !== undefined) throw damaged(where, fault)
+    const fault = faultOf(front!, header, sum!)
+    if (fault !== undefined) throw damaged(medium, where, fault)
     return { front: front!, parts: parts! }
   }
 
@@ -259,7 +269,7 @@ export class OpenFileStore implements OpenStore {
     const { storage } = this.#settings
     throw new CheckpointScheduleError(
       'STORE_FAILED',
-      `fileStore: ${storage} holds no ${key.kind} data of step ${key.step}.`,
+      `${this.#files.medium.words.store}: ${storage} holds no ${key.kind} data of step ${key.step}.`,
       { details: { storage, ...key } },
     )
   }
@@ -275,7 +285,7 @@ export class OpenFileStore implements OpenStore {
     ;(await this.#slots)!.release(place)
     if (place.slot !== undefined) return
     this.#unflushed.delete(place.path)
-    await this.#worker.request({ do: 'remove', paths: [place.path] })
+    await this.#thread.request({ do: 'remove', paths: [place.path] })
   }
 
   /** The slots; the first checkpoint determines their size. All of them must fit on the disk before anything is written. */
@@ -288,10 +298,12 @@ export class OpenFileStore implements OpenStore {
   }
 
   async #makeSlots(firstBytes: number): Promise<Slots> {
-    const { directory, number } = this.#files
+    const { directory, number, checkSpace } = this.#files
+    const { storage, limit } = this.#settings
     const slots = new Slots(directory, number, firstBytes)
-    await checkSpace(directory, this.#settings, slots.slotBytes)
-    await this.#worker.request({ do: 'create', path: slots.path })
+    const { slotBytes } = slots
+    if (limit !== null) await checkSpace({ storage, limit, slotBytes })
+    await this.#thread.request({ do: 'create', path: slots.path })
     return slots
   }
 
@@ -301,7 +313,7 @@ export class OpenFileStore implements OpenStore {
     } catch (cause) {
       const { storage } = this.#settings
       const what = step === undefined ? storage : `the checkpoint of step ${step} in ${storage}`
-      throw storeFailed(`cannot ${operation} ${what}`, cause, { storage, operation, step })
+      throw storeFailed(this.#files.medium, `cannot ${operation} ${what}`, cause, { storage, operation, step })
     }
   }
 }

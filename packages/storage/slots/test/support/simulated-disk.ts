@@ -4,9 +4,18 @@
  */
 import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FileThread } from '../../src/file-worker.js'
-import type { JournalFiles } from '../../src/journal-files.js'
+import { alternatingLog } from '../../src/alternating-log.js'
+import { seal } from '../../src/header.js'
+import type { Flush, JournalFiles, LogFile } from '../../src/journal-files.js'
+import type { FileThread, Medium } from '../../src/medium.js'
 import type { Done, Request } from '../../src/protocol.js'
+
+export const medium: Medium = {
+  words: { package: 'simulated', store: 'store', journal: 'journal', place: 'disk', remove: 'harm' },
+  checksum: crc32,
+  advice: () => 'Start again.',
+  isSystemError: () => false,
+}
 
 export class PowerCut extends Error {}
 
@@ -15,8 +24,14 @@ interface Inode {
   bytes: Uint8Array
   /** What is on the plates for sure. */
   flushed: Uint8Array
-  writes: { at: number; bytes: Uint8Array }[]
+  writes: Write[]
 }
+
+/** Bytes at a position, or instead of all that was there. */
+type Write = { readonly at: number | 'all'; readonly bytes: Uint8Array }
+
+const LOG = 'journal.log'
+const NEW_LOG = 'journal.log.new'
 
 type NameChange = (names: Map<string, Inode>) => void
 
@@ -48,7 +63,7 @@ export class SimulatedDisk {
       for (const write of inode.writes) {
         const fate = random()
         if (fate < 0.4) bytes = written(bytes, write)
-        else if (fate < 0.7) {
+        else if (fate < 0.7 && write.at !== 'all') {
           const part = write.bytes.slice(0, Math.floor(random() * write.bytes.length))
           bytes = written(bytes, { at: write.at, bytes: part })
         }
@@ -80,40 +95,75 @@ export class SimulatedDisk {
     this.#changes = []
   }
 
-  get journalFiles(): JournalFiles {
+  /** The files of a journal, with a log that is renamed, or one in files that take turns, whose names are never flushed. */
+  journalFiles(log: 'renamed' | 'alternating'): JournalFiles {
     return {
-      create: async (name, bytes, flush) => {
-        this.#create(name)
-        this.#write(name, 0, bytes)
-        if (flush === 'flushed') this.#flush(name)
-      },
-      append: async (name, bytes, flush) => {
-        this.#write(name, this.#find(name).bytes.length, bytes)
-        if (flush === 'flushed') this.#flush(name)
-      },
-      read: async (name, most) => {
-        this.#operation()
-        const bytes = this.#names.get(name)?.bytes
-        if (bytes !== undefined && bytes.length > most) throw new Error(`${name} is too long`)
-        return bytes?.slice()
-      },
-      readStart: async (name, count) => {
-        this.#operation()
-        return this.#names.get(name)?.bytes.slice(0, count)
-      },
-      rename: async (from, to) =>
-        this.#change((names) => {
-          const inode = names.get(from)
-          if (inode === undefined) return
-          names.delete(from)
-          names.set(to, inode)
-        }),
+      log: log === 'renamed' ? this.#renamedLog : this.#alternatingLog,
+      create: async (name, bytes, flush) => this.#createWith(name, bytes, flush),
+      read: async (name, most) => this.#read(name, most),
       remove: async (gone) => {
         for (const name of gone) this.#change((names) => names.delete(name))
       },
       list: async () => [...this.#names.keys()],
-      flushNames: async () => this.#flushNames(),
+      flushNames: async () => {
+        if (log === 'renamed') this.#flushNames()
+      },
     }
+  }
+
+  get #renamedLog(): LogFile {
+    return {
+      read: async () => this.#read(LOG),
+      readStart: async (count) => this.#read(LOG)?.slice(0, count),
+      append: async (bytes, flush) => {
+        this.#write(LOG, this.#find(LOG).bytes.length, bytes)
+        if (flush === 'flushed') this.#flush(LOG)
+      },
+      replace: async (bytes, flush, confirm) => {
+        this.#change((names) => names.delete(NEW_LOG))
+        this.#createWith(NEW_LOG, bytes, flush)
+        await confirm()
+        this.#change((names) => {
+          const inode = names.get(NEW_LOG)
+          if (inode === undefined) return
+          names.delete(NEW_LOG)
+          names.set(LOG, inode)
+        })
+        if (flush === 'flushed') this.#flushNames()
+      },
+    }
+  }
+
+  get #alternatingLog(): LogFile {
+    const make = (name: string) => {
+      if (!this.#names.has(name)) this.#create(name)
+    }
+    return alternatingLog({
+      read: async (name, most) => this.#read(name, most),
+      write: async (name, at, bytes, flush) => {
+        make(name)
+        this.#write(name, at, bytes)
+        if (flush === 'flushed') this.#flush(name)
+      },
+      empty: async (name) => {
+        make(name)
+        this.#write(name, 'all', new Uint8Array(0))
+        this.#flush(name)
+      },
+    })
+  }
+
+  #read(name: string, most = Infinity): Uint8Array | undefined {
+    this.#operation()
+    const bytes = this.#names.get(name)?.bytes
+    if (bytes !== undefined && bytes.length > most) throw new Error(`${name} is too long`)
+    return bytes?.slice()
+  }
+
+  #createWith(name: string, bytes: Uint8Array, flush: Flush): void {
+    this.#create(name)
+    this.#write(name, 0, bytes)
+    if (flush === 'flushed') this.#flush(name)
   }
 
   get thread(): FileThread {
@@ -135,7 +185,6 @@ export class SimulatedDisk {
         const name = basename(request.path)
         if (request.alone) this.#create(name)
         const { front, parts, at } = request
-        const view = new DataView(front.buffer, front.byteOffset, 64)
         let crc = crc32(front.subarray(64))
         let position = at + front.length
         for (const part of parts) {
@@ -143,8 +192,7 @@ export class SimulatedDisk {
           this.#write(name, position, new Uint8Array(part.slice(0)))
           position += part.byteLength
         }
-        view.setUint32(56, crc, true)
-        view.setUint32(60, crc32(front.subarray(0, 60)), true)
+        seal(front, crc)
         this.#write(name, at, front.slice())
         return { parts: [...parts] }
       }
@@ -162,7 +210,7 @@ export class SimulatedDisk {
           position += length
           return part.buffer
         })
-        return { front, parts, crc }
+        return { front, parts, sum: crc }
       }
       case 'sync':
         for (const path of request.paths) this.#flush(basename(path))
@@ -171,7 +219,6 @@ export class SimulatedDisk {
         for (const path of request.paths) this.#change((names) => names.delete(basename(path)))
         return {}
       case 'close':
-      case 'beat':
         return {}
     }
   }
@@ -182,7 +229,7 @@ export class SimulatedDisk {
     this.#change((names) => names.set(name, inode))
   }
 
-  #write(name: string, at: number, bytes: Uint8Array): void {
+  #write(name: string, at: Write['at'], bytes: Uint8Array): void {
     const inode = this.#find(name)
     if (this.#left === 1) inode.writes.push({ at, bytes }) // the power goes while it is written
     this.#operation()
@@ -221,7 +268,8 @@ export class SimulatedDisk {
   }
 }
 
-function written(bytes: Uint8Array, write: { at: number; bytes: Uint8Array }): Uint8Array {
+function written(bytes: Uint8Array, write: Write): Uint8Array {
+  if (write.at === 'all') return write.bytes
   const result = new Uint8Array(Math.max(bytes.length, write.at + write.bytes.length))
   result.set(bytes)
   result.set(write.bytes, write.at)

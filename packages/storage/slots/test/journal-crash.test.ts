@@ -5,24 +5,28 @@ import type { Journal } from '@checkpoint-schedules/model'
 import { multistage } from '@checkpoint-schedules/multistage'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { OpenFileJournal } from '../src/open-file-journal.js'
-import { PowerCut, SimulatedDisk } from './support/simulated-disk.js'
+import { SlotJournal } from '../src/slot-journal.js'
+import { medium, PowerCut, SimulatedDisk } from './support/simulated-disk.js'
 
 const N = 14
 /** `CASES=8000` for the full campaign. */
 const numRuns = Number(process.env['CASES'] ?? 150)
 const step = (u: Float64Array) => u.map((x) => x - 0.01 * x * x)
 
-function journalOn(disk: SimulatedDisk, everySteps: number): Journal {
+type Log = 'renamed' | 'alternating'
+
+function journalOn(disk: SimulatedDisk, log: Log, everySteps: number): Journal {
   return {
     async open(settings) {
       const release = async (keep: boolean) => {
         if (!keep) disk.clear()
       }
-      const journal = new OpenFileJournal(
+      const journal = new SlotJournal(
         {
+          medium,
+          checkSpace: async () => undefined,
           directory: '/',
-          files: disk.journalFiles,
+          files: disk.journalFiles(log),
           thread: () => disk.thread,
           release,
           owner: 7,
@@ -43,6 +47,7 @@ function journalOn(disk: SimulatedDisk, everySteps: number): Journal {
 async function run(
   schedule: Schedule,
   disk: SimulatedDisk | undefined,
+  log: Log = 'renamed',
   everySteps = 3,
   cells = 5,
   buffers = 2,
@@ -61,7 +66,7 @@ async function run(
     steps: N,
     buffers,
     onEvent: (event) => events.push(event),
-    ...(disk === undefined ? {} : { journal: journalOn(disk, everySteps) }),
+    ...(disk === undefined ? {} : { journal: journalOn(disk, log, everySteps) }),
   })
   return { bits: [...finalState, ...adjoints[0]!].join(), events }
 }
@@ -79,21 +84,22 @@ const isCut = (error: unknown): boolean =>
 test('the power goes at any operation, again and again', async () => {
   await fc.assert(
     fc.asyncProperty(
+      fc.constantFrom<Log>('renamed', 'alternating'),
       fc.constantFrom(...schedules),
       fc.array(fc.integer({ min: 1, max: 160 }), { minLength: 1, maxLength: 5 }),
       fc.integer({ min: 1, max: 6 }),
       fc.constantFrom(5, 9000), // cells: within the head, or a part of its own
       fc.constantFrom(0, 2, 4),
       fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-      async (schedule, cuts, everySteps, cells, buffers, stream) => {
+      async (log, schedule, cuts, everySteps, cells, buffers, stream) => {
         const random = () => stream.next().value as number
         const disk = new SimulatedDisk()
-        const expected = await run(inMemory, undefined, everySteps, cells)
+        const expected = await run(inMemory, undefined, log, everySteps, cells)
         let found: { bits: string } | undefined
         for (const cut of [...cuts, Infinity]) {
           disk.cutAfter(cut)
           try {
-            found = await run(schedule, disk, everySteps, cells, buffers)
+            found = await run(schedule, disk, log, everySteps, cells, buffers)
             break
           } catch (error) {
             if (!isCut(error)) throw error
@@ -112,16 +118,17 @@ test('any file is truncated, changed or removed while the run is down', async ()
   let harmed = 0
   await fc.assert(
     fc.asyncProperty(
+      fc.constantFrom<Log>('renamed', 'alternating'),
       fc.constantFrom(...schedules),
       fc.integer({ min: 20, max: 150 }),
       fc.nat(),
       fc.constantFrom('truncated', 'flipped', 'removed', 'filled'),
       fc.double({ min: 0, max: 0.999, noNaN: true }),
-      async (schedule, cut, which, how, where) => {
+      async (log, schedule, cut, which, how, where) => {
         const disk = new SimulatedDisk()
         disk.cutAfter(cut)
         try {
-          await run(schedule, disk)
+          await run(schedule, disk, log)
           return // it was faster
         } catch (error) {
           if (!isCut(error)) throw error
@@ -137,7 +144,7 @@ test('any file is truncated, changed or removed while the run is down', async ()
           return bytes
         })
         harmed += 1
-        const { bits } = await run(schedule, disk)
+        const { bits } = await run(schedule, disk, log)
         expect(bits).toBe((await run(inMemory, undefined)).bits)
         expect([...disk.files.keys()]).toEqual([])
       },

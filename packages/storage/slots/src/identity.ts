@@ -1,7 +1,7 @@
 /** Whether a journal belongs to this run. */
-import { isDeepStrictEqual } from 'node:util'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { RunIdentity } from '@checkpoint-schedules/model'
+import type { Medium } from './medium.js'
 
 const names: Readonly<Record<keyof RunIdentity, string>> = {
   schedule: 'schedule',
@@ -14,10 +14,15 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
 }
 
 /** @throws `JOURNAL_MISMATCH`: the message names what differs. */
-export function checkIdentity(directory: string, found: RunIdentity, expected: RunIdentity): void {
+export function checkIdentity(
+  { words }: Medium,
+  directory: string,
+  found: RunIdentity,
+  expected: RunIdentity,
+): void {
   const plain = JSON.parse(JSON.stringify(expected)) as RunIdentity
   const different = (Object.keys(names) as (keyof RunIdentity)[]).filter(
-    (key) => !isDeepStrictEqual(found[key], plain[key]),
+    (key) => !isSame(found[key], plain[key]),
   )
   if (different.length === 0) return
   const said = different.map(
@@ -25,8 +30,20 @@ export function checkIdentity(directory: string, found: RunIdentity, expected: R
   )
   throw new CheckpointScheduleError(
     'JOURNAL_MISMATCH',
-    `fileJournal: ${directory} holds the journal of another run: ${said.join('; ')}. ` +
-      'Repeat the same call, pass another directory, or remove the journal with cleanDirectory.',
+    `${words.journal}: ${directory} holds the journal of another run: ${said.join('; ')}. ` +
+      `Repeat the same call, pass another ${words.place}, or remove the journal with ${words.remove}.`,
     { details: { directory, different } },
+  )
+}
+
+/** Whether two values of plain JSON are equal; the order of keys does not count. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  const keys = Object.keys(one)
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
   )
 }

@@ -3,16 +3,16 @@
  *
  * ```
  * 0      4         6      7        8      16               24            32      56            60           64
- * | CSCK | version | kind | format | step | payload length | head length | zeros | payload crc | header crc | payload …
+ * | CSCK | version | kind | format | step | payload length | head length | zeros | payload sum | header crc | payload …
  * ```
  *
- * The worker fills in both crc32 values when it writes the bytes; the header's covers everything before it.
+ * Both checksums are filled in when the bytes are written: that of the payload is the medium's; the header's, a crc32, covers everything before it.
  */
-import { crc32 } from 'node:zlib'
 import type { CheckpointKind } from '@checkpoint-schedules/core'
+import { crc32 } from './crc32.js'
 
 export const HEADER_BYTES = 64
-const CRC_AT = HEADER_BYTES - 8
+const SUMS_AT = HEADER_BYTES - 8
 const MAGIC = 0x4b435343 // "CSCK", little-endian
 const VERSION = 1
 const kinds: readonly CheckpointKind[] = ['restart', 'dependency']
@@ -40,12 +40,19 @@ export function writeHeader(bytes: Uint8Array, header: Header): void {
   view.setFloat64(24, header.headBytes, true)
 }
 
+/** Fills in the checksums of a checkpoint that begins with `front`. */
+export function seal(front: Uint8Array, payloadSum: number): void {
+  const view = new DataView(front.buffer, front.byteOffset, HEADER_BYTES)
+  view.setUint32(SUMS_AT, payloadSum, true)
+  view.setUint32(SUMS_AT + 4, crc32(front.subarray(0, SUMS_AT + 4)), true)
+}
+
 /** Why the checkpoint that begins with `bytes` is not the expected one; `undefined` if it is. */
-export function faultOf(bytes: Uint8Array, expected: Header, payloadCrc: number): string | undefined {
+export function faultOf(bytes: Uint8Array, expected: Header, payloadSum: number): string | undefined {
   if (bytes.length < HEADER_BYTES) return `its header has ${bytes.length} of ${HEADER_BYTES} bytes`
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
   if (view.getUint32(0, true) !== MAGIC) return 'it does not begin with CSCK'
-  if (view.getUint32(CRC_AT + 4, true) !== crc32(bytes.subarray(0, CRC_AT + 4)))
+  if (view.getUint32(SUMS_AT + 4, true) !== crc32(bytes.subarray(0, SUMS_AT + 4)))
     return 'its header does not match its checksum'
   const version = view.getUint16(4, true)
   if (version !== VERSION) return `its version is ${version}, not ${VERSION}`
@@ -57,6 +64,6 @@ export function faultOf(bytes: Uint8Array, expected: Header, payloadCrc: number)
     return 'it has another format'
   const length = view.getFloat64(16, true)
   if (length !== expected.payloadBytes) return `it has ${length} bytes, not ${expected.payloadBytes}`
-  if (view.getUint32(CRC_AT, true) !== payloadCrc) return 'its bytes do not match their checksum'
+  if (view.getUint32(SUMS_AT, true) !== payloadSum) return 'its bytes do not match their checksum'
   return undefined
 }

@@ -10,10 +10,11 @@
  * Its bytes are untrusted: a line counts only if its checksum and its shape are right, and nothing counts after a line that
  * is wrong. A line whose owner is not the head's is skipped: an owner that was replaced may have written it late.
  */
-import { crc32 } from 'node:zlib'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Position, RunIdentity } from '@checkpoint-schedules/model'
+import { crc32 } from './crc32.js'
 import { isCount, isIdentity, isObject, isPoint } from './log-shapes.js'
+import type { Checksum, Medium } from './medium.js'
 import type { RecordedStore } from './retained.js'
 
 const FORMAT = 'checkpoint-schedules journal'
@@ -63,14 +64,18 @@ export interface Log {
   readonly isFinished: boolean
 }
 
-export const headLine = (head: LogHead) => lineOf({ format: FORMAT, version: VERSION, ...head })
-export const pointLine = (owner: number, point: RecordedPoint) => lineOf({ ...point, owner })
-export const finishedLine = (owner: number) => lineOf({ owner, finished: true })
+export const headLine = (head: LogHead) => jsonLine({ format: FORMAT, version: VERSION, ...head })
+export const pointLine = (owner: number, point: RecordedPoint) => jsonLine({ ...point, owner })
+export const finishedLine = (owner: number) => jsonLine({ owner, finished: true })
 
-function lineOf(value: object): Uint8Array {
+/** A line of JSON with its checksum. */
+export function jsonLine(value: object): Uint8Array {
   const text = JSON.stringify(value)
-  return new TextEncoder().encode(`${crc32(text).toString(16).padStart(8, '0')} ${text}\n`)
+  return encoded(`${checksumOf(text)} ${text}\n`)
 }
+
+const encoded = (text: string) => new TextEncoder().encode(text)
+const checksumOf = (text: string) => crc32(encoded(text)).toString(16).padStart(8, '0')
 
 /**
  * The checksum of a value together with its role. So the state of one position is never mistaken for that of another, or a final
@@ -78,8 +83,8 @@ function lineOf(value: object): Uint8Array {
  *
  * @param what - Such as `state` with its position, or `result 2`.
  */
-export function valueCrc(what: string, bytes: Uint8Array): number {
-  return crc32(bytes, crc32(what))
+export function valueCrc(what: string, bytes: Uint8Array, checksum: Checksum): number {
+  return checksum(bytes, crc32(encoded(what)))
 }
 
 /**
@@ -87,14 +92,14 @@ export function valueCrc(what: string, bytes: Uint8Array): number {
  *
  * @throws `INVALID_FILE`: the log was written by another version.
  */
-export function parseLog(bytes: Uint8Array): Log | undefined {
+export function parseLog({ words }: Pick<Medium, 'words'>, bytes: Uint8Array): Log | undefined {
   const lines = new TextDecoder().decode(bytes).split('\n')
   lines.pop() // empty, or a truncated line
-  const head = parseHead(valueOf(lines.shift() ?? ''))
+  const head = parseHead(words, valueOfLine(lines.shift() ?? ''))
   if (head === undefined) return undefined
   const points: RecordedPoint[] = []
   for (const line of lines) {
-    const value = valueOf(line)
+    const value = valueOfLine(line)
     if (!isObject(value)) break
     if (value['owner'] !== head.owner) continue
     if (value['finished'] === true) return { head, points, isFinished: true }
@@ -107,13 +112,14 @@ export function parseLog(bytes: Uint8Array): Log | undefined {
 /** Whether the bytes begin with the head of one of our logs, of any version. */
 export function hasHead(bytes: Uint8Array): boolean {
   const end = bytes.indexOf(0x0a)
-  const value = valueOf(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))))
+  const value = valueOfLine(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))))
   return isObject(value) && value['format'] === FORMAT
 }
 
-function valueOf(line: string): unknown {
+/** The value of such a line; `undefined` if it has changed. */
+export function valueOfLine(line: string): unknown {
   const text = line.slice(9)
-  if (line.slice(0, 9) !== `${crc32(text).toString(16).padStart(8, '0')} `) return undefined
+  if (line.slice(0, 9) !== `${checksumOf(text)} `) return undefined
   try {
     return JSON.parse(text)
   } catch {
@@ -121,14 +127,14 @@ function valueOf(line: string): unknown {
   }
 }
 
-function parseHead(value: unknown): LogHead | undefined {
+function parseHead(words: Medium['words'], value: unknown): LogHead | undefined {
   if (!isObject(value) || value['format'] !== FORMAT) return undefined
   const { version, owner, identity, note = null } = value
   if (version !== VERSION && isCount(version)) {
     throw new CheckpointScheduleError(
       'INVALID_FILE',
-      `fileJournal: the journal was written by another version of storage-fs (format ${version}, this one reads ${VERSION}). ` +
-        'Finish its run with that version, or remove it with cleanDirectory.',
+      `${words.journal}: the journal was written by another version of ${words.package} (format ${version}, this one reads ${VERSION}). ` +
+        `Finish its run with that version, or remove it with ${words.remove}.`,
       { details: { version } },
     )
   }

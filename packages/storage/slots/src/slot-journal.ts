@@ -1,4 +1,4 @@
-/** The journal of one run, in files. */
+/** The journal of one run: its log, its values, and the checkpoints that its points need. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type {
   Codec,
@@ -12,30 +12,31 @@ import type {
   StoreSettings,
 } from '@checkpoint-schedules/model'
 import { withEncoded } from '@checkpoint-schedules/model'
-import type { FileThread } from './file-worker.js'
+import { isDataName, storageOf, valueName } from './file-names.js'
 import { checkIdentity } from './identity.js'
 import type { JournalFiles } from './journal-files.js'
 import {
   finishedLine,
   headLine,
-  MOST_LOG_BYTES,
   parseLog,
   pointLine,
   type RecordedPoint,
   type RecordedValue,
   valueCrc,
 } from './journal-log.js'
-import { OpenFileStore } from './open-file-store.js'
-import { isJournalName, LOG, NEW_LOG, storageOf, valueName } from './own-files.js'
+import type { FileThread, Medium } from './medium.js'
 import { type Entry, Retained } from './retained.js'
+import { type NeededSpace, SlotStore } from './slot-store.js'
 import { storeFailed } from './store-errors.js'
 
 /** What a journal works with. */
 export interface JournalParts {
+  readonly medium: Medium
   readonly directory: string
   readonly files: JournalFiles
   /** A thread for the files of a storage. */
   readonly thread: () => FileThread
+  readonly checkSpace: (needed: NeededSpace) => Promise<void>
   /** Releases the directory: kept, or removed. */
   readonly release: (keep: boolean) => Promise<void>
   /** Identifies the owner of the directory uniquely. */
@@ -55,12 +56,12 @@ export interface JournalParts {
 
 const REWRITE_BYTES = 2 ** 22 // a log larger than this is rewritten with its last point
 
-export class OpenFileJournal implements OpenJournal {
+export class SlotJournal implements OpenJournal {
   readonly store: Store
   found: FoundPoint | undefined
   readonly #parts: JournalParts
   readonly #settings: JournalSettings
-  readonly #stores = new Map<string, { store: OpenFileStore; retained: Retained; number: number }>()
+  readonly #stores = new Map<string, { store: SlotStore; retained: Retained; number: number }>()
   // Values that are written only once, as recorded in the last point.
   #final: RecordedValue | undefined
   #results: RecordedValue[] = []
@@ -83,12 +84,12 @@ export class OpenFileJournal implements OpenJournal {
 
   /** Finds the last durable point, or starts over. @throws `JOURNAL_MISMATCH` */
   async begin(): Promise<void> {
-    const { files, directory } = this.#parts
+    const { medium, files, directory } = this.#parts
     const { identity } = this.#settings
-    const names = await files.list()
-    const log = await this.#readLog()
+    const bytes = await files.log.read()
+    const log = bytes && parseLog(medium, bytes)
     if (log !== undefined && !log.isFinished) {
-      checkIdentity(directory, log.head.identity, identity)
+      checkIdentity(medium, directory, log.head.identity, identity)
       const { point, rejected } = await this.#lastWhole(log.points)
       if (point !== undefined) {
         if (rejected > 0)
@@ -107,12 +108,12 @@ export class OpenFileJournal implements OpenJournal {
     } else {
       const why = log?.isFinished
         ? 'belongs to a run that has finished'
-        : names.includes(LOG)
-          ? 'cannot be read'
-          : 'is new'
+        : bytes === undefined
+          ? 'is new'
+          : 'cannot be read'
       this.#tell('started-over', `The journal in ${directory} ${why}: the run starts from the beginning.`)
     }
-    await files.remove(names.filter(isJournalName))
+    await files.remove((await files.list()).filter(isDataName))
     await this.#rewrite(undefined)
   }
 
@@ -125,8 +126,8 @@ export class OpenFileJournal implements OpenJournal {
     try {
       await this.#commit(point)
     } catch (cause) {
-      const { directory } = this.#parts
-      throw storeFailed(`the journal in ${directory} cannot be written`, cause, { directory })
+      const { medium, directory } = this.#parts
+      throw storeFailed(medium, `the journal in ${directory} cannot be written`, cause, { directory })
     }
   }
 
@@ -143,7 +144,7 @@ export class OpenFileJournal implements OpenJournal {
       () => false,
     )
     // A kill while the files are being removed must not leave a journal that looks resumable. After a power cut the run starts over.
-    if (outcome === 'finished' && isOwned) await files.append(LOG, finishedLine(owner), 'unflushed')
+    if (outcome === 'finished' && isOwned) await files.log.append(finishedLine(owner), 'unflushed')
     // Without a durable point there is nothing to resume from.
     await release(outcome === 'unfinished' && this.#last !== undefined)
   }
@@ -184,7 +185,7 @@ export class OpenFileJournal implements OpenJournal {
     // An owner that was replaced while rewriting its log may have overwritten ours.
     if (isLong || !(await this.#isLogOurs())) await this.#rewrite(point)
     else {
-      await files.append(LOG, line, 'flushed')
+      await files.log.append(line, 'flushed')
       this.#logBytes += line.length
       this.#bytes += line.length
     }
@@ -205,34 +206,31 @@ export class OpenFileJournal implements OpenJournal {
   /** Removes the files of the previous owner, which were needed by its last point. */
   async #removeOthers(values: ReadonlySet<number>): Promise<void> {
     const { files } = this.#parts
-    const kept = new Set([LOG, ...Array.from(values, valueName)])
+    const kept = new Set(Array.from(values, valueName))
     const storages = new Set(Array.from(this.#stores.values(), ({ number }) => number))
     const isOther = (name: string) =>
-      isJournalName(name) && !kept.has(name) && !storages.has(storageOf(name) ?? -1)
+      isDataName(name) && !kept.has(name) && !storages.has(storageOf(name) ?? -1)
     await files.remove((await files.list()).filter(isOther))
     this.#isShared = false
   }
 
   async #writeValue(what: string, bytes: Uint8Array): Promise<RecordedValue> {
     const file = this.#values++
-    await this.#parts.files.create(valueName(file), bytes, 'flushed')
+    const { files, medium } = this.#parts
+    await files.create(valueName(file), bytes, 'flushed')
     this.#bytes += bytes.length
-    return { file, bytes: bytes.length, crc: valueCrc(what, bytes) }
+    return { file, bytes: bytes.length, crc: valueCrc(what, bytes, medium.checksum) }
   }
 
   async #readValue(what: string, { file, bytes, crc }: RecordedValue): Promise<Uint8Array> {
-    const read = await this.#parts.files.read(valueName(file), bytes)
-    if (read === undefined || read.length !== bytes || valueCrc(what, read) !== crc)
+    const { files, medium } = this.#parts
+    const read = await files.read(valueName(file), bytes)
+    if (read === undefined || read.length !== bytes || valueCrc(what, read, medium.checksum) !== crc)
       throw new CheckpointScheduleError(
         'INVALID_FILE',
-        `fileJournal: ${valueName(file)} has changed since it was written.`,
+        `${medium.words.journal}: ${valueName(file)} has changed since it was written.`,
       )
     return read
-  }
-
-  async #readLog() {
-    const bytes = await this.#parts.files.read(LOG, MOST_LOG_BYTES)
-    return bytes && parseLog(bytes)
   }
 
   /** The last point whose values are all intact. */
@@ -243,8 +241,7 @@ export class OpenFileJournal implements OpenJournal {
         return { point, rejected }
       } catch (error) {
         // If a file is damaged, use an earlier point. If the system fails to read it, it may succeed later, so do not give the point up.
-        const { syscall } = error as NodeJS.ErrnoException
-        if (syscall !== undefined) throw error
+        if (this.#parts.medium.isSystemError(error)) throw error
       }
     }
     return { point: undefined, rejected: points.length }
@@ -281,11 +278,7 @@ export class OpenFileJournal implements OpenJournal {
     const bytes = new Uint8Array(head.length + line.length)
     bytes.set(head)
     bytes.set(line, head.length)
-    await files.remove([NEW_LOG])
-    await files.create(NEW_LOG, bytes, point === undefined ? 'unflushed' : 'flushed')
-    await confirm()
-    await files.rename(NEW_LOG, LOG)
-    if (point !== undefined) await files.flushNames()
+    await files.log.replace(bytes, point === undefined ? 'unflushed' : 'flushed', confirm)
     this.#logBytes = bytes.length
     this.#bytes += bytes.length
     await confirm()
@@ -302,12 +295,12 @@ export class OpenFileJournal implements OpenJournal {
 
   async #isLogOurs(): Promise<boolean> {
     const head = this.#head
-    const found = await this.#parts.files.readStart(LOG, head.length)
+    const found = await this.#parts.files.log.readStart(head.length)
     return found?.length === head.length && found.every((byte, i) => byte === head[i])
   }
 
-  async #openStore(settings: StoreSettings): Promise<OpenFileStore> {
-    const { directory, thread, files, owner } = this.#parts
+  async #openStore(settings: StoreSettings): Promise<SlotStore> {
+    const { medium, directory, thread, files, owner, checkSpace } = this.#parts
     const isShared = this.#isShared
     const { storage } = settings
     const recorded = this.#last?.stores
@@ -320,10 +313,12 @@ export class OpenFileJournal implements OpenJournal {
     }
     const number = isShared ? free() : (record?.number ?? free())
     const retained = new Retained()
-    const store = new OpenFileStore(settings, {
+    const store = new SlotStore(settings, {
+      medium,
       directory,
       number,
       thread: thread(),
+      checkSpace,
       keep: false,
       retained,
       flushNames: () => files.flushNames(),

@@ -1,7 +1,9 @@
-/** File errors in full sentences: which file, and what to do. */
-import { CheckpointScheduleError, isCheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
+/** What is special about files of the system: their checksum, and what to do about their errors. */
+import { crc32 } from 'node:zlib'
+import type { CheckpointScheduleError } from '@checkpoint-schedules/core'
+import { type Medium, storeFailed as failed } from '@checkpoint-schedules/storage-slots'
 
-const advice: Readonly<Record<string, string>> = {
+const advices: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, keep fewer checkpoints on it, or choose another directory.',
   EDQUOT: 'The quota is used up: free some space, keep fewer checkpoints there, or choose another directory.',
   EFBIG:
@@ -17,33 +19,24 @@ const advice: Readonly<Record<string, string>> = {
   EIO: 'The disk failed: check it, and choose another directory.',
 }
 
+export const fileMedium: Medium = {
+  words: {
+    package: 'storage-fs',
+    store: 'fileStore',
+    journal: 'fileJournal',
+    place: 'directory',
+    remove: 'cleanDirectory',
+  },
+  checksum: crc32,
+  advice: (code = '') => advices[code] ?? 'Run again, in another directory if the error persists.',
+  isSystemError: (error) => (error as NodeJS.ErrnoException).syscall !== undefined,
+}
+
 /** The error for `what` failing because of `cause`. */
 export function storeFailed(
   what: string,
   cause: unknown,
   details: Record<string, unknown>,
 ): CheckpointScheduleError {
-  if (isCheckpointScheduleError(cause)) return cause
-  const message = messageOf(cause)
-  const { code } = (cause ?? {}) as NodeJS.ErrnoException
-  return new CheckpointScheduleError(
-    'STORE_FAILED',
-    `storage-fs: ${what}: ${message}. ${advice[code ?? ''] ?? 'Run again, in another directory if the error persists.'}`,
-    { cause, details: { ...details, reason: code } },
-  )
-}
-
-/** The error for a checkpoint that has changed since it was written. */
-export function damaged(
-  where: { storage: string; step: number; file: string; at: number },
-  why: string,
-  cause?: unknown,
-): CheckpointScheduleError {
-  const { storage, step, file, at } = where
-  return new CheckpointScheduleError(
-    'INVALID_FILE',
-    `storage-fs: the checkpoint of step ${step} in ${storage} (${file}, byte ${at}) is damaged: ${why}. ` +
-      'Something else wrote to the file, or the disk is failing: check both, then run again from the start.',
-    { details: { ...where, why }, ...(cause === undefined ? {} : { cause }) },
-  )
+  return failed(fileMedium, what, cause, details)
 }

@@ -4,13 +4,17 @@
  * A tree's large arrays are separate parts, and the head records where they belong. So a state need not be encoded into one block
  * of bytes: its buffers are transferred, written, and read back into buffers that back the value's arrays.
  */
-import { Buffer } from 'node:buffer'
 import { type Codec, treeCodec, type Tree, type TypedArray, withEncoded } from '@checkpoint-schedules/model'
 import type { BufferPool } from './buffer-pool.js'
 import { type Path, replaceArrays, replaceAt } from './tree-arrays.js'
 
 /** Smaller arrays go into the head. */
 export const LARGE_BYTES = 2 ** 16
+
+interface TypedArrayType {
+  new (buffer: ArrayBuffer, at: number, length: number): TypedArray
+  readonly prototype: object
+}
 
 export interface Packed {
   readonly format: 0 | 1
@@ -69,9 +73,11 @@ async function unpackTree(head: Uint8Array, parts: readonly ArrayBuffer[]): Prom
   let [tree, large] = (await treeCodec.decode(head)) as [Tree, [number, ...Path][]]
   for (const [i, [length, ...path]] of large.entries()) {
     tree = replaceAt(tree, path, (array) => {
-      if (Buffer.isBuffer(array)) return Buffer.from(parts[i]!, 0, length)
-      const Type = array.constructor as new (buffer: ArrayBuffer, at: number, length: number) => TypedArray
-      return new Type(parts[i]!, 0, length)
+      const Type = globalThis[array[Symbol.toStringTag]] as unknown as TypedArrayType
+      const restored = new Type(parts[i]!, 0, length)
+      // A Buffer of Node is a Uint8Array with its own prototype.
+      const prototype: object = Object.getPrototypeOf(array)
+      return prototype === Type.prototype ? restored : Object.setPrototypeOf(restored, prototype)
     })
   }
   return tree

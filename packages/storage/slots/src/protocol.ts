@@ -1,4 +1,4 @@
-/** The requests of the main thread and the answers of the worker. Buffers are transferred both ways, never copied. */
+/** What an open store asks the thread of its files, and what that answers. Buffers are transferred both ways, never copied. */
 
 /** Creates a file, exclusively, and keeps it open. */
 export interface CreateRequest {
@@ -12,7 +12,7 @@ export interface ReopenRequest {
   readonly path: string
 }
 
-/** Writes a checkpoint: `front` is its header and head; the worker fills in the checksums. */
+/** Writes a checkpoint: `front` is its header and head; the thread fills in the checksums. */
 export interface WriteRequest {
   readonly do: 'write'
   readonly path: string
@@ -50,13 +50,6 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
-/** Increases the count in a file, now and then repeatedly, until the file is removed. */
-export interface BeatRequest {
-  readonly do: 'beat'
-  readonly path: string
-  readonly everyMs: number
-}
-
 export type Request =
   | CreateRequest
   | ReopenRequest
@@ -65,20 +58,19 @@ export type Request =
   | SyncRequest
   | RemoveRequest
   | CloseRequest
-  | BeatRequest
 
 /** The result of writing or reading a checkpoint, or reopening a file. */
 export interface Done {
-  /** The size of the reopened file in bytes. */
+  /** The size of the reopened file in bytes; `Infinity` where files have no places, only keys. */
   readonly size?: number
   readonly front?: Uint8Array
   readonly parts?: ArrayBuffer[]
-  /** The crc32 of the payload that was read. */
-  readonly crc?: number
+  /** The checksum of the payload that was read. */
+  readonly sum?: number
 }
 
 /** `failed` is an error as plain data, because cloning an error loses its code. */
-export type Answer = { readonly id: number } & (
-  | { readonly done: Done }
+export type Answer<Result = Done> = { readonly id: number } & (
+  | { readonly done: Result }
   | { readonly failed: { readonly message: string; readonly code: string | undefined } }
 )

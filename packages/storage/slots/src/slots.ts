@@ -7,8 +7,7 @@
  * 0                          S                          2 S
  * ```
  */
-import { join } from 'node:path'
-import { overflowName, slotsName } from './own-files.js'
+import { overflowName, slotsName } from './file-names.js'
 
 /** A slot is a multiple of this. */
 export const ROUND_BYTES = 4096
@@ -34,7 +33,7 @@ export class Slots {
   #overflows = 0
 
   constructor(directory: string, storage: number, firstBytes: number) {
-    this.path = join(directory, slotsName(storage))
+    this.path = `${directory}/${slotsName(storage)}`
     this.slotBytes = Math.ceil(firstBytes / ROUND_BYTES) * ROUND_BYTES
     this.#directory = directory
     this.#storage = storage
@@ -65,7 +64,7 @@ export class Slots {
   }
 
   #overflow(file: number): Place {
-    return { path: join(this.#directory, overflowName(this.#storage, file)), at: 0, slot: undefined, file }
+    return { path: `${this.#directory}/${overflowName(this.#storage, file)}`, at: 0, slot: undefined, file }
   }
 
   release({ slot }: Place): void {

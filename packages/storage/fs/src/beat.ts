@@ -1,0 +1,8 @@
+/** What a lease asks its thread: a sign of life, again and again. */
+
+/** Increases the count in a file, now and then repeatedly, until the file is removed. */
+export interface BeatRequest {
+  readonly do: 'beat'
+  readonly path: string
+  readonly everyMs: number
+}
