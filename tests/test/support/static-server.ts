@@ -38,6 +38,11 @@ export async function serve(folder: string): Promise<StaticServer> {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        // Browsers open connections in advance; without a request the server would keep them for a minute and a half.
+        server.closeAllConnections()
+      }),
   }
 }
