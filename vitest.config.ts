@@ -31,6 +31,7 @@ export default defineConfig({
     env,
     // Against tests that hang, not slow machines.
     testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default', ...annotations, counts],
   },
 })

@@ -34,7 +34,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 // What the installation depends on: the lockfile and every package.json of the workspace.
 function fingerprint() {
   const hash = createHash('sha256')
-  for (const folder of ['.', 'tests', ...membersOf().map((it) => it.folder)])
+  for (const folder of ['.', 'tests', 'examples', ...membersOf().map((it) => it.folder)])
     hash.update(folder).update(readFileSync(join(root, folder, 'package.json')))
   return hash.update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
 }

@@ -27,10 +27,11 @@ export interface OpenedPage {
   readonly complaints: readonly string[]
 }
 
-/** Tests in a browser of their own; `open` gives them pages. */
+/** Tests in a browser of their own; `open` gives them pages. `flags` of Chromium are in addition to the usual ones. */
 export function describeInBrowser(
   name: string,
   tests: (open: (settings: PageSettings) => Promise<OpenedPage>) => void,
+  flags: readonly string[] = [],
 ): void {
   describe.skipIf(executablePath === undefined)(`${name} (in Chromium)`, { timeout: 300_000 }, () => {
     let folder: string
@@ -46,7 +47,7 @@ export function describeInBrowser(
         viewport: { width, height: 900 },
         colorScheme,
         acceptDownloads: true,
-        args: chromiumFlags,
+        args: [...chromiumFlags, ...flags],
       })
       contexts.push(context)
       return context

@@ -41,7 +41,8 @@ export async function serve(folder: string): Promise<StaticServer> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        server.closeAllConnections() // browsers keep some open
+        // Browsers open connections in advance; without a request the server would keep them for a minute and a half.
+        server.closeAllConnections()
       }),
   }
 }
