@@ -1,8 +1,8 @@
 /** TypeDoc's page of a package, taken apart into its exports and tidied. */
 
 /**
- * The exports of a page, in its order: `{ name, group, anchor, anchors, text }`, where `anchors` are all ids in the text, and the names that
- * are only passed on from other packages, each with a link.
+ * The exports of a page, in its order: `{ name, heading, group, anchor, anchors, text }`, where `anchors` maps all ids that links may name to
+ * those that there will be; and the names that are only passed on from other packages, each with a link.
  */
 export function entriesOf(page) {
   const slugs = new Map()
@@ -27,7 +27,7 @@ export function entriesOf(page) {
         heading: heading.replaceAll('\\', ''),
         group,
         anchor,
-        anchors: [anchor, ...others, ...ids],
+        anchors: new Map([...[anchor, ...others].map((id) => [id, anchor]), ...ids.map((id) => [id, id])]),
         text: tidied(body),
       })
     }
@@ -35,22 +35,22 @@ export function entriesOf(page) {
   return { entries, passedOn }
 }
 
-/** An export under a heading of this level. */
-export function entryText({ heading, anchor, text }, level) {
-  const shift = level - 3
-  const deeper = text.replace(
-    /^(#{4,6}) /gm,
-    (_, signs) => `${'#'.repeat(Math.max(1, signs.length + shift))} `,
+/** An export under its heading. The headings within have ids of their own, so that none is that of another export. */
+export function entryText({ heading, anchor, text }) {
+  const slugs = new Map()
+  const within = text.replace(
+    /^(#{4,6}) (.+)$/gm,
+    (_, signs, words) => `${signs} ${words} {#${anchor}-${nextSlug(slugs, words)}}`,
   )
-  return `${'#'.repeat(level)} ${heading} {#${anchor}}\n${deeper}`
+  return `### ${heading} {#${anchor}}\n${within}`
 }
 
 /** What an export is, in its first sentence. */
 export function summaryOf({ text }) {
   const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/^#.*$/gm, '')
   const [paragraph = ''] = prose.trim().split(/\n\n/)
-  const [sentence] = /^[\s\S]*?[.:](?=\s|$)/.exec(paragraph) ?? [paragraph]
-  return sentence.replaceAll('\n', ' ').replace(/:$/, '.').replaceAll('|', '\\|')
+  const [sentence] = /^[\s\S]*?[.](?=\s|$)/.exec(paragraph) ?? [paragraph]
+  return sentence.replaceAll('\n', ' ').replace(/:$/, '.')
 }
 
 function tidied(text) {

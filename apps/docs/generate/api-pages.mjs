@@ -1,16 +1,15 @@
 /**
- * The pages of a package: one if it is short; else an overview, and a page for each topic, which is a source file or folder. What
- * is used most comes first.
+ * The pages of a package: one if it is short; else an overview of its topics, which are its source files and folders, and pages for one or
+ * more of them. What is used most comes first.
  */
 import { basename } from 'node:path'
 import { entryText, summaryOf } from './api-entries.mjs'
 
-/** About 8,000 pixels in a browser. */
-const MOST_HEIGHT = 8000
-const GROUPS = ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases']
+/** In pixels in a browser, without the page around it. */
+const MOST_HEIGHT = 6800
 
 /**
- * `{ path, text }` of each page, the package's own first, and `places`: on which page each id is.
+ * `{ path, text }` of each page, the package's own first, and `places`: for each id that links may name, where that is.
  *
  * @param fileOf - The source file of an export, relative to the package's `src`.
  * @param rankOf - How often an export is used.
@@ -21,54 +20,57 @@ export function pagesOf({ name, title, entries, passedOn, fileOf, rankOf }) {
     passedOn.length === 0
       ? []
       : [`## From other packages\n\nAlso exported here: ${passedOn.map(({ link }) => link).join(', ')}.`]
-  if (height(ranked) <= MOST_HEIGHT) {
-    const path = `${name}.md`
-    return {
-      pages: [{ path, text: [title, ...grouped(ranked), ...others].join('\n\n') }],
-      places: placed(ranked, path),
-    }
+  const own = `${name}.md`
+  if (heightOf(ranked) <= MOST_HEIGHT) {
+    const kinds = [
+      ['Functions and values', ranked.filter((it) => !isType(it))],
+      ['Types', ranked.filter(isType)],
+    ]
+    return { pages: [{ path: own, text: [title, ...sections(kinds), ...others].join('\n\n') }], places: placed(ranked, own) }
   }
-  const topics = topicsOf(ranked, fileOf)
-  const overview = [...topics].flatMap(([topic, members]) => [
-    `## [${topic}](./${name}/${slug(topic)}.md)`,
-    [
-      '| export | what it is |',
-      '| --- | --- |',
-      ...members.map(
-        (it) => `| [\`${it.heading}\`](./${name}/${slug(topic)}.md#${it.anchor}) | ${summaryOf(it)} |`,
-      ),
-    ].join('\n'),
-  ])
-  const pages = Array.from(topics, ([topic, members]) => ({
-    path: `${name}/${slug(topic)}.md`,
-    text: [`# ${name}: ${topic}`, ...grouped(members)].join('\n\n'),
-  }))
+  const pages = packed(topicsOf(ranked, fileOf)).map((topics) => {
+    const path = `${name}/${topics[0][0].replaceAll(/[ ,]+/g, '-')}.md`
+    const names = topics.map(([topic]) => topic).join(', ')
+    return { path, topics, text: [`# ${name}: ${names}`, ...sections(topics)].join('\n\n') }
+  })
+  const overview = pages.flatMap(({ path, topics }) =>
+    topics.flatMap(([topic, members]) => [`## ${topic}`, summaries(members, path)]),
+  )
   return {
-    pages: [{ path: `${name}.md`, text: [title, ...overview, ...others].join('\n\n') }, ...pages],
+    pages: [{ path: own, text: [title, ...overview, ...others].join('\n\n') }, ...pages],
     places: new Map(
-      Array.from(topics, ([topic, members]) => [...placed(members, `${name}/${slug(topic)}.md`)]).flat(),
+      pages.flatMap(({ path, topics }) => topics.flatMap(([, members]) => [...placed(members, path)])),
     ),
   }
 }
 
 /** The topics, in the order of what they have that is used most. A long one is cut: what can be called, and types. */
 function topicsOf(ranked, fileOf) {
-  const topics = Map.groupBy
-    ? Map.groupBy(ranked, (it) => topicOf(fileOf(it.name)))
-    : ranked.reduce((all, it) => {
-        const topic = topicOf(fileOf(it.name))
-        return all.set(topic, [...(all.get(topic) ?? []), it])
-      }, new Map())
-  return new Map(
-    Array.from(topics).flatMap(([topic, members]) => {
-      if (height(members) <= MOST_HEIGHT) return [[topic, members]]
-      const isType = ({ group }) => group === 'Interfaces' || group === 'Type Aliases'
-      return [
-        [topic, members.filter((it) => !isType(it))],
-        [`${topic}, types`, members.filter(isType)],
-      ].filter(([, some]) => some.length > 0)
-    }),
-  )
+  const topics = new Map()
+  for (const it of ranked) {
+    const topic = topicOf(fileOf(it.name))
+    topics.set(topic, [...(topics.get(topic) ?? []), it])
+  }
+  return Array.from(topics).flatMap(([topic, members]) => {
+    if (heightOf(members) <= MOST_HEIGHT) return [[topic, members]]
+    return [
+      ...halved(
+        topic,
+        members.filter((it) => !isType(it)),
+      ),
+      ...halved(`types of ${topic}`, members.filter(isType)),
+    ]
+  })
+}
+
+/** A topic in two, if it is still long: what is used most, and more. */
+function halved(topic, members) {
+  if (members.length === 0) return []
+  if (heightOf(members) <= MOST_HEIGHT || members.length === 1) return [[topic, members]]
+  const least = heightOf(members) / 2
+  const end = members.findIndex((_, i) => heightOf(members.slice(0, i + 1)) >= least)
+  const cut = Math.max(1, Math.min(members.length - 1, end))
+  return [[topic, members.slice(0, cut)], ...halved(`more ${topic}`, members.slice(cut))]
 }
 
 /** `run/index.ts` and `run/settings.ts` are about `run`; `action-text.ts` is about `action text`. */
@@ -77,21 +79,39 @@ function topicOf(file) {
   return (rest.length > 0 ? folder : basename(file, '.ts')).replaceAll('-', ' ')
 }
 
-const slug = (topic) => topic.replaceAll(',', '').replaceAll(' ', '-')
-
-function grouped(entries) {
-  return GROUPS.flatMap((group) => {
-    const some = entries.filter((it) => it.group === group)
-    return some.length === 0 ? [] : [`## ${group}`, ...some.map((it) => entryText(it, 3))]
-  })
+/** Neighbours that fit on one page together. */
+function packed(topics) {
+  const pages = []
+  for (const topic of topics) {
+    const last = pages.at(-1)
+    const fits = last !== undefined && heightOf([...last, topic].flatMap(([, members]) => members)) <= MOST_HEIGHT
+    if (fits) last.push(topic)
+    else pages.push([topic])
+  }
+  return pages
 }
+
+function sections(parts) {
+  return parts
+    .filter(([, members]) => members.length > 0)
+    .flatMap(([heading, members]) => [
+      `## ${heading} {#about-${heading.toLowerCase().replaceAll(' ', '-')}}`,
+      ...members.map(entryText),
+    ])
+}
+
+function summaries(members, path) {
+  return members.map((it) => `- [\`${it.heading}\`](./${path}#${it.anchor}): ${summaryOf(it)}`).join('\n')
+}
+
+const isType = ({ group }) => group === 'Interfaces' || group === 'Type Aliases'
 
 function placed(entries, path) {
-  return new Map(entries.flatMap(({ anchors }) => anchors.map((id) => [id, path])))
+  return new Map(entries.flatMap(({ anchors }) => Array.from(anchors, ([id, to]) => [id, { path, id: to }])))
 }
 
-/** In pixels, roughly. */
-function height(entries) {
+/** In pixels; within a tenth of what a browser makes of it. */
+function heightOf(entries) {
   const lines = entries.flatMap(({ text }) => text.split('\n'))
   return lines.reduce((sum, line) => sum + heightOfLine(line), 0) + 90 * entries.length
 }
@@ -99,5 +119,5 @@ function height(entries) {
 function heightOfLine(line) {
   if (line === '') return 8
   if (line.startsWith('#')) return 56
-  return line.startsWith('|') ? 46 * Math.ceil(line.length / 110) : 26
+  return line.startsWith('|') ? 46 * Math.ceil(line.length / 95) : 26
 }

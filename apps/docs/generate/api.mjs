@@ -55,7 +55,7 @@ export async function writeApi() {
       name,
       title: `# ${manifest.name}\n\n${manifest.description}`,
       ...entriesOf(withOptions(page)),
-      fileOf: (it) => posix.relative('src', files.get(`${manifest.name} ${it}`)),
+      fileOf: (it) => posix.relative('src', files.get(`${name} ${it}`)),
       rankOf,
     })
   })
@@ -121,8 +121,9 @@ function linked(text, path, own, places) {
     const [page, id] = target.split('#')
     const from = page === '' ? own : page
     if (id === undefined || !places.has(from)) return target
-    const to = places.get(from).get(id) ?? from
-    return to === path ? `#${id}` : `${posix.relative(posix.dirname(path), to)}#${id}`
+    const to = places.get(from).get(id)
+    if (to === undefined) throw new Error(`The API's links lead to ${from}#${id}, and nothing is there.`)
+    return to.path === path ? `#${to.id}` : `${posix.relative(posix.dirname(path), to.path)}#${to.id}`
   }
   return text.replace(/\]\((?!\.)((?:[\w-]+\.md)?#[\w-]+)\)/g, (_, target) => `](${link(target)})`)
 }

@@ -53,15 +53,15 @@ describeInBrowser('plot --html', (open) => {
     const across = (i: number) => 64 + middle(i) * (box.width - 64 - 28)
     await page.mouse.click(box.x + across(1), box.y + 200)
     await shows(1)
-    await page.mouse.move(box.x + across(18), box.y + 200)
-    await expect.poll(() => page.locator('.tip').textContent()).toBe(`19. ${whyAt(recording, 18)}`)
+    await page.mouse.move(box.x + across(14), box.y + 200)
+    await expect.poll(() => page.locator('.tip').textContent()).toBe(`15. ${whyAt(recording, 14)}`)
     expect(complaints).toEqual([])
   })
 
   test('plays to the end, and zooms into the present action', async () => {
     const { page, complaints } = await open({ origin: url, width: 390, colorScheme: 'dark' })
     await page.goto(url)
-    await page.getByLabel('Play').click()
+    await page.getByLabel('Play', { exact: true }).click()
     await expect.poll(() => page.getByRole('slider').inputValue(), { timeout: 10_000 }).not.toBe('0')
     await page.getByLabel('Pause').click()
     const picture = () =>
