@@ -36,7 +36,9 @@ export async function browsers() {
     const isScript = request.url.startsWith('/page.js')
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
     response.end(
-      isScript ? script : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
+      isScript
+        ? script
+        : '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
     )
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))

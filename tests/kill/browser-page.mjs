@@ -9,7 +9,8 @@ const journals = { opfs: opfsJournal, indexedDb: indexedDbJournal, none: () => u
 const isPage = typeof document !== 'undefined'
 const asked = new URLSearchParams(location.search)
 
-if (isPage && asked.get('in') === 'worker') new Worker(`/page.js${location.search}`, { type: 'module' })
+if (isPage && asked.get('in') === 'worker')
+  globalThis.worker = new Worker(`/page.js${location.search}`, { type: 'module' })
 else await run()
 
 async function run() {
@@ -57,17 +58,16 @@ async function run() {
 async function left() {
   const names = []
   const root = await navigator.storage.getDirectory()
-  for await (const home of root.values())
-    for await (const name of home.keys()) names.push(name)
+  for await (const home of root.values()) for await (const name of home.keys()) names.push(name)
   const [database] = await indexedDB.databases()
   if (database === undefined) return names
   const opened = await new Promise((resolve, reject) => {
     const request = indexedDB.open(database.name)
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
   })
   const request = opened.transaction('files').objectStore('files').getAllKeys()
-  await new Promise((resolve) => (request.onsuccess = resolve))
+  await new Promise((resolve) => request.addEventListener('success', resolve))
   opened.close()
   return [...names, ...request.result.map((key) => key.join('/'))]
 }

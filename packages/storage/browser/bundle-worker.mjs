@@ -4,10 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const target = new URL('src/opfs/worker-source.ts', import.meta.url)
-
-/** What the file must be. */
-export async function workerModule() {
+/** The text of the worker. */
+export async function workerText() {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('src/opfs/worker.ts', import.meta.url))],
     conditions: ['@checkpoint-schedules/source'],
@@ -19,9 +17,13 @@ export async function workerModule() {
     write: false,
     logLevel: 'warning',
   })
-  return `/** The worker of OPFS, bundled by bundle-worker.mjs: do not edit. */
-export const workerSource: string = ${JSON.stringify(outputFiles[0].text.trim())}
-`
+  return outputFiles[0].text.trim()
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(target, await workerModule())
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = (await workerText()).replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')
+  writeFileSync(
+    new URL('src/opfs/worker-source.ts', import.meta.url),
+    `/** The worker of OPFS, bundled by bundle-worker.mjs: do not edit. */\nexport const workerSource: string =\n  '${text}'\n`,
+  )
+}

@@ -15,14 +15,21 @@ const IN_REVERSE = 55
 const kinds: readonly Kind[] = ['OPFS', 'IndexedDB']
 
 /** Limits what a tab may write to so many MB more: the quota of OPFS, or, as the browser does not hold IndexedDB to it, values of 1 MB. */
-async function limiting(tab: Page, kind: Kind, origin: string): Promise<(megabytes: number) => Promise<unknown>> {
+async function limiting(
+  tab: Page,
+  kind: Kind,
+  origin: string,
+): Promise<(megabytes: number) => Promise<unknown>> {
   const devtools = await tab.context().newCDPSession(tab)
   return async (megabytes) => {
     if (kind === 'IndexedDB')
       return tab.evaluate((it) => page.limitRecords(it), megabytes < 1 ? 10 : megabytes)
     const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin })
     const quotaSize = usage + 1e6 * megabytes
-    return devtools.send('Storage.overrideQuotaForOrigin', megabytes < Infinity ? { origin, quotaSize } : { origin })
+    return devtools.send(
+      'Storage.overrideQuotaForOrigin',
+      megabytes < Infinity ? { origin, quotaSize } : { origin },
+    )
   }
 }
 
@@ -36,8 +43,8 @@ describeInBrowser('journals', (open) => {
     return tab
   }
   /** Starts a run, which then waits for ever in the reverse. */
-  const hang = async (tab: Page, asked: Parameters<JournalPage['run']>[0]) => {
-    tab.evaluate((it) => page.run(it), { ...asked, hangAt: IN_REVERSE }).catch(() => undefined)
+  const hang = async (tab: Page, asked: Parameters<JournalPage['runJournal']>[0]) => {
+    tab.evaluate((it) => page.runJournal(it), { ...asked, hangAt: IN_REVERSE }).catch(() => undefined)
     await expect.poll(() => tab.evaluate(() => page.hanging)).toBe(true)
   }
   // An origin of its own for each test, with storage of its own.
@@ -48,7 +55,7 @@ describeInBrowser('journals', (open) => {
     bundled = await bundlePage('journal-page.ts')
     server = await bundled.serve()
     const tab = await newTab()
-    const { bits } = await tab.evaluate(() => page.run({ kind: 'OPFS', name: 'whole' }))
+    const { bits } = await tab.evaluate(() => page.runJournal({ kind: 'OPFS', name: 'whole' }))
     expected = bits!
     await tab.close()
     await server.close()
@@ -88,7 +95,7 @@ describeInBrowser('journals', (open) => {
         identity: { schedule: 'Multistage' },
         last: { forwardEnded: true },
       })
-      const { bits, events } = await tab.evaluate((it) => page.run(it), { kind, name })
+      const { bits, events } = await tab.evaluate((it) => page.runJournal(it), { kind, name })
       expect(events).toContain('resumed')
       expect(bits).toBe(expected)
       expect(await tab.evaluate(() => page.left())).toEqual([])
@@ -98,11 +105,11 @@ describeInBrowser('journals', (open) => {
     test('another tab on the same run is refused; the first one is not disturbed', async () => {
       const [first, second] = [await newTab(), await newTab()]
       await hang(first, { kind, name })
-      const refused = await second.evaluate((it) => page.run(it), { kind, name })
+      const refused = await second.evaluate((it) => page.runJournal(it), { kind, name })
       expect(refused).toMatchObject({ code: 'STORE_FAILED', reason: 'IN_USE', events: ['waiting'] })
       expect(refused.message).toMatch(/is in use by another tab or worker of this site\. Close that one/)
       await first.close()
-      const { bits, events } = await second.evaluate((it) => page.run(it), { kind, name })
+      const { bits, events } = await second.evaluate((it) => page.runJournal(it), { kind, name })
       expect(events).toContain('resumed')
       expect(bits).toBe(expected)
       await second.close()
@@ -110,11 +117,11 @@ describeInBrowser('journals', (open) => {
 
     test('another run under its name is refused, and the journal stays', async () => {
       const tab = await newTab()
-      await tab.evaluate((it) => page.run(it), { kind, name, stopAt: IN_REVERSE })
-      const other = await tab.evaluate((it) => page.run(it), { kind, name, fingerprint: 'growth' })
+      await tab.evaluate((it) => page.runJournal(it), { kind, name, stopAt: IN_REVERSE })
+      const other = await tab.evaluate((it) => page.runJournal(it), { kind, name, fingerprint: 'growth' })
       expect(other.code).toBe('JOURNAL_MISMATCH')
       expect(other.message).toMatch(/fingerprint was "decay" and is "growth".*pass another name, or remove/)
-      const { bits, events } = await tab.evaluate((it) => page.run(it), { kind, name })
+      const { bits, events } = await tab.evaluate((it) => page.runJournal(it), { kind, name })
       expect(events).toEqual(['resumed'])
       expect(bits).toBe(expected)
       await tab.close()
@@ -167,12 +174,12 @@ describeInBrowser('journals', (open) => {
       await tab.reload()
 
       await limit(0.3)
-      const short = await tab.evaluate((it) => page.run(it), { kind, name })
+      const short = await tab.evaluate((it) => page.runJournal(it), { kind, name })
       expect(short.code).toBe('STORE_FAILED')
       expect(short.message).toMatch(/used up/)
       await tab.reload()
       await limit(Infinity)
-      const { bits } = await tab.evaluate((it) => page.run(it), { kind, name })
+      const { bits } = await tab.evaluate((it) => page.runJournal(it), { kind, name })
       expect(bits).toBe(expected)
       expect(await tab.evaluate(() => page.left())).toEqual([])
       await tab.close()
@@ -181,8 +188,8 @@ describeInBrowser('journals', (open) => {
 
   test('a journal that began in IndexedDB goes on there, though there is OPFS', async () => {
     const tab = await newTab()
-    await tab.evaluate((it) => page.run(it), { kind: 'IndexedDB' as const, name, stopAt: IN_REVERSE })
-    const { bits, events } = await tab.evaluate((it) => page.run(it), { kind: 'best' as const, name })
+    await tab.evaluate((it) => page.runJournal(it), { kind: 'IndexedDB' as const, name, stopAt: IN_REVERSE })
+    const { bits, events } = await tab.evaluate((it) => page.runJournal(it), { kind: 'best' as const, name })
     expect(events).toEqual(['resumed'])
     expect(bits).toBe(expected)
     await tab.close()

@@ -12,8 +12,15 @@ export interface BundledPage {
   remove(): void
 }
 
-/** Bundles `pages/<script>`. */
-export async function bundlePage(script: string): Promise<BundledPage> {
+/**
+ * Bundles `pages/<script>`.
+ *
+ * @param heads - Further pages by name, with what is in their head.
+ */
+export async function bundlePage(
+  script: string,
+  heads: Readonly<Record<string, string>> = {},
+): Promise<BundledPage> {
   const folder = mkdtempSync(join(tmpdir(), 'checkpoint-schedules-page-'))
   await build({
     entryPoints: [fileURLToPath(new URL(`pages/${script}`, import.meta.url))],
@@ -24,9 +31,10 @@ export async function bundlePage(script: string): Promise<BundledPage> {
     target: 'es2022',
     logLevel: 'warning',
   })
-  writeFileSync(
-    join(folder, 'index.html'),
-    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
-  )
+  for (const [name, head] of Object.entries({ index: '', ...heads }))
+    writeFileSync(
+      join(folder, `${name}.html`),
+      `<!doctype html><link rel="icon" href="data:,">${head}<script type="module" src="/page.js"></script>`,
+    )
   return { serve: () => serve(folder), remove: () => rmSync(folder, { recursive: true }) }
 }

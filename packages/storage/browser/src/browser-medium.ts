@@ -12,7 +12,8 @@ const advices: Readonly<Record<string, string>> = {
     'The space that the browser gives this site is used up: keep fewer checkpoints there, or free space by removing data of this site.',
   NoModificationAllowedError:
     'Another tab or worker has the file open: close it, or wait until its run has ended.',
-  NotFoundError: 'Something removed it: leave the data of this site alone until the run has ended, then run again.',
+  NotFoundError:
+    'Something removed it: leave the data of this site alone until the run has ended, then run again.',
   SecurityError:
     'The browser lets this page keep nothing: private windows and blocked site data are the usual causes. Use memoryStore, or another window.',
   NotAllowedError:
@@ -36,7 +37,10 @@ const mediumOf = (kind: Kind): Medium => ({
     !isCheckpointScheduleError(error) && typeof (error as { readonly code?: unknown }).code === 'string',
 })
 
-export const media: Readonly<Record<Kind, Medium>> = { OPFS: mediumOf('OPFS'), IndexedDB: mediumOf('IndexedDB') }
+export const media: Readonly<Record<Kind, Medium>> = {
+  OPFS: mediumOf('OPFS'),
+  IndexedDB: mediumOf('IndexedDB'),
+}
 
 /** The error for `what` failing because of `cause`. */
 export function storeFailed(

@@ -1,5 +1,6 @@
 /** What runs are called in the storage of a browser. */
 import { optionError, show } from '@checkpoint-schedules/core'
+import { checkSecure } from './secure-context.js'
 
 /** The folder in OPFS, and the database, that has all of ours. */
 export const HOME = 'checkpoint-schedules'
@@ -7,8 +8,11 @@ export const HOME = 'checkpoint-schedules'
 const STORE = 'store-'
 const JOURNAL = 'journal-'
 
-/** A name for the checkpoints of a run that need not outlive it. */
-export const newStoreName = () => `${STORE}${crypto.randomUUID()}`
+/** A name for the checkpoints of a run that need not outlive it. @throws `STORE_FAILED`: this is no secure context. */
+export function newStoreName(): string {
+  checkSecure()
+  return `${STORE}${crypto.randomUUID()}`
+}
 
 /** Whether it is such a name. */
 export const isStoreName = (name: string) => name.startsWith(STORE)

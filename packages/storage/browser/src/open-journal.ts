@@ -1,10 +1,6 @@
 /** Opens a journal over the files of a run, in either storage of a browser. */
 import type { JournalSettings, OpenJournal } from '@checkpoint-schedules/model'
-import {
-  type FileThread,
-  type JournalFiles,
-  SlotJournal,
-} from '@checkpoint-schedules/storage-slots'
+import { type FileThread, type JournalFiles, SlotJournal } from '@checkpoint-schedules/storage-slots'
 import { type Kind, media, storeFailed } from './browser-medium.js'
 import { askToPersist, checkSpace } from './free-space.js'
 import type { BrowserJournalOptions } from './journal-options.js'

@@ -6,7 +6,8 @@ import { type Database, openDatabase, rangeOf } from './indexed-db/database.js'
 import { logIn } from './indexed-db/indexed-db-run.js'
 import { HOME, journalName } from './names.js'
 import { removeEntry } from './opfs/handles.js'
-import { checkSecure, PATIENCE_MS, takeLock } from './web-lock.js'
+import { checkSecure } from './secure-context.js'
+import { PATIENCE_MS, takeLock } from './web-lock.js'
 
 /** A summary of a journal. */
 export interface JournalSummary {

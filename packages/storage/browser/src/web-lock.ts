@@ -1,5 +1,4 @@
 /** Web Locks: a run holds one for as long as it lives, and a tab that dies loses its own. */
-import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 
 /** Calls it to give the lock back. */
 export type Release = () => void
@@ -8,17 +7,6 @@ export type Release = () => void
 export const PATIENCE_MS = 5000
 
 const lockName = (run: string) => `checkpoint-schedules ${run}`
-
-/** Both storages of a browser, and locks, are for secure contexts. @throws `STORE_FAILED` */
-export function checkSecure(): void {
-  const { locks, storage } = (globalThis.navigator as Partial<Navigator> | undefined) ?? {}
-  if (locks !== undefined && storage !== undefined) return
-  throw new CheckpointScheduleError(
-    'STORE_FAILED',
-    'storage-browser: this is no secure context of a browser: serve the page by https, or from localhost, or pass memoryStore().',
-    { details: { reason: 'INSECURE' } },
-  )
-}
 
 /** Takes the lock of a run, waiting so many milliseconds for it at most; `undefined` if another one has it. */
 export async function takeLock(run: string, waitMs = 0): Promise<Release | undefined> {
@@ -34,7 +22,10 @@ export async function takeLock(run: string, waitMs = 0): Promise<Release | undef
 }
 
 /** Calls `remove` for those of the runs that nobody holds. */
-export async function sweepDead(runs: Iterable<string>, remove: (run: string) => Promise<unknown>): Promise<void> {
+export async function sweepDead(
+  runs: Iterable<string>,
+  remove: (run: string) => Promise<unknown>,
+): Promise<void> {
   for (const run of runs) {
     const release = await takeLock(run)
     if (release === undefined) continue

@@ -37,8 +37,7 @@ export function filesIn(directory: string, flushNames: () => Promise<void>): Jou
     try {
       const facts = await file.stat()
       if (!facts.isFile()) throw new Error(`${name} is not a regular file`)
-      if (facts.size > most)
-        throw new Error(`${name} has ${facts.size} bytes; at most ${most} were expected`)
+      if (facts.size > most) throw new Error(`${name} has ${facts.size} bytes; at most ${most} were expected`)
       const bytes = new Uint8Array(facts.size)
       for (let at = 0; at < bytes.length;) {
         const { bytesRead } = await file.read(bytes, at, Math.min(PIECE_BYTES, bytes.length - at), at)

@@ -12,7 +12,7 @@ import type {
   StoreSettings,
 } from '@checkpoint-schedules/model'
 import { withEncoded } from '@checkpoint-schedules/model'
-import { isDataName, storageOf, valueName } from './file-names.js'
+import { isDataName, overflowName, slotsName, storageOf, valueName } from './file-names.js'
 import { checkIdentity } from './identity.js'
 import type { JournalFiles } from './journal-files.js'
 import {
@@ -100,6 +100,7 @@ export class SlotJournal implements OpenJournal {
         this.#restore(point)
         // Until this owner has made a point, any later owner must be as careful.
         await this.#rewrite(this.#isShared ? { ...point, isShared: true } : point)
+        await this.#removeUnused(point)
         return
       }
       const why =
@@ -282,10 +283,19 @@ export class SlotJournal implements OpenJournal {
     this.#logBytes = bytes.length
     this.#bytes += bytes.length
     await confirm()
-    // Values that no point needs, from later points that were truncated or rejected.
-    const used = new Set(point === undefined ? [] : filesOf(point).map(valueName))
-    const others = (await files.list()).filter((name) => name.startsWith('value-') && !used.has(name))
-    await files.remove(others)
+  }
+
+  /** Removes what the killed run left besides its point: values of later points that were rejected, and checkpoints that were put later. */
+  async #removeUnused(point: RecordedPoint): Promise<void> {
+    const { files } = this.#parts
+    const used = new Set(filesOf(point).map(valueName))
+    for (const { number, entries } of Object.values(point.stores)) {
+      used.add(slotsName(number))
+      for (const { file } of entries) if (file !== null) used.add(overflowName(number, file))
+    }
+    // The previous owner may still be active, and put checkpoints.
+    const isOurs = (name: string) => isDataName(name) && (!this.#isShared || storageOf(name) === undefined)
+    await files.remove((await files.list()).filter((name) => isOurs(name) && !used.has(name)))
   }
 
   get #head(): Uint8Array {

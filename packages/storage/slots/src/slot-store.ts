@@ -313,7 +313,11 @@ export class SlotStore implements OpenStore {
     } catch (cause) {
       const { storage } = this.#settings
       const what = step === undefined ? storage : `the checkpoint of step ${step} in ${storage}`
-      throw storeFailed(this.#files.medium, `cannot ${operation} ${what}`, cause, { storage, operation, step })
+      throw storeFailed(this.#files.medium, `cannot ${operation} ${what}`, cause, {
+        storage,
+        operation,
+        step,
+      })
     }
   }
 }

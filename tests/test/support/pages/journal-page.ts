@@ -62,7 +62,8 @@ async function run(asked: Asked): Promise<Outcome> {
         step: async (u: Float64Array) => (await on(), step(u)),
         tape: async (u: Float64Array) => (await on(), { state: step(u), tape: u }),
         adjoint: async (a: Float64Array, u: Float64Array) => (
-          await on(), a.map((x, i) => x * (1 - 0.02 * u[i]!))
+          await on(),
+          a.map((x, i) => x * (1 - 0.02 * u[i]!))
         ),
         fingerprint,
       },
@@ -119,20 +120,24 @@ type StoredRecord = Uint8Array | { front: Uint8Array; parts: ArrayBuffer[] }
 async function recordFiles(runName: string): Promise<Files> {
   const request = indexedDB.open('checkpoint-schedules', 1)
   await new Promise((resolve, reject) => {
-    request.onsuccess = resolve
-    request.onerror = reject
+    request.addEventListener('success', resolve)
+    request.addEventListener('error', reject)
   })
   const database = request.result
   database.onversionchange = () => database.close()
   const ask = <T>(work: (files: IDBObjectStore) => IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       const asked = work(database.transaction('files', 'readwrite').objectStore('files'))
-      asked.onsuccess = () => resolve(asked.result)
-      asked.onerror = () => reject(asked.error)
+      asked.addEventListener('success', () => resolve(asked.result))
+      asked.addEventListener('error', () => reject(asked.error))
     })
   const keyOf = (name: string) => [runName, name.split(' ')[0]!, Number(name.split(' ')[1])]
   const bytesOf = (record: StoredRecord) =>
-    record instanceof Uint8Array ? record : record.parts.length > 0 ? new Uint8Array(record.parts[0]!) : record.front
+    record instanceof Uint8Array
+      ? record
+      : record.parts.length > 0
+        ? new Uint8Array(record.parts[0]!)
+        : record.front
   const get = (name: string) => ask<StoredRecord>((files) => files.get(keyOf(name)))
   return {
     names: async () =>
@@ -150,12 +155,11 @@ async function recordFiles(runName: string): Promise<Files> {
             : { ...before, front: bytes }
       await ask((files) => files.put(record, keyOf(name)))
     },
-    remove: async (name) => void (await ask((files) => files.delete(keyOf(name)))),
+    remove: (name) => ask((files) => files.delete(keyOf(name))),
   }
 }
 
-const filesOf = (kind: Kind, name: string) =>
-  (kind === 'OPFS' ? opfsFiles : recordFiles)(`journal-${name}`)
+const filesOf = (kind: Kind, name: string) => (kind === 'OPFS' ? opfsFiles : recordFiles)(`journal-${name}`)
 
 const harms: Record<string, (files: Files, name: string) => Promise<void>> = {
   async truncated(files, name) {
@@ -173,7 +177,7 @@ const harms: Record<string, (files: Files, name: string) => Promise<void>> = {
 /** What tests call. */
 const page = {
   hanging: false,
-  run,
+  runJournal: run,
   readJournal,
   removeJournal,
   bestMedium: async () => (await bestStore()).medium,
@@ -212,7 +216,7 @@ const page = {
   async makeNewer(name: string): Promise<void> {
     const { crc32 } = await import('@checkpoint-schedules/storage-slots')
     const files = await filesOf('IndexedDB', name)
-    const [file] = (await files.names()).filter((it) => it.startsWith('journal.log'))
+    const file = (await files.names()).find((it) => it.startsWith('journal.log'))
     const lines = new TextDecoder().decode(await files.read(file!)).split('\n')
     const text = lines[0]!.slice(9).replace('"version":2', '"version":99')
     const sum = crc32(new TextEncoder().encode(text)).toString(16).padStart(8, '0')
@@ -223,8 +227,8 @@ const page = {
   makeNewerDatabase: () =>
     new Promise<void>((resolve, reject) => {
       const request = indexedDB.open('checkpoint-schedules', 2)
-      request.onsuccess = () => (request.result.close(), resolve())
-      request.onerror = () => reject(request.error)
+      request.addEventListener('success', () => (request.result.close(), resolve()))
+      request.addEventListener('error', () => reject(request.error))
     }),
 
   /** The browser seems to have so much space. Chromium itself always says 10 GiB more than is used. */
@@ -243,7 +247,10 @@ const page = {
   },
 
   /** Puts checkpoints of 1 MB until it fails; what is there must still be right. */
-  async fill(kind: Kind, limit: number | null): Promise<{ stored: number; error: string; code: string; intact: boolean }> {
+  async fill(
+    kind: Kind,
+    limit: number | null,
+  ): Promise<{ stored: number; error: string; code: string; intact: boolean }> {
     const store = await stores[kind]().open({ ...settings, limit })
     const state = (step: number) => new Float64Array(131_072).fill(step)
     let stored = 0
@@ -283,9 +290,9 @@ const page = {
       for await (const name of (home as FileSystemDirectoryHandle).keys()) names.push(name)
     if ((await indexedDB.databases()).length === 0) return names
     const request = indexedDB.open('checkpoint-schedules', 1)
-    await new Promise((resolve) => (request.onsuccess = resolve))
+    await new Promise((resolve) => request.addEventListener('success', resolve))
     const keys = request.result.transaction('files').objectStore('files').getAllKeys()
-    await new Promise((resolve) => (keys.onsuccess = resolve))
+    await new Promise((resolve) => keys.addEventListener('success', resolve))
     request.result.close()
     return [...new Set([...names, ...keys.result.map((key) => (key as string[])[0]!)])]
   },

@@ -28,10 +28,12 @@ export async function openDatabase(): Promise<Database> {
     return new Database(
       await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open(HOME, VERSION)
-        request.onupgradeneeded = () => void request.result.createObjectStore(FILES)
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(coded(request.error))
-        request.onblocked = () => reject(new Error('another tab has it open in an older version'))
+        request.addEventListener('upgradeneeded', () => void request.result.createObjectStore(FILES))
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(coded(request.error)))
+        request.addEventListener('blocked', () =>
+          reject(new Error('another tab has it open in an older version')),
+        )
       }),
     )
   } catch (error) {
@@ -96,8 +98,8 @@ export class Database {
       try {
         const transaction = this.#database.transaction(FILES, mode, { durability })
         const request = ask(transaction.objectStore(FILES))
-        transaction.oncomplete = () => resolve(request.result)
-        transaction.onabort = () => reject(coded(transaction.error ?? request.error))
+        transaction.addEventListener('complete', () => resolve(request.result))
+        transaction.addEventListener('abort', () => reject(coded(transaction.error ?? request.error)))
       } catch (error) {
         reject(coded(error))
       }

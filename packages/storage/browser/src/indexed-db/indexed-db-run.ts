@@ -8,7 +8,8 @@ import {
 } from '@checkpoint-schedules/storage-slots'
 import { inUse, storeFailed } from '../browser-medium.js'
 import { HOME, isStoreName } from '../names.js'
-import { checkSecure, PATIENCE_MS, type Release, sweepDead, takeLock } from '../web-lock.js'
+import { checkSecure } from '../secure-context.js'
+import { PATIENCE_MS, type Release, sweepDead, takeLock } from '../web-lock.js'
 import { type Database, openDatabase, rangeOf } from './database.js'
 import { indexedDbThread } from './indexed-db-thread.js'
 
@@ -47,7 +48,10 @@ export class IndexedDbRun {
       checkSecure()
       unlock = await takeLock(run)
       if (unlock === undefined && isPatient) {
-        tell?.({ type: 'waiting', message: `${path} is in use by another tab or worker, which may be closing.` })
+        tell?.({
+          type: 'waiting',
+          message: `${path} is in use by another tab or worker, which may be closing.`,
+        })
         unlock = await takeLock(run, PATIENCE_MS)
       }
       if (unlock === undefined) throw inUse(path, { run })
@@ -79,7 +83,8 @@ export class IndexedDbRun {
       async read(name, most) {
         const bytes: unknown = await database.read((records) => records.get([run, name, 0]))
         if (!(bytes instanceof Uint8Array)) return undefined
-        if (bytes.length > most) throw new Error(`${name} has ${bytes.length} bytes; at most ${most} were expected`)
+        if (bytes.length > most)
+          throw new Error(`${name} has ${bytes.length} bytes; at most ${most} were expected`)
         return bytes
       },
       remove: (names) => database.remove(names.map((name) => rangeOf(run, name))),
@@ -109,7 +114,8 @@ export function logIn(database: Database, run: string): LogFile {
     const found: unknown[] = await database.read((records) => records.getAll(range))
     const pieces = found.filter((it) => it instanceof Uint8Array)
     length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (length > MOST_LOG_BYTES) throw new Error(`the log has ${length} bytes; at most ${MOST_LOG_BYTES} were expected`)
+    if (length > MOST_LOG_BYTES)
+      throw new Error(`the log has ${length} bytes; at most ${MOST_LOG_BYTES} were expected`)
     if (found.length === 0) return undefined
     const bytes = new Uint8Array(length)
     let at = 0

@@ -1,5 +1,11 @@
 /** The checkpoints of a storage in IndexedDB: each is a record, as if its place in a file were a key. The browser works in the background. */
-import { type Done, type FileThread, HEADER_BYTES, type Request, seal } from '@checkpoint-schedules/storage-slots'
+import {
+  type Done,
+  type FileThread,
+  HEADER_BYTES,
+  type Request,
+  seal,
+} from '@checkpoint-schedules/storage-slots'
 import { checksum } from '../checksum.js'
 import { type Database, rangeOf } from './database.js'
 
@@ -64,7 +70,11 @@ function sumOf(front: Uint8Array, parts: readonly ArrayBuffer[]): number {
   )
 }
 
-function isCheckpoint(value: unknown, frontBytes: number, partBytes: readonly number[]): value is StoredCheckpoint {
+function isCheckpoint(
+  value: unknown,
+  frontBytes: number,
+  partBytes: readonly number[],
+): value is StoredCheckpoint {
   const { front, parts } = (value ?? {}) as Partial<StoredCheckpoint>
   return (
     front instanceof Uint8Array &&

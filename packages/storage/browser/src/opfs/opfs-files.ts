@@ -37,7 +37,7 @@ export class OpfsFiles {
         return this.#during(nameOf(request.path), false, (handle) => readCheckpoint(handle, request))
       case 'sync':
         for (const path of request.paths)
-          await this.#during(nameOf(path), false, async (handle) => void (await handle.flush()))
+          await this.#during(nameOf(path), false, async (handle) => handle.flush())
         return {}
       case 'remove':
         for (const path of request.paths) {

@@ -3,7 +3,8 @@ import type { JournalEvent } from '@checkpoint-schedules/model'
 import { alternatingLog, type FileThread, type JournalFiles } from '@checkpoint-schedules/storage-slots'
 import { inUse, storeFailed } from '../browser-medium.js'
 import { HOME } from '../names.js'
-import { checkSecure, PATIENCE_MS } from '../web-lock.js'
+import { checkSecure } from '../secure-context.js'
+import { PATIENCE_MS } from '../web-lock.js'
 import { OpfsThread, type WorkerMaker } from './opfs-thread.js'
 
 /** What a run asks for. */
@@ -44,7 +45,10 @@ export class OpfsRun {
       const lock = async (waitMs: number) => (await thread.request({ do: 'lock', run, waitMs })).isTaken
       let isTaken = await lock(0)
       if (!isTaken && isPatient) {
-        tell?.({ type: 'waiting', message: `${taken.path} is in use by another tab or worker, which may be closing.` })
+        tell?.({
+          type: 'waiting',
+          message: `${taken.path} is in use by another tab or worker, which may be closing.`,
+        })
         isTaken = await lock(PATIENCE_MS)
       }
       if (!isTaken) throw inUse(taken.path, { run })
@@ -62,7 +66,10 @@ export class OpfsRun {
   /** The thread itself, which ends with the run. */
   get thread(): FileThread {
     const thread = this.#thread
-    return { request: (request, handedOver) => thread.request(request, handedOver), end: async () => undefined }
+    return {
+      request: (request, handedOver) => thread.request(request, handedOver),
+      end: async () => undefined,
+    }
   }
 
   /** A further worker for files of this run. */
@@ -82,7 +89,8 @@ export class OpfsRun {
   /** The files of a journal in this folder. */
   get journalFiles(): JournalFiles {
     const thread = this.#thread
-    const load = async (name: string, most: number) => (await thread.request({ do: 'load', name, most })).bytes
+    const load = async (name: string, most: number) =>
+      (await thread.request({ do: 'load', name, most })).bytes
     return {
       log: alternatingLog({
         read: load,

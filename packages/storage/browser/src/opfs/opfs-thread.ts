@@ -26,7 +26,9 @@ export class OpfsThread implements FileThread {
         'storage-browser: OPFS needs a worker, and there is none here: use indexedDbStore, or bestStore, which chooses.',
       )
     this.#worker = make()
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer<OpfsDone>>) => this.#answered(data))
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Answer<OpfsDone>>) =>
+      this.#answered(data),
+    )
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault()
       this.#fail(refusedWorker(event.message))

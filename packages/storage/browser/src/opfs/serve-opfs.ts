@@ -5,7 +5,10 @@ import { OpfsFiles } from './opfs-files.js'
 import type { OpfsDone, OpfsRequest } from './requests.js'
 
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<{ readonly id: number; readonly request: OpfsRequest }>) => void) | null
+  addEventListener(
+    type: 'message',
+    listener: (event: MessageEvent<{ readonly id: number; readonly request: OpfsRequest }>) => void,
+  ): void
   postMessage(answer: Answer<OpfsDone>, transfer: Transferable[]): void
 }
 
@@ -35,7 +38,7 @@ export function serveOpfs(): void {
       scope.postMessage({ id, failed: plainError(error) }, [])
     }
   }
-  scope.onmessage = ({ data: { id, request } }) => {
+  scope.addEventListener('message', ({ data: { id, request } }) => {
     last = answer(last, id, request)
-  }
+  })
 }

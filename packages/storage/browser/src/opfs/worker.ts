@@ -1,4 +1,4 @@
-/** The worker that a store brings along: `pnpm --filter @checkpoint-schedules/storage-browser worker` bundles it into `worker-source.ts`. */
+/** The worker that a store brings along; `bundle-worker.mjs` makes `worker-source.ts` of it. */
 import { serveOpfs } from './serve-opfs.js'
 
 serveOpfs()

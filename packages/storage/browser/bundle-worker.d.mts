@@ -1,0 +1,1 @@
+export function workerText(): Promise<string>
