@@ -115,9 +115,15 @@ describe('10,000 random budgets, sizes and costs (some of them here)', () => {
         const alone = { ...it, overlap: 0 }
         const { candidates } = await planned(alone)
         const [best] = candidates
+        // Where its sizes are rounded up, a finer unit or more disk than there is may be better by chance.
+        const isRounded = candidates.every(
+          ({ family, options }) =>
+            family !== 'heterogeneous' || 'unitBytes' in options || !('disk' in options),
+        )
         for (let i = 0; i < 20; i++) {
           const schedule = byHand(it, () => random.next().value!)
           if (schedule === undefined) continue
+          if (isRounded && schedule.manifest.name === 'Heterogeneous') continue
           const found = judged(schedule, alone)
           if (found.fits)
             expect(best?.wallTime ?? Infinity, JSON.stringify(schedule.manifest)).toBeLessThanOrEqual(

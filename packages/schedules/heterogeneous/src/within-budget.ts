@@ -1,6 +1,6 @@
-/** The options for a budget of the planner: equal steps, planned exactly where that is cheap, else in a unit in which it is, if that wastes little. */
+/** The options for a budget of the planner: equal steps, planned exactly where that is cheap, else in units of some bytes. */
 import type { ByteBudget, OptionInput } from '@checkpoint-schedules/core'
-import { chainOf } from './chain.js'
+import { type Chain, chainOf, inUnits } from './chain.js'
 import { equalLevelsOf } from './equal-levels.js'
 import { leastRam } from './least-ram.js'
 import type { Bounds } from './levels.js'
@@ -11,12 +11,8 @@ type Input = OptionInput<typeof descriptors>
 /** More equal steps take seconds to plan, whatever the unit. */
 const MOST_STEPS = 10_000
 
-/** A second or so. With a disk there are more budgets to look at. */
-const affordable = (hasDisk: boolean): Bounds => ({
-  levels: 10_000,
-  bytes: 2 ** 26,
-  evaluations: hasDisk ? 300_000 : 1_000_000,
-})
+/** A second at most. */
+const affordable: Bounds = { levels: 100_000, bytes: 2 ** 26, evaluations: 1_000_000 }
 
 /** The most that rounding may waste: of a state, a tape and the budget, each as a part of itself. */
 const MOST_WASTE = 0.1
@@ -39,13 +35,38 @@ export function optionsWithin(steps: number, budget: ByteBudget): readonly Input
   const chain = chainOf(plain)
   const least = leastRam(chain)
   if (ram < least) return `needs ${least} bytes for checkpoints in memory`
-  const bounds = affordable(disk !== undefined)
-  if (equalLevelsOf(chain, bounds) !== undefined) return [plain]
-  // In memory and on a limited disk at once, a unit that is coarse enough wastes too much.
+  const isAffordable = (chain: Chain) => equalLevelsOf(chain, affordable) !== undefined
+  if (isAffordable(chain)) return [plain]
+  const most = affordable.evaluations / steps / (disk === undefined ? 1 : 2)
+  const rounded = (input: Input) => {
+    const unitBytes = unitFor(budget, most)
+    return unitBytes === undefined ? [] : [{ ...input, unitBytes }]
+  }
   const isLimited = disk !== undefined && disk < Infinity
-  const most = bounds.evaluations / steps / (disk === undefined ? 1 : 2)
-  const unitBytes = isLimited ? undefined : unitFor(budget, most)
-  return unitBytes === undefined ? 'takes long to plan for this budget' : [{ ...plain, unitBytes }]
+  if (!isLimited) return orReason(rounded(plain))
+  // In memory and on a limited disk at once there are too many levels. A plan for an unlimited disk is the best one if it fits the disk;
+  // the caller will see. Failing that, a plan in coarse units fits.
+  const unlimited = { ...plain, disk: { ...diskOf(disk, budget), bytes: null } }
+  const relaxed = isAffordable(chainOf(unlimited)) ? [unlimited] : rounded(unlimited)
+  const unitBytes = coarseUnit(chain, Math.max(state, tape), isAffordable)
+  return orReason([...relaxed, ...(unitBytes === undefined ? [] : [{ ...plain, unitBytes }])])
+}
+
+const orReason = (inputs: readonly Input[]) =>
+  inputs.length > 0 ? inputs : 'takes long to plan for this budget'
+
+/** The finest of some units in which the chain can be planned, whatever it wastes. */
+function coarseUnit(
+  chain: Chain,
+  largest: number,
+  isAffordable: (chain: Chain) => boolean,
+): number | undefined {
+  for (let parts = 8; parts >= 1; parts /= 2) {
+    const unit = Math.ceil(largest / parts)
+    const counted = inUnits(chain, unit)
+    if (leastRam(counted) <= counted.ram && isAffordable(counted)) return unit
+  }
+  return undefined
 }
 
 /** Of the units that divide a state or a tape, the one that wastes least, so that the budget has at most `most` units. */
