@@ -13,7 +13,8 @@ import {
 } from '@checkpoint-schedules/core'
 import type { Model } from '@checkpoint-schedules/model'
 import { invalid, linearizedModel, type StateAndParams } from './linearized-model.js'
-import { checkedRightHandSide, type RightHandSide } from './right-hand-side.js'
+import { checkNames } from './option-names.js'
+import { checkedRightHandSide, rightHandSideNames, type RightHandSide } from './right-hand-side.js'
 import { Stepper, type Stages } from './stages.js'
 import { checkTableau, type Tableau, tableaus } from './tableaus.js'
 import { linearCombination, scaledNorm } from './trees.js'
@@ -49,11 +50,19 @@ export type AdaptiveModel<State, Params> = Model<
   StateAndParams<State, Params>
 >
 
-const tolerance = (help: string) => number({ min: 0, aboveMin: true, default: 1e-6, help })
 const descriptors = {
   until: number({ help: 'the time at which the run ends' }),
-  absoluteTolerance: tolerance('the error of a step, for values near 0'),
-  relativeTolerance: tolerance('the error of a step, relative to each value'),
+  absoluteTolerance: number({
+    min: 0,
+    aboveMin: true,
+    default: 1e-6,
+    help: 'the error of a step, for values near 0',
+  }),
+  relativeTolerance: number({
+    min: Number.EPSILON, // rounding alone makes this error
+    default: 1e-6,
+    help: 'the error of a step, relative to each value',
+  }),
 } as const
 
 /**
@@ -84,11 +93,17 @@ export function adaptive<State, Params = null>(
 ): AdaptiveModel<State, Params> {
   const name = tableau?.name ?? 'adaptive'
   checkTableau('adaptive', tableau)
+  checkNames(name, options, [...rightHandSideNames, ...Object.keys(descriptors)])
   const { embedded } = tableau
   if (embedded === undefined)
     throw optionError(
       'adaptive',
       `the tableau ${name} has no embedded weights, from which the error is estimated.`,
+    )
+  if (embedded.every((weight, i) => weight === tableau.b[i]))
+    throw optionError(
+      'adaptive',
+      `the tableau ${name} has embedded weights that are b itself, so that every error would be 0. Give those of the second method.`,
     )
   const { until, absoluteTolerance, relativeTolerance } = checkOptions(name, descriptors, {
     until: options.until,
@@ -168,7 +183,18 @@ export function adaptive<State, Params = null>(
         stepper.curve(stages, second, cotangent, direction),
     }),
   })
-  return { ...model, isDone: ({ time }) => time >= until }
+  return {
+    ...model,
+    isDone({ time }, n) {
+      if (n === 0 && time > until)
+        throw invalid(
+          name,
+          `the run starts at time ${time}, which is after until = ${until}. Steps go forwards only: to go back in time, take -t for t in the right-hand side, and change its sign.`,
+          { time, until },
+        )
+      return time >= until
+    },
+  }
 }
 
 /**

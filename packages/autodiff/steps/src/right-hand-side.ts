@@ -3,10 +3,12 @@ import { optionError, show } from '@checkpoint-schedules/core'
 import { invalid, type StateAndParams } from './linearized-model.js'
 import type { Pulled } from './step-vjp.js'
 import { problemIn } from './trees.js'
+import { copyOf, leavingArguments } from './user-functions.js'
 
 /**
  * A differential equation. State and parameters are numbers, arrays, typed arrays, or plain objects of these. `t` is the time of the
- * stage, `n` the number of the step, for forcing that is given by step. The functions must not change their arguments.
+ * stage, `n` the number of the step, for forcing that is given by step. The functions must not change their arguments; what they return
+ * is copied, so they may return the same memory each time.
  */
 export interface RightHandSide<State, Params = null> {
   /** f: how fast the state changes. */
@@ -43,6 +45,15 @@ export interface RightHandSide<State, Params = null> {
   readonly params?: Params
 }
 
+/** The options that are its functions and parameters. */
+export const rightHandSideNames = [
+  'rhs',
+  'vjp',
+  'jvp',
+  'hvp',
+  'params',
+] as const satisfies readonly (keyof RightHandSide<unknown>)[]
+
 /** Where the right-hand side is evaluated. */
 export interface Place {
   readonly n: number
@@ -72,19 +83,25 @@ export function checkedRightHandSide<State, Params>(
   name: string,
   given: RightHandSide<State, Params>,
 ): CheckedRightHandSide<State, Params> {
-  const { rhs, vjp, jvp, hvp } = given
   const params = given.params ?? (null as Params)
   const isOptional = { rhs: false, vjp: false, jvp: true, hvp: true }
-  for (const [key, it] of Object.entries({ rhs, vjp, jvp, hvp }))
-    if (typeof it !== 'function' && !(it === undefined && isOptional[key as keyof typeof isOptional]))
+  for (const [key, canBeAbsent] of Object.entries(isOptional)) {
+    const it = given[key as keyof typeof isOptional]
+    if (typeof it !== 'function' && !(it === undefined && canBeAbsent))
       throw optionError(name, `${key} must be a function; got ${show(it)}.`)
-  if (hvp !== undefined && jvp === undefined)
+  }
+  if (given.hvp !== undefined && given.jvp === undefined)
     throw optionError(name, 'hvp is used together with jvp, which is missing. Give both.')
+  const rhs = leavingArguments(name, 'rhs', given.rhs, ['state', 'params'])
+  const vjp = leavingArguments(name, 'vjp', given.vjp, ['cotangent', 'state', 'params'])
+  const jvp = given.jvp && leavingArguments(name, 'jvp', given.jvp, ['direction', 'state', 'params'])
+  const hvp =
+    given.hvp && leavingArguments(name, 'hvp', given.hvp, ['direction', 'cotangent', 'state', 'params'])
 
   const whole: StateAndParams<unknown, unknown> = { state: undefined, params }
   const checked = <T>(what: string, value: T, like: unknown, { n, t, stage }: Place): T => {
     const problem = problemIn(value, like)
-    if (problem === undefined) return value
+    if (problem === undefined) return copyOf(value)
     throw invalid(
       name,
       `${what} did not return finite numbers of the expected shape at step ${n}, stage ${stage + 1} (t = ${t}): ${problem}.`,
@@ -94,8 +111,8 @@ export function checkedRightHandSide<State, Params>(
   const gradient = (what: string, value: Pulled<State, Params>, state: State, at: Place) => {
     const like = params === null ? { state } : { ...whole, state }
     const { params: by, ...rest } = (value ?? {}) as StateAndParams<State, Params>
-    checked(what, params === null ? rest : value, like, at)
-    return { state: rest.state, params: by }
+    if (params !== null) return checked(what, value as StateAndParams<State, Params>, like, at)
+    return { state: checked(what, rest, like, at).state, params: by }
   }
   return {
     params,

@@ -2,7 +2,8 @@
 import { checkOptions, number, optionError } from '@checkpoint-schedules/core'
 import type { Model } from '@checkpoint-schedules/model'
 import { linearizedModel, type StateAndParams } from './linearized-model.js'
-import { checkedRightHandSide, type RightHandSide } from './right-hand-side.js'
+import { checkNames } from './option-names.js'
+import { checkedRightHandSide, rightHandSideNames, type RightHandSide } from './right-hand-side.js'
 import { Stepper, type Stages } from './stages.js'
 import { checkTableau, type Tableau, tableaus } from './tableaus.js'
 
@@ -46,6 +47,7 @@ export function rungeKutta<State, Params = null>(
 ): Model<State, State, StateAndParams<State, Params>> {
   const name = tableau?.name ?? 'rungeKutta'
   checkTableau('rungeKutta', tableau)
+  checkNames(name, options, [...rightHandSideNames, ...Object.keys(descriptors)])
   const { timeStep: h, startTime } = checkOptions(name, descriptors, {
     timeStep: options.timeStep,
     startTime: options.startTime,

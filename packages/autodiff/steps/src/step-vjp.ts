@@ -2,14 +2,16 @@
 import { optionError, show } from '@checkpoint-schedules/core'
 import { after, type Awaitable, type Codec, type Model } from '@checkpoint-schedules/model'
 import { invalid, linearizedModel, type StateAndParams } from './linearized-model.js'
+import { checkNames } from './option-names.js'
 import { problemIn } from './trees.js'
+import { copyOf, leavingArguments } from './user-functions.js'
 
 /** What a step returns: the next state, and its derivative as a function. */
 export interface StateAndPullback<State, Params, Vector = State> {
   readonly state: State
   /**
    * From the gradient by the next state to the gradients by this state and by the parameters. Called at most once, and not after the
-   * next call of the step: it may use memory that the next call overwrites.
+   * next call of the step: it may use memory that the next call overwrites. What it returns is copied.
    */
   pullback(cotangent: Vector): Awaitable<Pulled<Vector, Params>>
 }
@@ -18,6 +20,15 @@ export interface StateAndPullback<State, Params, Vector = State> {
 export type Pulled<Vector, Params> = [Params] extends [null]
   ? { readonly state: Vector; readonly params?: null }
   : StateAndParams<Vector, Params>
+
+const optionNames = [
+  'params',
+  'inputs',
+  'forward',
+  'jvp',
+  'curvature',
+  'codecs',
+] as const satisfies readonly (keyof StepVjpOptions<unknown, unknown, unknown>)[]
 
 /** A step that was called, and where. */
 interface CalledStep<State, Params, Vector> extends StateAndPullback<State, Params, Vector> {
@@ -28,8 +39,8 @@ interface CalledStep<State, Params, Vector> extends StateAndPullback<State, Para
 export interface StepVjpOptions<State, Params, Input, Vector = State> {
   /** Handed to each call of the step. Gradients by them are summed over all steps. By default null: there are none. */
   readonly params?: Params
-  /** What step n is given as its third argument, such as forcing or data; by default n. */
-  readonly inputs?: (n: number) => Input
+  /** What step n is given as its third argument, such as forcing or data; by default n. May be asynchronous. */
+  readonly inputs?: (n: number) => Awaitable<Input>
   /** The next state alone, where that is cheaper than with its pullback; bit-for-bit the same state. */
   readonly forward?: (state: State, params: Params, input: Input) => Awaitable<State>
   /** The tangent: from a direction at the state and the parameters to the one at the next state. For `dotProductTest` and `secondOrder`. */
@@ -85,6 +96,7 @@ export function stepVjp<State, Params = null, Input = number, Vector = State>(
   step: (state: State, params: Params, input: Input) => Awaitable<StateAndPullback<State, Params, Vector>>,
   options: StepVjpOptions<State, Params, Input, Vector> = {},
 ): Model<State, State, StateAndParams<Vector, Params>> {
+  checkNames('stepVjp', options, optionNames)
   const { inputs = (n: number) => n as Input, forward, jvp, curvature, codecs } = options
   const params = options.params ?? (null as Params)
   for (const [name, it] of Object.entries({ step, inputs, forward, jvp, curvature }))
@@ -100,28 +112,47 @@ export function stepVjp<State, Params = null, Input = number, Vector = State>(
       step: n,
     })
   }
+  // That the step leaves its state alone is checked by the driver, since the state is the tape.
+  const atStep = leavingArguments('stepVjp', 'step', step, [undefined, 'params'])
   const linearize = (state: State, n: number): Awaitable<CalledStep<State, Params, Vector>> =>
-    after(step(state, params, inputs(n)), (made) => {
-      if (typeof made !== 'object' || made === null || typeof made.pullback !== 'function')
-        throw invalid('stepVjp', `step ${n} must return { state, pullback }; got ${show(made)}.`, { step: n })
-      checked(made.state, state, n)
-      return { state: made.state, at: state, pullback: (w: Vector) => made.pullback(w) }
-    })
+    after(
+      after(inputs(n), (input) => atStep(state, params, input)),
+      (made) => {
+        if (typeof made !== 'object' || made === null || typeof made.pullback !== 'function')
+          throw invalid('stepVjp', `step ${n} must return { state, pullback }; got ${show(made)}.`, {
+            step: n,
+          })
+        checked(made.state, state, n)
+        return { state: made.state, at: state, pullback: (w: Vector) => made.pullback(w) }
+      },
+    )
+  type Gradients = Awaitable<StateAndParams<Vector, Params>>
   return linearizedModel<State, Params, Vector, CalledStep<State, Params, Vector>>({
     name: 'stepVjp',
     params,
     forward: (state, n) =>
       forward === undefined
         ? after(linearize(state, n), (made) => made.state)
-        : after(forward(state, params, inputs(n)), (next) => checked(next, state, n)),
+        : after(
+            after(inputs(n), (input) => forward(state, params, input)),
+            (next) => checked(next, state, n),
+          ),
     linearize,
-    pullback: (linear, cotangent) => linear.pullback(cotangent) as Awaitable<StateAndParams<Vector, Params>>,
-    ...(jvp && { pushforward: ({ at }, direction, n) => jvp(direction, at, params, inputs(n)) }),
+    // Vectors are copied: a function that returns the same memory each time would read in it while it writes there.
+    pullback: (linear, cotangent) => after(linear.pullback(cotangent), copyOf) as Gradients,
+    ...(jvp && {
+      pushforward: ({ at }, direction, n) =>
+        after(
+          after(inputs(n), (input) => jvp(direction, at, params, input)),
+          copyOf,
+        ),
+    }),
     ...(curvature && {
       curvature: ({ at }, second, cotangent, direction, n) =>
-        curvature(second, cotangent, direction, at, params, inputs(n)) as Awaitable<
-          StateAndParams<Vector, Params>
-        >,
+        after(
+          after(inputs(n), (input) => curvature(second, cotangent, direction, at, params, input)),
+          copyOf,
+        ) as Gradients,
     }),
     ...(codecs && { codecs }),
   })

@@ -64,11 +64,18 @@ export function checkTableau(call: string, tableau: Tableau): void {
     throw refuse(
       `the tableau must have as many rows in a as numbers in b, c and embedded; got ${a.length}, ${stages}, ${c.length} and ${embedded.length}.`,
     )
+  const checkNumbers = (what: string, values: readonly unknown[]) => {
+    const at = Array.from(values).findIndex((it) => !Number.isFinite(it))
+    if (at !== -1) throw refuse(`${what}[${at}] must be a finite number; got ${show(values[at])}.`)
+  }
+  for (const [name, values] of Object.entries({ b, c, embedded }))
+    checkNumbers(`the tableau's ${name}`, values)
   for (const [i, row] of a.entries()) {
     if (!Array.isArray(row) || row.length !== i)
       throw refuse(
         `row ${i} of the tableau's a must have ${i} numbers, those left of the diagonal; got ${show(row)}. Implicit methods are not supported.`,
       )
+    checkNumbers(`the tableau's a[${i}]`, row)
     if (!(Math.abs(sum(row) - c[i]!) <= 1e-12))
       throw refuse(`row ${i} of the tableau's a must add up to c[${i}] = ${c[i]}; got ${sum(row)}.`)
   }

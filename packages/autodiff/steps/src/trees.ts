@@ -15,9 +15,22 @@ export function linearCombination<T>(factors: readonly number[], trees: readonly
       return sum
     }) as T
   }
-  if (!isRecord(first)) return first as T
+  if (!isRecord(first)) return constant(first as T)
   const entries = Object.keys(first).map((key) => [key, linearCombination(factors, membersOf(trees, key))])
   return Object.fromEntries(entries) as T
+}
+
+/** What no number is in is the same in each tree. */
+function constant<T>(value: T): T {
+  if (value === null || ['string', 'boolean', 'undefined'].includes(typeof value)) return value
+  throw notAVector(value)
+}
+
+function notAVector(value: unknown): CheckpointScheduleError {
+  return new CheckpointScheduleError(
+    'INVALID_VALUE',
+    `steps: a vector is ${kindOf(value)}; use numbers, arrays, Float64Arrays, Float32Arrays, or plain objects of these.`,
+  )
 }
 
 function membersOf(trees: readonly unknown[], key: string | number): unknown[] {
@@ -37,11 +50,7 @@ function sumOfArrays(factors: readonly number[], arrays: readonly TypedArray[]):
   for (const [j, array] of arrays.entries()) {
     if (array instanceof Float64Array) addDoubles(sum, factors[j]!, array)
     else if (array instanceof Float32Array) addSingles(sum, factors[j]!, array)
-    else
-      throw new CheckpointScheduleError(
-        'INVALID_VALUE',
-        `steps: a vector is ${kindOf(array)}; use numbers, arrays, Float64Arrays or Float32Arrays.`,
-      )
+    else throw notAVector(array)
   }
   return first instanceof Float32Array ? new Float32Array(sum) : sum
 }
@@ -136,10 +145,12 @@ function kindOf(value: unknown): string {
   if (isTypedArray(value)) return `${value[Symbol.toStringTag]}(${value.length})`
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (isRecord(value)) return `an object with ${Object.keys(value).join(', ') || 'nothing'}`
-  return show(value)
+  if (typeof value !== 'object' || value === null) return show(value)
+  return `an object of class ${value.constructor?.name || '(without a name)'}`
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether it is a plain object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

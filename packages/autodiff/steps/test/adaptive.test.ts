@@ -111,4 +111,12 @@ describe('ends in a sentence', () => {
     expect(() => model((x) => x).step({ u: 1, time: 0 } as never, 0)).toThrow(/size > 0 and time < until = 1/)
     expect(() => model((x) => x).step(from(0.1, 1), 0)).toThrow(/got time 1 and size 0.1/)
   })
+  test('a start that is after the end, where a run would take no step', async () => {
+    const { isDone } = model((x) => x)
+    expect(() => isDone!(from(0.1, 2), 0)).toThrow(
+      /starts at time 2, which is after until = 1\. Steps go forwards only/,
+    )
+    expect(await isDone!(from(0.1, 1), 0)).toBe(true)
+    expect(await isDone!(from(0.1, 2), 7)).toBe(true)
+  })
 })

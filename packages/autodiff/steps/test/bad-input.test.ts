@@ -72,6 +72,16 @@ describe('what a function returns', () => {
   })
 })
 
+test('an object of a class is no vector: it would stay as it is', () => {
+  class Pair {
+    readonly x = 1
+  }
+  const model = heun({ rhs: (u: Pair) => u, vjp: (w) => ({ state: w }), timeStep: 0.5 })
+  expect(() => model.step(new Pair(), 0)).toThrow(
+    /steps: a vector is an object of class Pair; use numbers, arrays, .* or plain objects of these/,
+  )
+})
+
 test('integers are no vectors', () => {
   const model = heun({ rhs: (u: Int32Array) => u, vjp: (w) => ({ state: w }), timeStep: 0.5 })
   expect(() => model.step(Int32Array.of(1, 2), 0)).toThrow(
@@ -89,6 +99,11 @@ describe('options', () => {
     [{ ...equation, vjp: 3 }, /vjp must be a function; got 3/],
     [{ ...equation, jvp: {} }, /jvp must be a function/],
     [{ ...equation, hvp: () => adjoint }, /hvp is used together with jvp/],
+    [
+      { ...equation, starttime: 3 },
+      /there is no option "starttime"\. Did you mean startTime\? It takes rhs, vjp/,
+    ],
+    [undefined, /^heun: pass options, \{ rhs, vjp, .*timeStep.*\}; got undefined/],
   ])('%#', (options, message) => {
     expect(() => heun(options as never)).toThrow(message)
     expect(() => heun(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
@@ -98,7 +113,13 @@ describe('options', () => {
     const { timeStep: _, ...rest } = equation
     expect(() => bogackiShampine(rest as never)).toThrow(/until/)
     expect(() => bogackiShampine({ ...rest, until: 1, absoluteTolerance: 0 })).toThrow(/absoluteTolerance/)
+    expect(() => bogackiShampine({ ...rest, until: 1, relativeTolerance: 1e-17 })).toThrow(
+      /relativeTolerance/,
+    )
+    expect(() => bogackiShampine({ ...equation, until: 1 } as never)).toThrow(/no option "timeStep"/)
     expect(() => adaptive(tableaus.rk4, { ...rest, until: 1 })).toThrow(/rk4 has no embedded weights/)
+    const blind = { ...tableaus.heun, embedded: tableaus.heun.b }
+    expect(() => adaptive(blind, { ...rest, until: 1 })).toThrow(/embedded weights that are b itself/)
   })
 
   test.each([
@@ -108,6 +129,8 @@ describe('options', () => {
     [{ ...tableaus.heun, b: [0.5, 0.6] }, /b must add up to 1; got 1.1/],
     [{ ...tableaus.heun, embedded: [0.5, 0.6] }, /embedded must add up to 1/],
     [{ ...tableaus.heun, order: 0 }, /order must be an integer/],
+    [{ ...tableaus.heun, a: [[], ['1']] }, /the tableau's a\[1\]\[0\] must be a finite number; got "1"/],
+    [{ ...tableaus.heun, b: [NaN, 1] }, /the tableau's b\[0\] must be a finite number; got NaN/],
     [{ name: 'none' }, /lists a, b and c/],
   ])('tableau %#', (tableau, message) => {
     expect(() => rungeKutta(tableau as never, equation)).toThrow(message)

@@ -182,6 +182,9 @@ describe('what is wrong is said in a sentence', () => {
 
   test('arguments', () => {
     expect(() => stepVjp(1 as never)).toThrow('stepVjp: step must be a function; got 1.')
+    expect(() => stepVjp(growth, { params: 1, input: () => 1 } as never)).toThrow(
+      /no option "input"\. Did you mean inputs\?/,
+    )
     expect(() => stepVjp(growth, { params: 1, forward: 2 as never })).toThrow(/forward must be a function/)
     expect(() => stepVjp(growth, { params: 1, curvature: () => ({ state: 1, params: 1 }) })).toThrow(/jvp/)
   })
