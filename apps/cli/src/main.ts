@@ -92,7 +92,7 @@ Examples:
   $ checkpoint-schedules diagram multistage --steps 10 --ram 3
   $ checkpoint-schedules plot revolve --steps 10 --ram 3 --html revolve.html
   $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
-  $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
+  $ checkpoint-schedules run --model wave2d --schedule revolve --ram 8MB --image gradient.png
 
 Each command has its own help, and so does each schedule:
   $ checkpoint-schedules run --help
