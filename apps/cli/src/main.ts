@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
 import { guardTerminal } from './terminal/guard.js'
 import { endOnClosedOutput } from './terminal/output.js'
+import { helpOutput } from './terminal/help-output.js'
 import { unknownName, usageError } from './terminal/usage-error.js'
 import { version } from './version.js'
 
@@ -139,7 +140,7 @@ function program(): Command {
     .addHelpText('after', examples)
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .enablePositionalOptions()
-    .configureOutput({ outputError: () => undefined }) // reported by reportFailure
+    .configureOutput(helpOutput)
     .exitOverride()
   for (const { name, summary, load } of commands) {
     // Which flags there are depends on the schedule, so each command parses its own arguments.
