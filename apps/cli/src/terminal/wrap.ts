@@ -48,12 +48,14 @@ export function fitted(text: string, columns = terminalColumns()): string {
   if (columns === undefined) return text
   const width = Math.min(WIDEST, columns)
   const isProse = (line: string) => /^\S/.test(line)
-  // A line of prose that is followed by another one goes on there.
-  const lines = text.split('\n').reduce<string[]>((all, line) => {
-    const last = all.at(-1)
-    const goesOn = last !== undefined && isProse(last) && isProse(line) && !last.endsWith(':')
-    return goesOn ? [...all.slice(0, -1), `${last} ${line}`] : [...all, line]
-  }, [])
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const last = lines.at(-1)
+    // A line of prose that is followed by another one goes on there.
+    if (last !== undefined && isProse(last) && isProse(line) && !last.endsWith(':'))
+      lines[lines.length - 1] = `${last} ${line}`
+    else lines.push(line)
+  }
   return lines.flatMap((line) => (line.length <= width ? line : cut(line, width))).join('\n')
 }
 
