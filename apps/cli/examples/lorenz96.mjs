@@ -1,7 +1,7 @@
 /**
  * Lorenz-96, the weather in miniature, with observations: which initial state explains them best? A worked example of a model of your own:
  *
- *   checkpoint-schedules run --model ./lorenz96.mjs --schedule multistage --ram 10 --taylor
+ *   checkpoint-schedules run --model ./lorenz96.mjs --schedule revolve --ram 10 --taylor
  *
  * dx_i/dt = (x_{i+1} - x_{i-2}) x_{i-1} - x_i + F on a ring, by the explicit midpoint rule. The misfit to the observations is summed step by
  * step, so it is part of the state: J = Σ |x - observed|² / 2 over the observed steps.

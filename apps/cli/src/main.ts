@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { INTERRUPTED, OK, reportFailure } from './terminal/exit.js'
 import { guardTerminal } from './terminal/guard.js'
 import { endOnClosedOutput } from './terminal/output.js'
+import { helpOutput } from './terminal/help-output.js'
 import { unknownName, usageError } from './terminal/usage-error.js'
 import { version } from './version.js'
 
@@ -92,7 +93,7 @@ Examples:
   $ checkpoint-schedules diagram multistage --steps 10 --ram 3
   $ checkpoint-schedules plot revolve --steps 10 --ram 3 --html revolve.html
   $ checkpoint-schedules actions two-level --steps 1000 --period 50 --binomial-snapshots 5 | head
-  $ checkpoint-schedules run --model wave2d --schedule multistage --ram 8MB --image gradient.png
+  $ checkpoint-schedules run --model wave2d --schedule revolve --ram 8MB --image gradient.png
 
 Each command has its own help, and so does each schedule:
   $ checkpoint-schedules run --help
@@ -139,7 +140,7 @@ function program(): Command {
     .addHelpText('after', examples)
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .enablePositionalOptions()
-    .configureOutput({ outputError: () => undefined }) // reported by reportFailure
+    .configureOutput(helpOutput)
     .exitOverride()
   for (const { name, summary, load } of commands) {
     // Which flags there are depends on the schedule, so each command parses its own arguments.

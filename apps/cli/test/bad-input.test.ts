@@ -7,6 +7,7 @@ import { doubles, npy } from './support/npy.js'
 const cwd = newDirectory()
 writeFileSync(join(cwd, 'there.png'), '')
 writeFileSync(join(cwd, 'short.npy'), npy(doubles(1, 2), { shape: '(2, 3)' }))
+writeFileSync(join(cwd, 'small.npy'), npy(doubles(1, 2, 3, 4, 5, 6), { shape: '(2, 3)' }))
 mkdirSync(join(cwd, 'folder'))
 
 const burgers = 'run --model burgers1d'
@@ -81,6 +82,10 @@ const cases: [string, RegExp][] = [
     /--levels \(number 2\): slots is missing/,
   ],
   ['actions two-level --period 2 --binomial-snapshots 1', /online.*Pass --steps N/],
+  [
+    'simulate h-revolve --steps 9 --ram 2',
+    /h-revolve is a schedule\. Pipe its actions: checkpoint-schedules actions h-revolve --steps 9 --ram 2 \| checkpoint-schedules simulate -/,
+  ],
   // run
   [`${burgers} --schedule multistage --ram 3 --steps 0`, /--steps must be an integer >= 1/],
   [
@@ -93,6 +98,15 @@ const cases: [string, RegExp][] = [
   [`${burgers} --schedule single-memory --image there.png`, /there\.png: already exists; pass --force/],
   [`${burgers} --schedule single-memory --image picture.gif`, /Accepted: \.png, \.svg/],
   [`${burgers} --schedule single-memory --image nowhere/picture.png`, /nowhere: .*does not exist/],
+  [`${burgers} --schedule single-memory --image-beside short.npy`, /pass --image FILE as well/],
+  [
+    `${burgers} --schedule single-memory --image a.png --image-beside short.npy`,
+    /--image-beside: the gradient of burgers1d is a line, not a map/,
+  ],
+  [
+    `${wave} --image a.png --image-beside small.npy`,
+    /--image-beside: small\.npy has 2 x 3 values; the gradient has 40 x 64/,
+  ],
   [`${wave} --velocity none.npy --observed none.npy`, /none\.npy: .*does not exist/],
   [`${wave} --velocity folder --observed folder`, /folder: .*not a regular file/],
   [`${wave} --velocity short.npy --observed short.npy`, /short\.npy: is truncated/],

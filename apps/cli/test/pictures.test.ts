@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { gradientPicture } from '../src/picture/gradient-picture.js'
 import { cli, newDirectory } from './support/cli.js'
 import { expectPicture } from './support/pictures.js'
 
@@ -44,6 +45,27 @@ describe.each(Object.entries(run))("run, a gradient's %s", (name, typed) => {
   it('as PNG', async () => expectPicture(`gradient-${name}`, await drawn(typed, '--image', `${name}.png`)))
   it('as SVG', async () =>
     expectPicture(`gradient-${name}`, (await drawn(typed, '--image', `${name}.svg`)).toString()))
+})
+
+it.each([
+  ['wide', 40, 80],
+  ['high', 90, 30],
+])("a gradient's map with a field to compare, %s", (name, rows, columns) => {
+  const axis = (label: string, count: number) => ({ label, unit: 'm', start: 0, spacing: 10, count })
+  const wave = (i: number) => Math.sin(i / columns / 7) * Math.cos(((i % columns) * 9) / columns)
+  const values = Float64Array.from({ length: rows * columns }, (_, i) => wave(i) ** 41 / 1000)
+  const marks = [
+    { label: 'sources', at: [[10 * rows - 60, 5 * columns]] },
+    { label: 'receivers', at: Array.from({ length: 12 }, (_, k) => [20, (10 * columns * (k + 0.5)) / 12]) },
+  ]
+  const field = {
+    label: 'velocity',
+    unit: 'm/s',
+    axes: [axis('depth', rows), axis('distance', columns)],
+    marks,
+  }
+  const beside = { values: values.map((_, i) => 1500 + 400 * wave(i)), name: 'true.npy' }
+  expectPicture(`gradient-beside-${name}`, gradientPicture({ values, field, caption: 'made up', beside }))
 })
 
 it('a picture of something else is noticed', async () => {

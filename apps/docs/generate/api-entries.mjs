@@ -53,7 +53,14 @@ export function summaryOf({ text }) {
   return sentence.replaceAll('\n', ' ').replace(/:$/, '.')
 }
 
-function tidied(text) {
+function tidied(given) {
+  const text = given
+    // Of several ways to call it, the one with most to say first.
+    .split(/^(?=#### Call Signature$)/m)
+    .map((way, k) => ({ way, size: k === 0 && !way.startsWith('#### Call') ? Infinity : way.length }))
+    .toSorted((a, b) => b.size - a.size)
+    .map(({ way }) => `${way.trimEnd()}\n\n`)
+    .join('')
   const sections = text
     // A table of names without a meaning says what the line above has said.
     .replace(/^#+ Type Parameters\n\n\| Type Parameter \|\n\| :-+ \|\n(?:\|.*\n)+\n?/gm, '')

@@ -26,11 +26,14 @@ export function pagesOf({ name, title, entries, passedOn, fileOf, rankOf }) {
       ['Functions and values', ranked.filter((it) => !isType(it))],
       ['Types', ranked.filter(isType)],
     ]
-    return { pages: [{ path: own, text: [title, ...sections(kinds), ...others].join('\n\n') }], places: placed(ranked, own) }
+    return {
+      pages: [{ path: own, text: [title, ...sections(kinds), ...others].join('\n\n') }],
+      places: placed(ranked, own),
+    }
   }
   const pages = packed(topicsOf(ranked, fileOf)).map((topics) => {
-    const path = `${name}/${topics[0][0].replaceAll(/[ ,]+/g, '-')}.md`
-    const names = topics.map(([topic]) => topic).join(', ')
+    const path = `${name}/${topics[0][0].toLowerCase().replaceAll(' ', '-')}.md`
+    const names = topics.map(([topic]) => topic.toLowerCase()).join(', ')
     return { path, topics, text: [`# ${name}: ${names}`, ...sections(topics)].join('\n\n') }
   })
   const overview = pages.flatMap(({ path, topics }) =>
@@ -58,7 +61,7 @@ function topicsOf(ranked, fileOf) {
         topic,
         members.filter((it) => !isType(it)),
       ),
-      ...halved(`types of ${topic}`, members.filter(isType)),
+      ...halved(`Types of ${topic.toLowerCase()}`, members.filter(isType)),
     ]
   })
 }
@@ -70,13 +73,14 @@ function halved(topic, members) {
   const least = heightOf(members) / 2
   const end = members.findIndex((_, i) => heightOf(members.slice(0, i + 1)) >= least)
   const cut = Math.max(1, Math.min(members.length - 1, end))
-  return [[topic, members.slice(0, cut)], ...halved(`more ${topic}`, members.slice(cut))]
+  return [[topic, members.slice(0, cut)], ...halved(`More ${topic.toLowerCase()}`, members.slice(cut))]
 }
 
 /** `run/index.ts` and `run/settings.ts` are about `run`; `action-text.ts` is about `action text`. */
 function topicOf(file) {
   const [folder, ...rest] = file.split('/')
-  return (rest.length > 0 ? folder : basename(file, '.ts')).replaceAll('-', ' ')
+  const words = (rest.length > 0 ? folder : basename(file, '.ts')).replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Neighbours that fit on one page together. */
@@ -84,7 +88,8 @@ function packed(topics) {
   const pages = []
   for (const topic of topics) {
     const last = pages.at(-1)
-    const fits = last !== undefined && heightOf([...last, topic].flatMap(([, members]) => members)) <= MOST_HEIGHT
+    const fits =
+      last !== undefined && heightOf([...last, topic].flatMap(([, members]) => members)) <= MOST_HEIGHT
     if (fits) last.push(topic)
     else pages.push([topic])
   }

@@ -1,5 +1,6 @@
 /** The built site in a browser: every page, wide and narrow, light and dark. */
 import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barriersOf } from '../support/axe.js'
@@ -8,10 +9,15 @@ import { serve, type StaticServer } from '../support/static-server.js'
 
 const dist = fileURLToPath(new URL('../../../apps/docs/.vitepress/dist/', import.meta.url))
 const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.html') && file !== '404.html')
+  .filter((file) => file.endsWith('.html'))
   .toSorted()
+  .filter((file, i, all) => !isTopic(file) || dirname(file) !== dirname(all[i - 1] ?? ''))
+/** The topics of a package in the API all have one shape: one of each package is looked at. */
+function isTopic(file: string): boolean {
+  return /^reference\/api\/[^/]+\//.test(file)
+}
 /** In the dark only one page of a kind is looked at by axe, as colours are the theme's; of the long pages of the API one, once. */
-const kinds = /^(index|get-started|playground|errors|which-schedule|schedules\/h-revolve)\.html$/
+const kinds = /^(index|404|get-started|playground|errors|which-schedule|schedules\/h-revolve)\.html$/
 const isLookedAt = (path: string, colorScheme: 'light' | 'dark') =>
   colorScheme === 'dark' ? kinds.test(path) : !/^reference\/api\/(?!index|basic)/.test(path)
 

@@ -1,4 +1,5 @@
 /** `simulate FILE` and `verify FILE`: actions from anywhere, replayed on the abstract machine. */
+import { existsSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import type { Simulation } from '@checkpoint-schedules/simulator'
 import { laws } from '@checkpoint-schedules/simulator'
@@ -35,12 +36,24 @@ export function verify(args: readonly string[]): Promise<void> {
   ])
 }
 
+/** Some pass a schedule, as the other commands take. */
+async function refuseSchedules(name: string, args: readonly string[]): Promise<void> {
+  const [asked] = args
+  if (asked === undefined || asked.startsWith('-') || existsSync(asked)) return
+  const { entries } = await (await import('../discovery/load.js')).loadSchedules()
+  if (!entries.has(asked)) return
+  throw usageError(
+    `${name} takes a file with actions, and ${asked} is a schedule. Pipe its actions: checkpoint-schedules actions ${args.join(' ')} | checkpoint-schedules ${name} -`,
+  )
+}
+
 async function run(
   name: string,
   args: readonly string[],
   linesFor: (simulation: Simulation) => string[],
 ): Promise<void> {
   const command = commandFor(name)
+  await refuseSchedules(name, args)
   const [path, extra] = parseArguments(command, name, args)
   if (path === undefined) throw usageError(`${name} needs a file with actions, or - for stdin.`)
   if (extra !== undefined) throw usageError(`${name} takes one file; also got ${JSON.stringify(extra)}.`)

@@ -2,6 +2,7 @@
 import { didYouMean } from '@checkpoint-schedules/core'
 import { Command, CommanderError, type Option } from 'commander'
 import { usageError } from '../terminal/usage-error.js'
+import { helpOutput } from '../terminal/help-output.js'
 import { answerIfAsked } from './definition.js'
 
 /** A command that reports its errors by throwing. */
@@ -10,7 +11,7 @@ export function newCommand(name: string, description: string): Command {
     .description(description)
     .argument('[args...]')
     .helpOption('-h, --help', 'show this help')
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput(helpOutput)
     .exitOverride()
 }
 

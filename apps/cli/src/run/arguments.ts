@@ -56,7 +56,7 @@ const description = 'Computes the gradient of a model under a schedule and repor
 
 const examples = `
 Examples:
-  $ checkpoint-schedules run --model burgers1d --schedule multistage --ram 10 --taylor
+  $ checkpoint-schedules run --model burgers1d --schedule revolve --ram 10 --taylor
   $ checkpoint-schedules run --model wave2d --schedule auto --ram 8MB --disk 1GB --image gradient.png
   $ checkpoint-schedules run --model wave2d --schedule single-memory --json > result.json
   $ checkpoint-schedules run --model wave2d --schedule h-revolve --ram 4 --disk 20 --journal my-run

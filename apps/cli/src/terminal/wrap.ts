@@ -7,6 +7,8 @@ export function terminalColumns(): number | undefined {
 
 const WIDEST = 96
 const NARROWEST = 20
+/** A space at which no line ends. */
+const HARD = '\u00A0'
 
 /**
  * The text in lines, broken at spaces.
@@ -36,4 +38,36 @@ export function beside(first: string, text: string, paint = (part: string) => pa
   const columns = terminalColumns()
   const lines = columns === undefined ? [text] : wrapped(text, '', columns - first.length)
   return lines.map((line, i) => (i === 0 ? first : ' '.repeat(first.length)) + paint(line))
+}
+
+/**
+ * Help for a terminal: paragraphs are filled, and what is too long of an example or a list goes on in the next line, further in. As it is if
+ * stdout is not a terminal.
+ */
+export function fitted(text: string, columns = terminalColumns()): string {
+  if (columns === undefined) return text
+  const width = Math.min(WIDEST, columns)
+  const isProse = (line: string) => /^\S/.test(line)
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const last = lines.at(-1)
+    // A line of prose that is followed by another one goes on there.
+    if (last !== undefined && isProse(last) && isProse(line) && !last.endsWith(':'))
+      lines[lines.length - 1] = `${last} ${line}`
+    else lines.push(line)
+  }
+  return lines.flatMap((line) => (line.length <= width ? line : cut(line, width))).join('\n')
+}
+
+function cut(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)![0]
+  const isExample = line.startsWith('$ ', indent.length)
+  const further = isExample ? `${indent}    ` : indent
+  // An example is one command: its lines end so that a shell goes on with the next one.
+  const room = isExample ? width - further.length - 2 : width - indent.length
+  // A flag stays with its value.
+  const text = isExample ? line.replaceAll(/ (?!--|[|>])/g, HARD) : line
+  const [first, ...rest] = wrapped(text.slice(indent.length), '', room).map((it) => it.replaceAll(HARD, ' '))
+  const all = [indent + first!, ...rest.map((it) => further + it)]
+  return isExample ? all.map((it, i) => (i < all.length - 1 ? `${it} \\` : it)) : all
 }

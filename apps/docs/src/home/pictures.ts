@@ -1,8 +1,10 @@
-/** The pictures of the first page, drawn when the site is built. */
+/** The pictures of the first page, and small ones for others, drawn when the site is built. */
+import { singleDisk, singleMemory } from '@checkpoint-schedules/basic'
 import type { Schedule } from '@checkpoint-schedules/core'
+import { mixed } from '@checkpoint-schedules/mixed'
 import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
-import { diskRevolve, hRevolve, revolve } from '@checkpoint-schedules/revolve'
-import { singleMemory } from '@checkpoint-schedules/basic'
+import { online } from '@checkpoint-schedules/online'
+import { diskRevolve, hRevolve, periodicDiskRevolve, revolve } from '@checkpoint-schedules/revolve'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { extentOf, momentAt, record, type Recording, toSketch } from '@checkpoint-schedules/space-time'
 
@@ -27,7 +29,16 @@ export interface Thumbnail {
   readonly forwardSteps: number
 }
 
+/** Which thumbnails, and how large. */
+interface ThumbnailSettings {
+  /** All of them if left out. */
+  readonly pages?: readonly string[]
+  readonly width: number
+  readonly height: number
+}
+
 const MOMENTS = 200
+const STEPS = 100
 
 /** Revolve with 1,000 steps and 10 states, as in the code beside it. */
 export function livePicture(): LivePicture {
@@ -65,32 +76,46 @@ function momentIn(recording: Recording, part: number) {
   }
 }
 
-/** Several schedules with the same steps, costs and storage, fastest first. */
-export function strip(): Thumbnail[] {
-  const steps = 100
-  const memory = { steps, snapshotsInRam: 5 }
+/** The same 100 steps under each schedule, with 5 states in memory and, for those that use it, 5 on disk. */
+function runs(): readonly (readonly [Schedule, page: string, budget: string])[] {
+  const memory = { steps: STEPS, snapshotsInRam: 5 }
   const both = { ...memory, snapshotsOnDisk: 5 }
-  const shown: readonly (readonly [Schedule, page: string, budget: string])[] = [
+  return [
     [singleMemory(), 'single-memory', 'every step in memory'],
+    [singleDisk(), 'single-disk', 'every step on disk'],
     [revolve(memory), 'revolve', '5 in memory'],
+    [mixed({ steps: STEPS, snapshots: 5, storage: 'RAM' }), 'mixed', '5 in memory, states or tapes'],
+    [online({ snapshots: 5 }), 'online', '5 in memory, the end unknown'],
     [multistage(both), 'multistage', '5 in memory, 5 on disk'],
     [hRevolve(both), 'h-revolve', '5 in memory, 5 on disk'],
     [diskRevolve(memory), 'disk-revolve', '5 in memory, a large disk'],
+    [periodicDiskRevolve(memory), 'periodic-disk-revolve', '5 in memory, a large disk'],
     [
       twoLevel({ period: 20, binomialSnapshots: 5, binomialStorage: 'RAM' }),
       'two-level',
       'a state on disk every 20 steps, 5 in memory',
     ],
   ]
-  const recordings = shown.map(([schedule]) => record(schedule, { steps }))
+}
+
+/** Pictures of these runs on one time axis, fastest first. */
+export function thumbnails({ pages, width, height }: ThumbnailSettings): Thumbnail[] {
+  const shown = runs().filter(([, page]) => pages?.includes(page) ?? true)
+  const recordings = shown.map(([schedule]) => record(schedule, { steps: STEPS }))
   const extent = extentOf(...recordings)
   return shown
     .map(([schedule, page, budget], k) => {
       const { name } = schedule.manifest
-      const { makespan, forwardSteps } = simulate(schedule, { steps })
-      const title = `${name}: ${steps} steps, ${budget}, time ${makespan}`
-      const svg = toSketch(recordings[k]!, { title, width: 720, height: 76, extent, theme: 'page' })
+      const { makespan, forwardSteps } = simulate(schedule, { steps: STEPS })
+      const title = `${name}: ${STEPS} steps, ${budget}, time ${makespan}`
+      const svg = toSketch(recordings[k]!, { title, width, height, extent, theme: 'page' })
       return { name, page, budget, svg, time: makespan, forwardSteps }
     })
     .toSorted((a, b) => a.time - b.time)
+}
+
+/** Those of the first page. */
+export function strip(): Thumbnail[] {
+  const pages = ['single-memory', 'revolve', 'multistage', 'h-revolve', 'disk-revolve', 'two-level']
+  return thumbnails({ pages, width: 720, height: 76 })
 }
