@@ -26,7 +26,10 @@ export function pagesOf({ name, title, entries, passedOn, fileOf, rankOf }) {
       ['Functions and values', ranked.filter((it) => !isType(it))],
       ['Types', ranked.filter(isType)],
     ]
-    return { pages: [{ path: own, text: [title, ...sections(kinds), ...others].join('\n\n') }], places: placed(ranked, own) }
+    return {
+      pages: [{ path: own, text: [title, ...sections(kinds), ...others].join('\n\n') }],
+      places: placed(ranked, own),
+    }
   }
   const pages = packed(topicsOf(ranked, fileOf)).map((topics) => {
     const path = `${name}/${topics[0][0].replaceAll(/[ ,]+/g, '-')}.md`
@@ -84,7 +87,8 @@ function packed(topics) {
   const pages = []
   for (const topic of topics) {
     const last = pages.at(-1)
-    const fits = last !== undefined && heightOf([...last, topic].flatMap(([, members]) => members)) <= MOST_HEIGHT
+    const fits =
+      last !== undefined && heightOf([...last, topic].flatMap(([, members]) => members)) <= MOST_HEIGHT
     if (fits) last.push(topic)
     else pages.push([topic])
   }

@@ -175,12 +175,12 @@ export function defineProblem<const Ds extends OptionDescriptors, State, Tape, A
 }
 
 function countParts<Ds extends OptionDescriptors>(
-  { name, parts }: ProblemDefinition<Ds, any, any, any, any>,
+  definition: ProblemDefinition<Ds, any, any, any, any>,
   options: OptionValues<Ds>,
 ): number {
-  const count = parts?.(options) ?? 1
+  const count = definition.parts?.(options) ?? 1
   if (Number.isSafeInteger(count) && count >= 1) return count
-  throw optionError(name, `parts must return an integer >= 1; it returned ${show(count)}.`)
+  throw optionError(definition.name, `parts must return an integer >= 1; it returned ${show(count)}.`)
 }
 
 function checkRange(name: string, range: PartRange, parts: number): void {
