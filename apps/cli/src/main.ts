@@ -64,6 +64,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/run.js')).run,
   },
   {
+    name: 'gradient',
+    summary: 'compute the gradients of parts of a sum, in batch jobs or with a process on each core',
+    load: async () => (await import('./commands/gradient.js')).gradient,
+  },
+  {
+    name: 'reduce',
+    summary: 'add the parts that gradient computed',
+    load: async () => (await import('./commands/reduce.js')).reduce,
+  },
+  {
     name: 'journal',
     summary: 'show how far a run with a journal got, and what is left to do',
     load: async () => (await import('./commands/journal.js')).journal,

@@ -76,6 +76,10 @@ describe('what is offered', () => {
     expect(await offered('run', '--image', '')).toEqual([':files'])
     expect(await offered('clean', '')).toEqual([':directories'])
     expect(await offered('run', '--model', '')).toEqual(['burgers1d', 'wave2d', ':files'])
+    expect(await offered('reduce', '')).toEqual([':directories'])
+    expect(await offered('gradient', '--out', '')).toEqual([':directories'])
+    expect(await offered('gradient', '--parts', '')).toEqual(['all'])
+    expect(await offered('gradient', '--workers', '')).toEqual(['auto'])
     expect(await offered('compare', '--steps', '')).toEqual([])
   })
 

@@ -40,6 +40,11 @@ async function workplace(example: string): Promise<string> {
     const { code } = await cli(typed.split(' '), { cwd, killAfter: /(reverse.*left\n.*){3}/ })
     expect(code).toBe(130)
   }
+  if (example.includes('reduce survey')) {
+    const typed =
+      'gradient --model wave2d --shots 2 --steps 50 --schedule revolve --ram 5 --parts all --out survey'
+    expect((await cli(typed.split(' '), { cwd })).code).toBe(0)
+  }
   return cwd
 }
 

@@ -77,6 +77,16 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
     for (const line of updates) expect(line.length).toBeLessThanOrEqual(columns)
   })
 
+  it.each([60, 80])('a progress line over all parts that fits %d columns', async (columns) => {
+    const typed =
+      'gradient --model wave2d --shots 6 --steps 200 --schedule multistage --ram 5 --parts all --workers 2 --out out'
+    const { code, screen } = await onTerminal(typed, { columns })
+    expect(code).toBe(0)
+    const updates = screen.split('\u001B[1G').flatMap(plainLines)
+    expect(updates.filter((line) => /█+.*\d of 6 parts/.test(line)).length).toBeGreaterThan(1)
+    for (const line of updates) expect(line.length).toBeLessThanOrEqual(columns)
+  })
+
   it.each([80, 120])('lines that fit %d columns', async (columns) => {
     const cwd = newDirectory()
     const { stdout } = await cli('actions h-revolve --steps 40 --ram 3 --disk 2'.split(' '))

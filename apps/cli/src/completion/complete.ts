@@ -61,7 +61,9 @@ function known(args: readonly string[]): string[] {
   return rest.at(-1)?.startsWith('-') ? rest.slice(0, -1) : rest
 }
 
-async function valuesOf({ flags }: Option, prefix: string): Promise<Offer> {
+async function valuesOf({ flags, argChoices }: Option, prefix: string): Promise<Offer> {
+  if (argChoices !== undefined)
+    return { candidates: argChoices.map((text) => ({ text: prefix + text, help: '' })) }
   const { candidates, paths } = await offerFor(/<(.*)>/.exec(flags)?.[1] ?? '')
   return { candidates: candidates.map((one) => ({ ...one, text: prefix + one.text })), paths }
 }

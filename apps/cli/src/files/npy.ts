@@ -21,10 +21,10 @@ const PIECE = 1 << 30
 /**
  * The array in the file.
  *
- * @param dimensions - The names of its dimensions.
+ * @param dimensions - The names of its dimensions; by default it may have any.
  * @throws `INVALID_FILE` with the file's name, what was expected and what was found.
  */
-export async function readNpy(path: string, dimensions: readonly string[]): Promise<NumericArray> {
+export async function readNpy(path: string, dimensions?: readonly string[]): Promise<NumericArray> {
   let file: FileHandle | undefined
   try {
     // Opening a pipe or a device could block forever.
@@ -77,10 +77,10 @@ function allocate(
   { type, shape }: NpyHeader,
   start: number,
   size: number,
-  dimensions: readonly string[],
+  dimensions: readonly string[] | undefined,
 ): Float64Array | Float32Array {
   const shown = `(${shape.join(', ')})`
-  if (shape.length !== dimensions.length) {
+  if (dimensions !== undefined && shape.length !== dimensions.length) {
     throw fileError(
       path,
       `expected ${dimensions.length} dimensions (${dimensions.join(', ')}); got shape ${shown}`,

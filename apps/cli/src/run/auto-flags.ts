@@ -27,7 +27,7 @@ export interface AutoBudget {
 /** The budget in the flags. @throws `INVALID_OPTION` */
 export function autoBudget({ ram, disk }: Readonly<Record<string, unknown>>): AutoBudget {
   if (ram === undefined)
-    throw usageError('run with --schedule auto needs --ram, the memory that the run may take: --ram 4GiB.')
+    throw usageError('--schedule auto needs --ram, the memory that the run may take: --ram 4GiB.')
   return { ram: sizeOf('--ram', ram), disk: disk === undefined ? undefined : sizeOf('--disk', disk) }
 }
 

@@ -5,7 +5,7 @@ import { replaceSizes } from '../flags/read-values.js'
 import type { ByteSize } from '../flags/sizes.js'
 import { showBytes } from '../terminal/units.js'
 import { usageError } from '../terminal/usage-error.js'
-import type { Side } from './arguments.js'
+import type { Side } from './model-arguments.js'
 import type { Instance } from './prepare.js'
 
 /** A memory limit given as a size. */
@@ -34,10 +34,13 @@ export async function withinSizes(
   const inMemory = (option: string, record: object) =>
     storageOf(option, record, made.definition.options, values) === 'RAM'
   let isMemoryGiven = false
+  let isSizeGiven = false
   const trial = replaceSizes(values, flags, (_size, _flag, option, record) => {
+    isSizeGiven = true
     isMemoryGiven ||= inMemory(option, record)
     return 1
   })
+  if (!isSizeGiven) return { options: trial, memory: undefined } // making an instance may take long
   const sizes = isMemoryGiven ? await measured(makeInstance()) : { stateBytes: stateBytesOf(makeInstance()) }
   const isOnDisk = isMemoryGiven && usesDisk(() => make(trial), steps)
   const working = workingBytes({ ...sizes, buffers: isOnDisk ? BUFFERS : 0 })

@@ -1,40 +1,30 @@
 /** What `run` does with its parsed arguments: checks, computes, draws and reports. */
-import { tmpdir } from 'node:os'
-import { basename, dirname, extname, resolve } from 'node:path'
-import type { Schedule } from '@checkpoint-schedules/core'
+import { basename, extname, resolve } from 'node:path'
 import { none } from '@checkpoint-schedules/basic'
 import { type Journal, runAdjoint } from '@checkpoint-schedules/driver'
 import { taylorTest, type TaylorResult } from '@checkpoint-schedules/gradient-checks'
 import { exportCheckpoint } from '@checkpoint-schedules/storage-fs'
-import { durationForms, parseDuration } from '../flags/durations.js'
-import { isNumber } from '../flags/parse-value.js'
 import { checkEmptyDirectory, checkNewDirectory } from '../files/directory.js'
 import { checkNewFile, writeNewFile } from '../files/new-file.js'
 import { readNpy } from '../files/npy.js'
 import type { Beside } from '../picture/labels.js'
-import {
-  type CheckpointStores,
-  fileStoreIn,
-  withCheckpointStores,
-  withDirectory,
-} from './checkpoint-stores.js'
+import { type CheckpointStores, withCheckpointStores } from './checkpoint-stores.js'
 import type { RunArguments } from './arguments.js'
-import { choose, chosenBefore } from './auto.js'
-import { loadSchedules } from '../discovery/load.js'
 import { directionFor } from './direction.js'
 import { flatValues } from './gradient.js'
+import { gradientOf, type ReadyRun, withSchedule } from './gradient-of.js'
+import { secondsBetweenSaves } from './journal-every.js'
 import { heedingJournal } from './heeding.js'
 import { interruptibly } from './interruption.js'
-import type { MemoryBudget } from './memory-budget.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { reportProgress } from './progress-report.js'
 import { journalFor, keptIn } from './resume.js'
 import { type RunResult, toJson } from './result.js'
 import { summaryOf } from './summary.js'
 import { FAILED } from '../terminal/exit.js'
-import { tell } from '../terminal/tell.js'
 import { write, writeLines } from '../terminal/output.js'
-import { showBytes, showCount, showValue } from '../terminal/units.js'
+import { tell } from '../terminal/tell.js'
+import { showCount, showValue } from '../terminal/units.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 
 const imageTypes = ['.png', '.svg']
@@ -58,13 +48,13 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
       ? undefined
       : await journalFor(
           journalDir,
-          seconds(parsed.settings.journalEvery),
+          secondsBetweenSaves(parsed.settings.journalEvery),
           parsed.settings.takeOver ?? false,
           args,
         )
   const result = await interruptibly(
     async (signal) => {
-      const ready = await withSchedule(parsed, prepared, signal)
+      const ready = await withSchedule(parsed, prepared, { journal: journalDir, checkpointDir }, signal)
       const { schedule, steps } = ready
       const heeding = journal && heedingJournal(journal, signal)
       // The journal keeps checkpoints on disk, unless the user chose another directory.
@@ -84,61 +74,6 @@ export async function perform(parsed: RunArguments, args: readonly string[]): Pr
   if (json) await write(`${JSON.stringify(toJson(result), undefined, 2)}\n`)
   else await writeLines(summaryOf(result))
   if (result.taylor?.verdict === 'wrong') process.exitCode = FAILED
-}
-
-/** A run with its schedule. */
-interface ReadyRun extends PreparedRun {
-  readonly schedule: Schedule
-  readonly scheduleName: string
-  readonly buffers: number | undefined
-  /** The most bytes on disk, if the schedule was chosen for them. */
-  readonly disk: MemoryBudget | undefined
-}
-
-async function withSchedule(
-  parsed: RunArguments,
-  prepared: PreparedRun,
-  signal: AbortSignal,
-): Promise<ReadyRun> {
-  const { schedule: wanted, instance, steps } = prepared
-  if (!('ram' in wanted))
-    return {
-      ...prepared,
-      schedule: wanted,
-      scheduleName: parsed.schedule.name,
-      buffers: undefined,
-      disk: undefined,
-    }
-  const { journal, checkpointDir } = parsed.settings
-  const before =
-    journal === undefined ? undefined : await chosenBefore(journal, (await loadSchedules()).entries)
-  // The disk that the run will use.
-  const parent = journal === undefined ? tmpdir() : dirname(resolve(journal))
-  const chosen =
-    before ??
-    (await choose({
-      budget: wanted,
-      instance,
-      steps: steps!,
-      withStore: (work) =>
-        withDirectory(checkpointDir, parent, async (directory) => work(await fileStoreIn(directory, signal))),
-      signal,
-    }))
-  return {
-    ...prepared,
-    schedule: chosen.schedule,
-    scheduleName: chosen.name,
-    buffers: chosen.buffers,
-    disk: wanted.disk,
-  }
-}
-
-function seconds(text = '30'): number {
-  const value = isNumber(text) ? Number(text) : parseDuration(text)
-  if (value !== undefined && value >= 0 && Number.isFinite(value)) return value
-  throw usageError(
-    `--journal-every must be a number of seconds >= 0 or ${durationForms}; got ${JSON.stringify(text)}.`,
-  )
 }
 
 /** Refuses what cannot be drawn, and reads what is drawn beside it. */
@@ -178,27 +113,15 @@ async function compute(
   signal: AbortSignal,
   journal: Journal | undefined,
 ): Promise<RunResult> {
-  const { instance, schedule, steps, buffers } = prepared
-  const { initialState, terminalAdjoint } = instance
-  const model = withDigests(instance.model, prepared.digests)
+  const { schedule } = prepared
   const report = reportProgress('gradient', parsed.settings.progress)
-  const { finalState, adjoints, statistics } = await runAdjoint({
-    schedule,
-    model,
-    initialState,
-    terminalAdjoint,
-    steps,
+  const { statistics, objective, gradient } = await gradientOf(prepared, {
     stores,
-    buffers,
     journal,
-    onEvent: ({ message }) => tell(message),
     signal,
     onProgress: report.update,
+    onEvent: ({ message }) => tell(message),
   }).finally(report.stop)
-  tellExcess(prepared.memory, statistics.peakLiveBytes)
-  tellExcess(prepared.disk, statistics.storages['DISK']?.peakBytes ?? 0, 'on disk')
-  const objective = await instance.objective(finalState)
-  const gradient = await instance.gradient(adjoints[0])
   const point = { value: objective, gradient }
   const taylor = parsed.settings.taylor
     ? await test(parsed, prepared, statistics.steps, point, signal)
@@ -216,22 +139,6 @@ async function compute(
     gradientDirectory: parsed.settings.gradient,
     directory,
   }
-}
-
-// The memory of a run is predicted from its first step.
-function tellExcess(memory: MemoryBudget | undefined, held: number, where = 'in memory'): void {
-  if (memory === undefined || held <= memory.bytes) return
-  const excess = `${held - memory.bytes} B (${showBytes(held - memory.bytes)})`
-  tell(
-    `the run held ${excess} more ${where} than ${memory.flag}: later states, tapes or adjoints are larger than the first, or the schedule keeps many tapes.`,
-  )
-}
-
-/** The model, with digests in its fingerprint: to a journal it is a different one if its module or an input file has changed. */
-function withDigests<T extends { readonly fingerprint?: string }>(model: T, digests: readonly string[]): T {
-  if (digests.length === 0) return model
-  const fingerprint = [...(model.fingerprint === undefined ? [] : [model.fingerprint]), ...digests].join(', ')
-  return Object.create(model, { fingerprint: { value: fingerprint, enumerable: true } }) as T
 }
 
 /** Runs only the forward at nearby controls: the test uses the gradient at the control alone. */

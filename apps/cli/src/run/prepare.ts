@@ -7,12 +7,12 @@ import {
   type OptionDescriptors,
   type Schedule,
 } from '@checkpoint-schedules/core'
-import type { ProblemInstance } from '@checkpoint-schedules/driver'
+import type { PartRange, ProblemInstance } from '@checkpoint-schedules/driver'
 import { readNpy } from '../files/npy.js'
 import { replaceSizes } from '../flags/read-values.js'
 import { inFlags, withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
-import type { RunArguments, Side } from './arguments.js'
+import type { ModelArguments, Side } from './model-arguments.js'
 import { AUTO, type AutoBudget, autoBudget } from './auto-flags.js'
 import { type MemoryBudget, withinSizes } from './memory-budget.js'
 
@@ -33,12 +33,23 @@ export interface PreparedRun {
   readonly memory: MemoryBudget | undefined
 }
 
-export async function prepare({ problem, schedule, steps, digest }: RunArguments): Promise<PreparedRun> {
-  const budget = schedule.made === AUTO ? autoBudget(schedule.values) : undefined
-  if (isNamed(schedule)) checkEarly(schedule)
-  const { options, digests } = await loadFiles(problem, steps)
-  if (digest !== undefined) digests.push(`module ${digest}`)
-  const instanceAt = (control?: unknown): Instance => problem.made(options, control)
+/** The problem's options with the arrays of its input files, and digests of those. */
+export interface Inputs {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly digests: readonly string[]
+}
+
+/** The parts to prepare, and the inputs if they have been loaded already. */
+export interface PreparedPart {
+  readonly inputs: Inputs
+  readonly range: PartRange
+}
+
+export async function prepare(args: ModelArguments, part?: PreparedPart): Promise<PreparedRun> {
+  const { problem, schedule, steps } = args
+  const budget = checkScheduleFlags(schedule)
+  const { options, digests } = part?.inputs ?? (await loadInputs(args))
+  const instanceAt = (control?: unknown): Instance => problem.made(options, control, part?.range)
   const instance = attempt(problem, () => instanceAt())
   const known = instance.steps ?? steps
   if (steps !== undefined && known !== steps) {
@@ -64,7 +75,14 @@ export async function prepare({ problem, schedule, steps, digest }: RunArguments
   return { instance, instanceAt, schedule: made, steps: known, digests, memory }
 }
 
-function isNamed(schedule: RunArguments['schedule']): schedule is Side<AnyScheduleFactory> {
+/** Reports errors in the schedule's flags that do not depend on the model; the budget for `auto`. */
+export function checkScheduleFlags(schedule: ModelArguments['schedule']): AutoBudget | undefined {
+  if (!isNamed(schedule)) return autoBudget(schedule.values)
+  checkEarly(schedule)
+  return undefined
+}
+
+function isNamed(schedule: ModelArguments['schedule']): schedule is Side<AnyScheduleFactory> {
   return schedule.made !== AUTO
 }
 
@@ -80,10 +98,9 @@ function checkEarly({
   withFlags(flags, () => checkOptions(name, descriptors, placeholders))
 }
 
-async function loadFiles(
-  { made, values }: RunArguments['problem'],
-  steps: number | undefined,
-): Promise<{ options: Record<string, unknown>; digests: string[] }> {
+/** Reads the input files. */
+export async function loadInputs({ problem, steps, digest }: ModelArguments): Promise<Inputs> {
+  const { made, values } = problem
   const descriptors = made.definition.options as OptionDescriptors
   const options: Record<string, unknown> = { ...values }
   const digests: string[] = []
@@ -95,6 +112,7 @@ async function loadFiles(
     options[option] = array
     digests.push(`${option} ${digestOf(array)}`)
   }
+  if (digest !== undefined) digests.push(`module ${digest}`)
   return { options, digests }
 }
 
@@ -118,8 +136,9 @@ function checkSteps(
   }
 }
 
+/** Runs `make`; its errors name the flags of the problem. */
 // The problem's steps are also --steps, although its flags leave them out.
-function attempt<T>({ flags }: RunArguments['problem'], make: () => T): T {
+export function attempt<T>({ flags }: ModelArguments['problem'], make: () => T): T {
   try {
     return make()
   } catch (error) {

@@ -5,10 +5,19 @@ import { directColoursFor } from '../terminal/colours.js'
 import { unguardedStderr } from '../terminal/guard.js'
 import { showCount, showDuration } from '../terminal/units.js'
 
-/** Shows how far a run is. */
-export interface ProgressReport {
-  /** What `runAdjoint` calls. */
-  readonly update: (progress: Progress) => void
+/** How far some work is. */
+export interface Standing {
+  /** What is done, 0 to 1; `undefined` if that is not known. */
+  readonly fraction: number | undefined
+  readonly phase: string
+  readonly elapsedMs: number
+  readonly remainingMs: number | undefined
+}
+
+/** Shows how far some work is. */
+export interface ProgressReport<S = Progress> {
+  /** For a run, what `runAdjoint` calls. */
+  readonly update: (standing: S) => void
   /** Clears the bar; must be called even if the run fails. */
   readonly stop: () => void
 }
@@ -18,11 +27,20 @@ const PATIENCE = 300
 
 /** @param label - What is running, such as `gradient`. */
 export function reportProgress(label: string, isWanted: boolean): ProgressReport {
-  if (!isWanted) return { update: () => undefined, stop: () => undefined }
-  return process.stderr.isTTY ? onTerminal(label) : inLines(label)
+  return reportStanding<Progress>(label, isWanted, stepsOf)
 }
 
-function onTerminal(label: string): ProgressReport {
+/** @param detail - The part of the line that is left out first. */
+export function reportStanding<S extends Standing>(
+  label: string,
+  isWanted: boolean,
+  detail: (standing: S) => string,
+): ProgressReport<S> {
+  if (!isWanted) return { update: () => undefined, stop: () => undefined }
+  return process.stderr.isTTY ? onTerminal(label, detail) : inLines(label, detail)
+}
+
+function onTerminal<S extends Standing>(label: string, detail: (standing: S) => string): ProgressReport<S> {
   const { cyan, dim } = directColoursFor(process.stderr)
   const bar = new SingleBar({
     stream: unguardedStderr(), // it moves the cursor, and writes only our own words
@@ -39,7 +57,7 @@ function onTerminal(label: string): ProgressReport {
   return {
     update(progress) {
       if (progress.elapsedMs < PATIENCE) return
-      const payload = { phase: progress.phase, steps: stepsOf(progress), left: leftOf(progress) }
+      const payload = { phase: progress.phase, steps: detail(progress), left: leftOf(progress) }
       const value = Math.floor((progress.fraction ?? 0) * 1000)
       if (!isStarted) bar.start(1000, value, payload)
       else bar.update(value, payload)
@@ -76,7 +94,7 @@ export function lineOf(
   return { bar: '█'.repeat(full) + '░'.repeat(length - full), text, rest }
 }
 
-function inLines(label: string): ProgressReport {
+function inLines<S extends Standing>(label: string, detail: (standing: S) => string): ProgressReport<S> {
   let nextTenth = 1
   let nextTime = 5000
   return {
@@ -88,7 +106,7 @@ function inLines(label: string): ProgressReport {
       nextTenth = Math.floor((fraction ?? 0) * 10) + 1
       nextTime = 2 * elapsedMs
       const done = fraction === undefined ? '' : `${Math.floor(fraction * 100)}%, `
-      process.stderr.write(`${label}: ${done}${progress.phase}, ${stepsOf(progress)}, ${leftOf(progress)}\n`)
+      process.stderr.write(`${label}: ${done}${progress.phase}, ${detail(progress)}, ${leftOf(progress)}\n`)
     },
     stop: () => undefined,
   }
@@ -107,6 +125,6 @@ function stepsOf({
   return `forward ${part(forwardSteps, totalForwardSteps)}, adjoint ${part(adjointSteps, totalAdjointSteps)}`
 }
 
-function leftOf({ remainingMs, elapsedMs }: Progress): string {
+function leftOf({ remainingMs, elapsedMs }: Standing): string {
   return remainingMs === undefined ? `${showDuration(elapsedMs)} so far` : `${showDuration(remainingMs)} left`
 }

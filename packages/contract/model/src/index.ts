@@ -20,7 +20,15 @@ export { shares } from './memory.js'
 export { memoryStore } from './memory-store.js'
 export type { ForwardModel, Model } from './model.js'
 export { defineProblem, isProblem } from './problem.js'
-export type { Axis, Field, FieldMarks, Problem, ProblemDefinition, ProblemInstance } from './problem.js'
+export type {
+  Axis,
+  Field,
+  FieldMarks,
+  PartRange,
+  Problem,
+  ProblemDefinition,
+  ProblemInstance,
+} from './problem.js'
 export type { CheckpointKey, OpenStore, Store, StoreSettings } from './store.js'
 export { isTypedArray } from './tree.js'
 export type { Tree, TypedArray } from './tree.js'

@@ -5,6 +5,7 @@ import {
   type OptionInput,
   optionError,
   type OptionValues,
+  show,
 } from '@checkpoint-schedules/core'
 import type { Awaitable } from './awaitable.js'
 import type { Model } from './model.js'
@@ -40,6 +41,12 @@ export interface Field {
   readonly marks?: readonly FieldMarks[]
 }
 
+/** Neighbouring parts of a sum, counted from 0. */
+export interface PartRange {
+  readonly first: number
+  readonly count: number
+}
+
 /** A problem for given options (and control): ready to run. */
 export interface ProblemInstance<State, Tape, Adjoint, Control> {
   readonly model: Model<State, Tape, Adjoint>
@@ -65,8 +72,20 @@ export interface ProblemDefinition<Ds extends OptionDescriptors, State, Tape, Ad
   readonly options: Ds
   /** Rules across options: a sentence if one is broken. */
   check?(options: OptionValues<Ds>): string | undefined
-  /** The problem for these options; with `control`, at that control instead of the options' own. */
-  create(options: OptionValues<Ds>, control?: Control): ProblemInstance<State, Tape, Adjoint, Control>
+  /**
+   * The number of parts, if the objective is a sum over independent ones, such as the shots of a survey or the members of an ensemble.
+   * Should take no time: it is asked before any work starts.
+   */
+  parts?(options: OptionValues<Ds>): number
+  /**
+   * The problem for these options; with `control`, at that control instead of the options' own; with `range`, with the sum over only those
+   * parts as its objective. `range` is only passed if there is `parts`. The control is the same for all parts.
+   */
+  create(
+    options: OptionValues<Ds>,
+    control?: Control,
+    range?: PartRange,
+  ): ProblemInstance<State, Tape, Adjoint, Control>
 }
 
 const brand = Symbol.for('checkpoint-schedules.problem')
@@ -82,14 +101,29 @@ export interface Problem<
   /**
    * @param options - As the descriptors say.
    * @param control - Where to evaluate, instead of the options' own control (for Taylor tests and optimisers).
+   * @param range - The parts that the objective and the gradient sum over; by default all.
    * @throws `INVALID_OPTION`
    */
-  (options?: OptionInput<Ds>, control?: Control): ProblemInstance<State, Tape, Adjoint, Control>
+  (
+    options?: OptionInput<Ds>,
+    control?: Control,
+    range?: PartRange,
+  ): ProblemInstance<State, Tape, Adjoint, Control>
+  /**
+   * The number of parts that the objective is a sum of; 1 if it is not a sum. The gradients of the parts add up to the whole gradient, but
+   * for rounding.
+   *
+   * @throws `INVALID_OPTION`
+   */
+  parts(options?: OptionInput<Ds>): number
   readonly definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>
 }
 
 /**
  * Declares a problem. Options are checked before `create` is called.
+ *
+ * If the objective is a sum over independent parts, `parts` says how many there are, and `create` makes the problem for a range of them:
+ * then the parts can be computed by different processes, on one machine or on many.
  *
  * @example
  * ```ts
@@ -120,14 +154,41 @@ export interface Problem<
 export function defineProblem<const Ds extends OptionDescriptors, State, Tape, Adjoint, Control>(
   definition: ProblemDefinition<Ds, State, Tape, Adjoint, Control>,
 ): Problem<Ds, State, Tape, Adjoint, Control> {
-  const problem = (received?: OptionInput<Ds>, control?: Control) => {
-    const options = checkOptions(definition.name, definition.options, received)
+  const { name } = definition
+  const checked = (received: OptionInput<Ds> | undefined) => {
+    const options = checkOptions(name, definition.options, received)
     const broken = definition.check?.(options)
-    if (broken !== undefined) throw optionError(definition.name, broken, { options })
-    return definition.create(options, control)
+    if (broken !== undefined) throw optionError(name, broken, { options })
+    return options
   }
-  Object.defineProperty(problem, 'name', { value: definition.name })
-  return Object.assign(problem, { definition, [brand]: true })
+  const problem = (received?: OptionInput<Ds>, control?: Control, range?: PartRange) => {
+    const options = checked(received)
+    if (range === undefined) return definition.create(options, control)
+    checkRange(name, range, countParts(definition, options))
+    // Without parts, the only range is the whole.
+    if (definition.parts === undefined) return definition.create(options, control)
+    return definition.create(options, control, range)
+  }
+  const parts = (received?: OptionInput<Ds>) => countParts(definition, checked(received))
+  Object.defineProperty(problem, 'name', { value: name })
+  return Object.assign(problem, { definition, parts, [brand]: true })
+}
+
+function countParts<Ds extends OptionDescriptors>(
+  definition: ProblemDefinition<Ds, any, any, any, any>,
+  options: OptionValues<Ds>,
+): number {
+  const count = definition.parts?.(options) ?? 1
+  if (Number.isSafeInteger(count) && count >= 1) return count
+  throw optionError(definition.name, `parts must return an integer >= 1; it returned ${show(count)}.`)
+}
+
+function checkRange(name: string, range: PartRange, parts: number): void {
+  const { first, count } = range
+  const isWithin = Number.isSafeInteger(first) && Number.isSafeInteger(count) && first >= 0 && count >= 1
+  if (isWithin && first + count <= parts) return
+  const most = parts === 1 ? 'the one part, { first: 0, count: 1 }' : `some of the parts 0 to ${parts - 1}`
+  throw optionError(name, `the range must name ${most}; got ${show(range)}.`)
 }
 
 /**

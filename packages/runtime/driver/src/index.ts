@@ -26,6 +26,7 @@ export type {
   OpenJournal,
   OpenStore,
   Position,
+  PartRange,
   Problem,
   ProblemDefinition,
   ProblemInstance,

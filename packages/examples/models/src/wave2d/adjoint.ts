@@ -26,9 +26,10 @@ export function stepAdjoint(adjoint: Wave2dAdjoint, tape: Wave2dTape, simulation
     const offset = shot * grid.cells
     clearHalo(grid, current, offset)
     clearHalo(grid, previous, offset)
-    const record = shot * receivers.length
-    for (let r = 0; r < receivers.length; r++) {
-      current[offset + receivers[r]!]! += weight * tape.residuals[record + r]!
+    const places = receivers[shot]!
+    const record = shot * places.length
+    for (let r = 0; r < places.length; r++) {
+      current[offset + places[r]!]! += weight * tape.residuals[record + r]!
     }
     applyPointwise(adjoint, tape.laplacian, simulation, shot)
     addLaplacian(previous, scratch, grid, offset)

@@ -1,9 +1,12 @@
 /** A small problem for users without files: data from a layered model with a lens, a start without it. */
 import type { NumericArray } from '@checkpoint-schedules/core'
+import type { PartRange } from '@checkpoint-schedules/model'
 import { layeredVelocity } from './layered-velocity.js'
 import type { Wave2dOptions } from './options.js'
-import { recordShots } from './record-shots.js'
+import { recordRange } from './record-shots.js'
 
+/** Shots of the example. */
+export const OWN_SHOTS = 2
 const SHAPE = [40, 64] as const
 
 /** The example, its data still to be recorded. */
@@ -13,8 +16,8 @@ export interface BuiltInExample {
   readonly steps: number
   readonly shots: number
   readonly receivers: number
-  /** Makes the data: takes `steps` steps. */
-  record(): NumericArray
+  /** Makes the data of these shots: takes `steps` steps. */
+  record(range: PartRange): NumericArray
 }
 
 /** The built-in example for these options. */
@@ -23,7 +26,7 @@ export function builtInExample(options: Wave2dOptions): BuiltInExample {
     velocity: _velocity,
     observed: _observed,
     steps = 400,
-    shots = 2,
+    shots = OWN_SHOTS,
     receivers = 32,
     ...numbers
   } = options
@@ -34,6 +37,6 @@ export function builtInExample(options: Wave2dOptions): BuiltInExample {
     steps,
     shots,
     receivers,
-    record: () => recordShots({ velocity: truth, steps, shots, receivers, ...numbers }),
+    record: (range) => recordRange({ velocity: truth, steps, shots, receivers, ...numbers }, range),
   }
 }

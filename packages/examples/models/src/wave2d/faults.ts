@@ -2,6 +2,7 @@
 import type { NumericArray } from '@checkpoint-schedules/core'
 import { LARGEST_SQUARED_COURANT } from './laplacian.js'
 import type { Wave2dOptions } from './options.js'
+import { apertureOf, sourceColumns } from './places.js'
 import type { Wave2dNumbers } from './simulation.js'
 
 /** Most steps for which the built-in example makes its own data. */
@@ -50,6 +51,11 @@ export function placesFault(
     if (count > nx) {
       return `${count} ${name} do not fit into the ${nx} grid points of the velocity's distance; take at most ${nx}, or a velocity with the dimensions [depth, distance].`
     }
+  }
+  for (const ix of sourceColumns({ first: 0, count: shots, of: shots }, nx)) {
+    const { from, to } = apertureOf(ix, nx, numbers)
+    if (receivers > to - from)
+      return `${receivers} receivers do not fit into the ${to - from} grid points within the aperture of ${numbers.aperture} m around the source at ${ix * spacing} m; take fewer receivers, or a larger aperture.`
   }
   for (const [name, depth] of Object.entries({ sourceDepth, receiverDepth })) {
     if (depth !== undefined && Math.round(depth / spacing) > nz - 1) {

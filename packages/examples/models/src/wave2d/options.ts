@@ -25,6 +25,11 @@ export const physicalOptions = {
     help: `depth of the sources ${depthHelp}; by default 7/8 of the grid`,
   }),
   receiverDepth: number({ min: 0, default: 20, help: `depth of the receivers ${depthHelp}` }),
+  aperture: number({
+    min: 0,
+    optional: true,
+    help: 'largest distance of a receiver from its source, m: each shot has its own receivers; by default all share theirs',
+  }),
 }
 
 /** The options of `recordShots`. */

@@ -1,5 +1,6 @@
 /** Synthetic data: what the receivers would record if the ground were as given. */
 import { checkOptions, type OptionInput, optionError } from '@checkpoint-schedules/core'
+import type { PartRange } from '@checkpoint-schedules/model'
 import { placesFault, velocityFault } from './faults.js'
 import { shotOptions } from './options.js'
 import { makeSimulation } from './simulation.js'
@@ -23,20 +24,26 @@ export type ShotSettings = OptionInput<typeof shotOptions>
  * ```
  */
 export function recordShots(settings: ShotSettings): Float64Grid {
+  return recordRange(settings, { first: 0, count: settings.shots })
+}
+
+/** The records of some of the shots: the same bits as in the records of all. */
+export function recordRange(settings: ShotSettings, { first, count }: PartRange): Float64Grid {
   const { velocity, steps, shots, receivers, ...numbers } = checkOptions('recordShots', shotOptions, settings)
   const fault = velocityFault(velocity, numbers) ?? placesFault(velocity.shape, shots, receivers, numbers)
   if (fault !== undefined) throw optionError('recordShots', fault)
-  const records = { data: new Float64Array(shots * steps * receivers), shape: [shots, steps, receivers] }
-  const simulation = makeSimulation(new Float64Array(velocity.data), velocity.shape, records, steps, numbers)
+  const records = { data: new Float64Array(count * steps * receivers), shape: [count, steps, receivers] }
+  const speed = new Float64Array(velocity.data)
+  const range = { first, count, of: shots }
+  const simulation = makeSimulation(speed, velocity.shape, records, steps, numbers, range)
   let state = atRest(simulation)
   for (let n = 0; n < steps; n++) {
     state = takeStep(state, n, simulation)
-    for (let shot = 0; shot < shots; shot++) {
+    for (let shot = 0; shot < count; shot++) {
       const record = (shot * steps + n) * receivers
       const offset = shot * simulation.grid.cells
-      for (let r = 0; r < receivers; r++) {
-        records.data[record + r] = state.current[offset + simulation.receivers[r]!]!
-      }
+      const places = simulation.receivers[shot]!
+      for (let r = 0; r < receivers; r++) records.data[record + r] = state.current[offset + places[r]!]!
     }
   }
   return records

@@ -6,7 +6,7 @@
  */
 import type { NumericArray } from '@checkpoint-schedules/core'
 import { cellAt, cellsOutside, forEachCell, type Grid, makeGrid } from './grid.js'
-import { receiverRow, sourceRow, spread } from './places.js'
+import { receiverColumns, receiverRow, type ShotRange, sourceColumns, sourceRow } from './places.js'
 import { makeSource, type Source } from './source.js'
 import { wavelet } from './wavelet.js'
 
@@ -25,6 +25,8 @@ export interface Wave2dNumbers {
   /** By default at 7/8 of the model's depth. */
   readonly sourceDepth?: number | undefined
   readonly receiverDepth: number
+  /** By default all shots share receivers that are spread over the whole distance. */
+  readonly aperture?: number | undefined
 }
 
 /** What the step, its tangent and its adjoint read. */
@@ -40,25 +42,30 @@ export interface Simulation {
   readonly injection: Float64Array
   /** Each shot's source. */
   readonly sources: readonly Source[]
-  /** The cells of the receivers, which all shots share. */
-  readonly receivers: Int32Array
+  /** The cells of each shot's receivers, as many for all shots. */
+  readonly receivers: readonly Int32Array[]
   /** shots × records × receivers. */
   readonly observed: NumericArray
   /** Room for one shot's field, used within one adjoint step only. */
   readonly scratch: Float64Array
 }
 
-/** Lays out a simulation. `velocity` has the shape [nz, nx]. Time and memory: O(cells + steps). */
+/**
+ * Lays out a simulation. `velocity` has the shape [nz, nx], `observed` the records of the shots in the range. Time and memory:
+ * O(cells + steps).
+ */
 export function makeSimulation(
   velocity: Float64Array,
   shape: readonly number[],
   observed: NumericArray,
   steps: number,
   numbers: Wave2dNumbers,
+  range: ShotRange,
 ): Simulation {
   const { spacing, timeStep, peakFrequency, absorbingWidth } = numbers
   const [nz, nx] = shape as [number, number]
   const [shots, , receivers] = observed.shape as [number, number, number]
+  const columns = sourceColumns(range, nx)
   const grid = makeGrid(nz, nx, absorbingWidth)
   const decay = new Float64Array(grid.cells)
   const squaredCourant = new Float64Array(grid.cells)
@@ -82,8 +89,12 @@ export function makeSimulation(
     decay,
     squaredCourant,
     injection: Float64Array.from({ length: steps }, (_, n) => perCell * wavelet(n * timeStep, peakFrequency)),
-    sources: spread(shots, nx).map((ix) => makeSource(grid, sourceRow(nz, numbers), ix)),
-    receivers: Int32Array.from(spread(receivers, nx).map((ix) => cellAt(grid, receiverRow(numbers), ix))),
+    sources: columns.map((ix) => makeSource(grid, sourceRow(nz, numbers), ix)),
+    receivers: columns.map((ix) =>
+      Int32Array.from(receiverColumns(receivers, ix, nx, numbers), (column) =>
+        cellAt(grid, receiverRow(numbers), column),
+      ),
+    ),
     observed,
     scratch: new Float64Array(grid.cells),
   }

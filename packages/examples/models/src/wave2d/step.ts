@@ -39,7 +39,7 @@ export function takeTapedStep(
   const { grid, shots, receivers } = simulation
   const tape = {
     laplacian: new Float64Array(shots * grid.interior),
-    residuals: new Float64Array(shots * receivers.length),
+    residuals: new Float64Array(shots * receivers[0]!.length),
   }
   for (let shot = 0; shot < shots; shot++)
     propagateTaped(state.current, state.previous, tape.laplacian, simulation, shot)
@@ -100,11 +100,12 @@ function finish(
     const offset = shot * grid.cells
     const { cells, weights } = sources[shot]!
     for (let k = 0; k < cells.length; k++) next[offset + cells[k]!]! += injection[n]! * weights[k]!
-    const record = (shot * records + n) * receivers.length
-    for (let r = 0; r < receivers.length; r++) {
-      const residual = next[offset + receivers[r]!]! - data[record + r]!
+    const places = receivers[shot]!
+    const record = (shot * records + n) * places.length
+    for (let r = 0; r < places.length; r++) {
+      const residual = next[offset + places[r]!]! - data[record + r]!
       sum += residual * residual
-      if (residuals !== undefined) residuals[shot * receivers.length + r] = residual
+      if (residuals !== undefined) residuals[shot * places.length + r] = residual
     }
   }
   state.misfit += 0.5 * timeStep * sum

@@ -23,9 +23,9 @@ export function stepTangent(tangent: Wave2dAdjoint, tape: Wave2dTape, simulation
     clearHalo(grid, current, offset)
     clearHalo(grid, next, offset)
     propagateTangent(tangent, tape.laplacian, simulation, shot)
-    const record = shot * receivers.length
-    for (let r = 0; r < receivers.length; r++)
-      sum += tape.residuals[record + r]! * next[offset + receivers[r]!]!
+    const places = receivers[shot]!
+    const record = shot * places.length
+    for (let r = 0; r < places.length; r++) sum += tape.residuals[record + r]! * next[offset + places[r]!]!
   }
   tangent.misfit += timeStep * sum
   tangent.current = next
