@@ -131,7 +131,8 @@ function checkImports({ folder, layer, manifest }, rule) {
         if (relative(home, join(dirname(file), specifier)).startsWith('..'))
           complain(where, `reaches out of its package: ${specifier}`)
       } else if (specifier.startsWith('node:')) {
-        if (!rule.node) complain(where, `must work in browsers; imports ${specifier}`)
+        if (!rule.node.includes(basename(folder)))
+          complain(where, `must work in browsers; imports ${specifier}`)
       } else if (specifier.startsWith(scope) && !mayImport(layer, rule, specifier)) {
         complain(where, `must not import ${specifier}; ${layer} may import ${told(rule)}`)
       } else if (!manifest.dependencies?.[specifier] && !manifest.peerDependencies?.[specifier]) {

@@ -5,16 +5,16 @@
  * For each layer:
  * - imports: the layers whose packages it may import, besides its own
  * - siblings: which packages of its own layer it may import (absent: any, as long as there is no cycle)
- * - node: whether sources may use `node:` modules; all others must work in browsers
+ * - node: the packages whose sources may use `node:` modules; all others must work in browsers
  * - thirdParties: whether sources may depend on packages of others
  */
 export const layers = {
-  contract: { imports: [], node: false, thirdParties: false },
-  schedules: { imports: ['contract'], siblings: ['binomial'], node: false, thirdParties: false },
-  analysis: { imports: ['contract'], node: false, thirdParties: false },
-  runtime: { imports: ['contract', 'analysis'], node: false, thirdParties: false },
-  storage: { imports: ['contract'], node: true, thirdParties: true },
-  autodiff: { imports: ['contract', 'analysis', 'runtime'], node: false, thirdParties: true },
-  examples: { imports: ['contract', 'runtime'], node: false, thirdParties: true },
-  testing: { imports: ['contract', 'analysis', 'runtime'], node: false, thirdParties: true },
+  contract: { imports: [], node: [], thirdParties: false },
+  schedules: { imports: ['contract'], siblings: ['binomial'], node: [], thirdParties: false },
+  analysis: { imports: ['contract'], node: [], thirdParties: false },
+  runtime: { imports: ['contract', 'analysis'], node: [], thirdParties: false },
+  storage: { imports: ['contract'], node: ['fs'], thirdParties: true },
+  autodiff: { imports: ['contract', 'analysis', 'runtime'], node: [], thirdParties: true },
+  examples: { imports: ['contract', 'runtime'], node: [], thirdParties: true },
+  testing: { imports: ['contract', 'analysis', 'runtime'], node: [], thirdParties: true },
 }

@@ -11,6 +11,7 @@ export const parts = {
   overlap: () => import('./parts/overlap.mjs'),
   prediction: () => import('./parts/prediction.mjs'),
   storage: () => import('./parts/storage.mjs'),
+  browser: () => import('./parts/browser.mjs'),
   codecs: () => import('./parts/codecs.mjs'),
   replay: () => import('./parts/replay.mjs'),
   journal: () => import('./parts/journal.mjs'),

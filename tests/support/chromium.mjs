@@ -29,3 +29,8 @@ export const chromiumFlags = [
 export function launchChromium(executablePath) {
   return chromium.launch({ executablePath, args: chromiumFlags })
 }
+
+/** A browser with the profile in this folder: what pages keep is on the disk. */
+export function openProfile(executablePath, folder) {
+  return chromium.launchPersistentContext(folder, { executablePath, args: chromiumFlags })
+}

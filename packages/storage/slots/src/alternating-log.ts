@@ -38,7 +38,27 @@ interface Found {
 
 const MOST_BYTES = MOST_LOG_BYTES + 1024
 
-/** The log in two such files. */
+/**
+ * The log in two such files.
+ *
+ * @example
+ * ```ts
+ * import { alternatingLog } from '@checkpoint-schedules/storage-slots'
+ *
+ * const files = new Map<string, Uint8Array>()
+ * const log = alternatingLog({
+ *   read: async (name) => files.get(name),
+ *   async write(name, at, bytes) {
+ *     const before = files.get(name) ?? new Uint8Array(0)
+ *     files.set(name, Uint8Array.of(...before.subarray(0, at), ...bytes))
+ *   },
+ *   empty: async (name) => void files.set(name, new Uint8Array(0)),
+ * })
+ * await log.replace(Uint8Array.of(1, 2), 'flushed', async () => undefined)
+ * await log.append(Uint8Array.of(3), 'flushed')
+ * await log.read() // Uint8Array(3) [ 1, 2, 3 ]
+ * ```
+ */
 export function alternatingLog(files: LogBytes): LogFile {
   let current: Omit<Found, 'log'> | undefined
 

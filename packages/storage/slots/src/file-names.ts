@@ -15,7 +15,17 @@ export function storageOf(name: string): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** Whether it holds a value, or the checkpoints of a storage. */
+/**
+ * Whether a file of this name holds a value, or the checkpoints of a storage.
+ *
+ * @example
+ * ```ts
+ * import { isDataName } from '@checkpoint-schedules/storage-slots'
+ *
+ * isDataName('storage-0.slots') // true
+ * isDataName('thesis.tex') // false
+ * ```
+ */
 export function isDataName(name: string): boolean {
   return /^(?:storage-\d+\.slots|storage-\d+-\d+\.overflow|value-\d+\.bin)$/.test(name)
 }

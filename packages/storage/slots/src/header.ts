@@ -11,6 +11,16 @@
 import type { CheckpointKind } from '@checkpoint-schedules/core'
 import { crc32 } from './crc32.js'
 
+/**
+ * The bytes of the header of a checkpoint. What follows them is covered by the medium's checksum.
+ *
+ * @example
+ * ```ts
+ * import { HEADER_BYTES } from '@checkpoint-schedules/storage-slots'
+ *
+ * HEADER_BYTES // 64
+ * ```
+ */
 export const HEADER_BYTES = 64
 const SUMS_AT = HEADER_BYTES - 8
 const MAGIC = 0x4b435343 // "CSCK", little-endian
@@ -40,7 +50,21 @@ export function writeHeader(bytes: Uint8Array, header: Header): void {
   view.setFloat64(24, header.headBytes, true)
 }
 
-/** Fills in the checksums of a checkpoint that begins with `front`. */
+/**
+ * Fills in the checksums of a checkpoint that begins with `front`, for threads that write it.
+ *
+ * @param payloadSum - The medium's checksum of all that follows the header.
+ * @example
+ * ```ts
+ * import { type Checksum, HEADER_BYTES, seal } from '@checkpoint-schedules/storage-slots'
+ *
+ * const sealed = (front: Uint8Array, parts: readonly ArrayBuffer[], checksum: Checksum) => {
+ *   let sum = checksum(front.subarray(HEADER_BYTES))
+ *   for (const part of parts) sum = checksum(new Uint8Array(part), sum)
+ *   seal(front, sum)
+ * }
+ * ```
+ */
 export function seal(front: Uint8Array, payloadSum: number): void {
   const view = new DataView(front.buffer, front.byteOffset, HEADER_BYTES)
   view.setUint32(SUMS_AT, payloadSum, true)

@@ -6,7 +6,7 @@ export type Flush = 'flushed' | 'unflushed'
 /** The small files of a journal: its log and its values. File names are our own, never taken from content. */
 export interface JournalFiles {
   readonly log: LogFile
-  /** Creates a file with these bytes; fails if it exists. */
+  /** Creates a file with these bytes, which it may give away; fails if it exists. */
   create(name: string, bytes: Uint8Array, flush: Flush): Promise<void>
   /** The bytes of a file; `undefined` if there is none. @throws if it has more than `most` bytes */
   read(name: string, most: number): Promise<Uint8Array | undefined>

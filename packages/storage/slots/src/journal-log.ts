@@ -20,7 +20,16 @@ import type { RecordedStore } from './retained.js'
 const FORMAT = 'checkpoint-schedules journal'
 const VERSION = 2
 
-/** The most bytes that a log may have; it is rewritten long before that. */
+/**
+ * The most bytes that a log may have; it is rewritten long before that.
+ *
+ * @example
+ * ```ts
+ * import { MOST_LOG_BYTES } from '@checkpoint-schedules/storage-slots'
+ *
+ * MOST_LOG_BYTES // 268435456
+ * ```
+ */
 export const MOST_LOG_BYTES = 2 ** 28
 
 /** The first line. */
@@ -91,6 +100,12 @@ export function valueCrc(what: string, bytes: Uint8Array, checksum: Checksum): n
  * The valid part of the log; `undefined` if not even the head is valid.
  *
  * @throws `INVALID_FILE`: the log was written by another version.
+ * @example
+ * ```ts
+ * import { type Medium, parseLog } from '@checkpoint-schedules/storage-slots'
+ *
+ * const pointsIn = (medium: Medium, log: Uint8Array) => parseLog(medium, log)?.points.length ?? 0
+ * ```
  */
 export function parseLog({ words }: Pick<Medium, 'words'>, bytes: Uint8Array): Log | undefined {
   const lines = new TextDecoder().decode(bytes).split('\n')
@@ -109,7 +124,16 @@ export function parseLog({ words }: Pick<Medium, 'words'>, bytes: Uint8Array): L
   return { head, points, isFinished: false }
 }
 
-/** Whether the bytes begin with the head of one of our logs, of any version. */
+/**
+ * Whether the bytes begin with the head of one of our logs, of any version.
+ *
+ * @example
+ * ```ts
+ * import { hasHead } from '@checkpoint-schedules/storage-slots'
+ *
+ * hasHead(new TextEncoder().encode('a log of somebody else')) // false
+ * ```
+ */
 export function hasHead(bytes: Uint8Array): boolean {
   const end = bytes.indexOf(0x0a)
   const value = valueOfLine(new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))))

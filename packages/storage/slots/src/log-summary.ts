@@ -15,7 +15,16 @@ export interface LastPoint {
   readonly checkpoints: Readonly<Record<string, number>>
 }
 
-/** The last durable point of a log; `undefined` if there is none yet. */
+/**
+ * The last durable point of a log; `undefined` if there is none yet.
+ *
+ * @example
+ * ```ts
+ * import { lastPointOf, type Log } from '@checkpoint-schedules/storage-slots'
+ *
+ * const reversedIn = (log: Log) => lastPointOf(log)?.position.reversed ?? 0
+ * ```
+ */
 export function lastPointOf({ points }: Log): LastPoint | undefined {
   const last = points.at(-1)
   if (last === undefined) return undefined

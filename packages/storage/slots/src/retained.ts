@@ -41,6 +41,7 @@ export interface RecordedStore {
   readonly entries: readonly RecordedEntry[]
 }
 
+/** Checkpoints that the schedule has deleted, and the last durable point needs. */
 export class Retained {
   // Deleted by the schedule, but possibly needed by the last durable point.
   #deleted: Entry[] = []

@@ -56,6 +56,23 @@ export interface JournalParts {
 
 const REWRITE_BYTES = 2 ** 22 // a log larger than this is rewritten with its last point
 
+/**
+ * The journal of one run, over files of the medium that belong to nobody else. Call `begin` before anything else.
+ *
+ * @example
+ * ```ts
+ * import type { Journal } from '@checkpoint-schedules/model'
+ * import { type JournalParts, SlotJournal } from '@checkpoint-schedules/storage-slots'
+ *
+ * const journalIn = (parts: JournalParts): Journal => ({
+ *   async open(settings) {
+ *     const journal = new SlotJournal(parts, settings)
+ *     await journal.begin()
+ *     return journal
+ *   },
+ * })
+ * ```
+ */
 export class SlotJournal implements OpenJournal {
   readonly store: Store
   found: FoundPoint | undefined
@@ -218,9 +235,10 @@ export class SlotJournal implements OpenJournal {
   async #writeValue(what: string, bytes: Uint8Array): Promise<RecordedValue> {
     const file = this.#values++
     const { files, medium } = this.#parts
+    const recorded = { file, bytes: bytes.length, crc: valueCrc(what, bytes, medium.checksum) }
     await files.create(valueName(file), bytes, 'flushed')
-    this.#bytes += bytes.length
-    return { file, bytes: bytes.length, crc: valueCrc(what, bytes, medium.checksum) }
+    this.#bytes += recorded.bytes
+    return recorded
   }
 
   async #readValue(what: string, { file, bytes, crc }: RecordedValue): Promise<Uint8Array> {

@@ -34,6 +34,21 @@ export interface NeededSpace {
   readonly slotBytes: number
 }
 
+/**
+ * The checkpoints of one run in one storage, in slots of a file and, where they are larger, in files of their own. What reads and writes these
+ * is a thread of the medium.
+ *
+ * @example
+ * ```ts
+ * import type { Store } from '@checkpoint-schedules/model'
+ * import { type SlotSettings, SlotStore } from '@checkpoint-schedules/storage-slots'
+ *
+ * const storeIn = (files: SlotSettings): Store => ({
+ *   medium: 'mine',
+ *   open: (settings) => new SlotStore(settings, files),
+ * })
+ * ```
+ */
 export class SlotStore implements OpenStore {
   readonly #settings: StoreSettings
   readonly #files: SlotSettings

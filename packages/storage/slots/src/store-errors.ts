@@ -2,7 +2,18 @@
 import { CheckpointScheduleError, isCheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
 import type { Medium } from './medium.js'
 
-/** The error for `what` failing because of `cause`. */
+/**
+ * The error for `what` failing because of `cause`, with the medium's advice. One of ours is returned as it is.
+ *
+ * @example
+ * ```ts
+ * import { storeFailed } from '@checkpoint-schedules/storage-slots'
+ *
+ * const words = { package: 'mine', store: 'myStore', journal: 'myJournal', place: 'name', remove: 'remove' }
+ * const advice = () => 'Try again.'
+ * storeFailed({ words, advice }, 'cannot write', new Error('the disk is full'), {}).message // 'mine: cannot write: the disk is full. Try again.'
+ * ```
+ */
 export function storeFailed(
   { words, advice }: Pick<Medium, 'words' | 'advice'>,
   what: string,

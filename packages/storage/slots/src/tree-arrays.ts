@@ -7,6 +7,13 @@ export type Path = readonly (string | number)[]
 /**
  * A copy of the tree's objects and arrays with each typed array replaced by the result of `replace`. The value must be a tree: call
  * `treeCodec.byteLength` first, which throws if it is not.
+ *
+ * @example
+ * ```ts
+ * import { replaceArrays } from '@checkpoint-schedules/storage-slots'
+ *
+ * replaceArrays({ u: Float64Array.of(1, 2), n: 3 }, (array) => Float32Array.from(array as Float64Array)) // { u: Float32Array(2) [ 1, 2 ], n: 3 }
+ * ```
  */
 export function replaceArrays(tree: Tree, replace: (array: TypedArray, path: Path) => TypedArray): Tree {
   const visit = (value: Tree, path: Path): Tree => {
@@ -20,7 +27,16 @@ export function replaceArrays(tree: Tree, replace: (array: TypedArray, path: Pat
   return visit(tree, [])
 }
 
-/** The tree with `make(array)` in place of the typed array at `path`; changes `tree` unless `path` is its root. */
+/**
+ * The tree with `make(array)` in place of the typed array at `path`; changes `tree` unless `path` is its root.
+ *
+ * @example
+ * ```ts
+ * import { replaceAt } from '@checkpoint-schedules/storage-slots'
+ *
+ * replaceAt({ u: [Float64Array.of(1)] }, ['u', 0], (array) => array.slice().fill(7 as never)) // { u: [ Float64Array(1) [ 7 ] ] }
+ * ```
+ */
 export function replaceAt(tree: Tree, path: Path, make: (array: TypedArray) => TypedArray): Tree {
   const replaced = (value: Tree | undefined): TypedArray => {
     if (!ArrayBuffer.isView(value)) throw new Error(`there is no typed array at ${JSON.stringify(path)}`)

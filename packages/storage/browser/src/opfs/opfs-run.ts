@@ -99,7 +99,9 @@ export class OpfsRun {
         empty: async (name) => void (await thread.request({ do: 'empty', name })),
       }),
       create: async (name, bytes, flush) =>
-        void (await thread.request({ do: 'save', name, at: 0, bytes, flush, close: true })),
+        void (await thread.request({ do: 'save', name, at: 0, bytes, flush, close: true }, [
+          bytes.buffer as ArrayBuffer,
+        ])),
       read: load,
       remove: async (names) => void (await thread.request({ do: 'remove', paths: names })),
       list: async () => (await thread.request({ do: 'list' })).names ?? [],
