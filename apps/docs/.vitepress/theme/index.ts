@@ -7,21 +7,30 @@ import './pages.css'
 import './home.css'
 import { NotFound } from './not-found.js'
 
-/** The playground needs a browser; until its code has loaded, the page's own content is shown in its place. */
-const PlaygroundHere = defineComponent({
-  props: { schedule: String, embedded: Boolean },
-  setup(props, { slots }) {
-    const loaded = shallowRef<Component>()
-    onMounted(async () => {
-      loaded.value = (await import('../../src/playground/playground-page.js')).PlaygroundPage
-    })
-    return () => (loaded.value === undefined ? slots['default']?.() : h(loaded.value, { ...props }))
-  },
-})
+/** A component that needs a browser; until its code has loaded, the page's own content is shown in its place. */
+const inBrowsers = (load: () => Promise<Component>, props: Record<string, unknown> = {}) =>
+  defineComponent({
+    props: props as Record<string, StringConstructor | BooleanConstructor>,
+    setup(props, { slots }) {
+      const loaded = shallowRef<Component>()
+      onMounted(async () => {
+        loaded.value = await load()
+      })
+      return () => (loaded.value === undefined ? slots['default']?.() : h(loaded.value, { ...props }))
+    },
+  })
+
+const Playground = inBrowsers(
+  async () => (await import('../../src/playground/playground-page.js')).PlaygroundPage,
+  { schedule: String, embedded: Boolean },
+)
+const Training = inBrowsers(async () => (await import('../../src/neural-ode/training-page.js')).TrainingPage)
 
 export default {
   extends: theme,
   Layout: () => h(theme.Layout, null, { 'not-found': () => h(NotFound) }),
-  enhanceApp: ({ app }: { app: { component(name: string, it: object): unknown } }) =>
-    void app.component('Playground', PlaygroundHere),
+  enhanceApp({ app }: { app: { component(name: string, it: object): unknown } }) {
+    app.component('Playground', Playground)
+    app.component('Training', Training)
+  },
 }
