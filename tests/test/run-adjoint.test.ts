@@ -341,6 +341,18 @@ describe('bad input is refused before any work', () => {
     ],
     ['no state', { ...good, initialState: undefined }, 'INVALID_OPTION', /initialState is missing/],
     [
+      'a member of the model',
+      { ...good, observe() {} },
+      'INVALID_OPTION',
+      /observe belongs to the model: pass model: \{ \.\.\.model, observe \}/,
+    ],
+    [
+      'a mistyped option',
+      { ...good, checkreplay: true },
+      'INVALID_OPTION',
+      /no option "checkreplay"\. Did you mean checkReplay\?/,
+    ],
+    [
       'no terminal adjoint',
       { ...good, terminalAdjoint: undefined },
       'INVALID_OPTION',

@@ -15,14 +15,21 @@ const IN_REVERSE = 55
 const kinds: readonly Kind[] = ['OPFS', 'IndexedDB']
 
 /** Limits what a tab may write to so many MB more: the quota of OPFS, or, as the browser does not hold IndexedDB to it, values of 1 MB. */
-async function limiting(tab: Page, kind: Kind, origin: string): Promise<(megabytes: number) => Promise<unknown>> {
+async function limiting(
+  tab: Page,
+  kind: Kind,
+  origin: string,
+): Promise<(megabytes: number) => Promise<unknown>> {
   const devtools = await tab.context().newCDPSession(tab)
   return async (megabytes) => {
     if (kind === 'IndexedDB')
       return tab.evaluate((it) => page.limitRecords(it), megabytes < 1 ? 10 : megabytes)
     const { usage } = await devtools.send('Storage.getUsageAndQuota', { origin })
     const quotaSize = usage + 1e6 * megabytes
-    return devtools.send('Storage.overrideQuotaForOrigin', megabytes < Infinity ? { origin, quotaSize } : { origin })
+    return devtools.send(
+      'Storage.overrideQuotaForOrigin',
+      megabytes < Infinity ? { origin, quotaSize } : { origin },
+    )
   }
 }
 

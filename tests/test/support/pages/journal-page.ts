@@ -62,7 +62,8 @@ async function run(asked: Asked): Promise<Outcome> {
         step: async (u: Float64Array) => (await on(), step(u)),
         tape: async (u: Float64Array) => (await on(), { state: step(u), tape: u }),
         adjoint: async (a: Float64Array, u: Float64Array) => (
-          await on(), a.map((x, i) => x * (1 - 0.02 * u[i]!))
+          await on(),
+          a.map((x, i) => x * (1 - 0.02 * u[i]!))
         ),
         fingerprint,
       },
@@ -132,7 +133,11 @@ async function recordFiles(runName: string): Promise<Files> {
     })
   const keyOf = (name: string) => [runName, name.split(' ')[0]!, Number(name.split(' ')[1])]
   const bytesOf = (record: StoredRecord) =>
-    record instanceof Uint8Array ? record : record.parts.length > 0 ? new Uint8Array(record.parts[0]!) : record.front
+    record instanceof Uint8Array
+      ? record
+      : record.parts.length > 0
+        ? new Uint8Array(record.parts[0]!)
+        : record.front
   const get = (name: string) => ask<StoredRecord>((files) => files.get(keyOf(name)))
   return {
     names: async () =>
@@ -154,8 +159,7 @@ async function recordFiles(runName: string): Promise<Files> {
   }
 }
 
-const filesOf = (kind: Kind, name: string) =>
-  (kind === 'OPFS' ? opfsFiles : recordFiles)(`journal-${name}`)
+const filesOf = (kind: Kind, name: string) => (kind === 'OPFS' ? opfsFiles : recordFiles)(`journal-${name}`)
 
 const harms: Record<string, (files: Files, name: string) => Promise<void>> = {
   async truncated(files, name) {
@@ -243,7 +247,10 @@ const page = {
   },
 
   /** Puts checkpoints of 1 MB until it fails; what is there must still be right. */
-  async fill(kind: Kind, limit: number | null): Promise<{ stored: number; error: string; code: string; intact: boolean }> {
+  async fill(
+    kind: Kind,
+    limit: number | null,
+  ): Promise<{ stored: number; error: string; code: string; intact: boolean }> {
     const store = await stores[kind]().open({ ...settings, limit })
     const state = (step: number) => new Float64Array(131_072).fill(step)
     let stored = 0

@@ -1,9 +1,10 @@
 /** What `runAdjoint` refuses before any work starts. */
-import { isSchedule, optionError, show } from '@checkpoint-schedules/core'
+import { isSchedule, nearestName, optionError, show } from '@checkpoint-schedules/core'
 import type { RunAdjointOptions } from './run-options.js'
 
 /** Looks at everything that `runAdjoint` is given before any work starts. */
 export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State, Tape, Adjoint>): void {
+  checkNames(options)
   const { schedule, model, steps, adjoints } = options
   if (!isSchedule(schedule)) {
     throw optionError(
@@ -55,7 +56,45 @@ export function checkRun<State, Tape, Adjoint>(options: RunAdjointOptions<State,
     )
 }
 
+const names: Readonly<Record<keyof RunAdjointOptions<unknown, unknown, unknown>, true>> = {
+  schedule: true,
+  model: true,
+  initialState: true,
+  terminalAdjoint: true,
+  steps: true,
+  maxSteps: true,
+  adjoints: true,
+  stores: true,
+  buffers: true,
+  checkReplay: true,
+  onProgress: true,
+  journal: true,
+  onEvent: true,
+  signal: true,
+  graceMs: true,
+}
+
+/** What would be ignored without a word: a member of the model, or a mistyped option. Anything else may come with a problem, such as its name. */
+function checkNames(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(names, name)) continue
+    if (members.has(name) && typeof value !== 'number')
+      throw optionError('runAdjoint', `${name} belongs to the model: pass model: { ...model, ${name} }.`)
+    const near = nearestName(name, Object.keys(names))
+    if (near !== undefined)
+      throw optionError('runAdjoint', `there is no option ${show(name)}. Did you mean ${near}?`)
+  }
+}
+
 const optionalFunctions = ['advance', 'isDone', 'observe', 'observeAdjoint', 'tangent'] as const
+const members: ReadonlySet<string> = new Set([
+  'step',
+  'tape',
+  'adjoint',
+  ...optionalFunctions,
+  'codecs',
+  'fingerprint',
+])
 
 /** What is optional is what it should be, if it is there. */
 function checkFunctions<State, Tape, Adjoint>({
