@@ -78,7 +78,7 @@ const names: Readonly<Record<keyof RunAdjointOptions<unknown, unknown, unknown>,
 function checkNames(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || Object.hasOwn(names, name)) continue
-    if (members.includes(name) && typeof value !== 'number')
+    if (members.has(name) && typeof value !== 'number')
       throw optionError('runAdjoint', `${name} belongs to the model: pass model: { ...model, ${name} }.`)
     const near = nearestName(name, Object.keys(names))
     if (near !== undefined)
@@ -87,7 +87,14 @@ function checkNames(options: object): void {
 }
 
 const optionalFunctions = ['advance', 'isDone', 'observe', 'observeAdjoint', 'tangent'] as const
-const members: readonly string[] = ['step', 'tape', 'adjoint', ...optionalFunctions, 'codecs', 'fingerprint']
+const members: ReadonlySet<string> = new Set([
+  'step',
+  'tape',
+  'adjoint',
+  ...optionalFunctions,
+  'codecs',
+  'fingerprint',
+])
 
 /** What is optional is what it should be, if it is there. */
 function checkFunctions<State, Tape, Adjoint>({
