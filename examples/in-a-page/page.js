@@ -29,7 +29,8 @@ function startWorker() {
   it.addEventListener('message', ({ data: { progress, said, result } }) => {
     if (progress !== undefined) {
       bar.value = progress.fraction ?? 0
-      const left = progress.remainingMs === undefined ? '' : `, ${Math.ceil(progress.remainingMs / 1000)} s left`
+      const left =
+        progress.remainingMs === undefined ? '' : `, ${Math.ceil(progress.remainingMs / 1000)} s left`
       status.textContent = `${progress.phase}${left}`
     } else running(false)
     if (said !== undefined) status.textContent = said

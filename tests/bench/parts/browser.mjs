@@ -21,7 +21,9 @@ async function measured(which, bytes) {
     response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cross-origin-embedder-policy', 'require-corp')
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? outputFiles[0].text : '<!doctype html><script type="module" src="/page.js"></script>')
+    response.end(
+      isScript ? outputFiles[0].text : '<!doctype html><script type="module" src="/page.js"></script>',
+    )
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {

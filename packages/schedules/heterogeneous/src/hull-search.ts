@@ -108,8 +108,9 @@ export class HullSearch {
     const bounds = this.#bounds
     if (this.#counted[block] === n - 1) {
       this.#counted[block] = n
-      bounds[block] = (bounds[block]! + this.#rises.at(n - c)) * ROUNDED_DOWN
-      if (bounds[block]! >= this.#stop()) return
+      const bound = (bounds[block]! + this.#rises.at(n - c)) * ROUNDED_DOWN
+      bounds[block] = bound
+      if (bound >= this.#stop()) return
     }
     this.#counted[block] = n
     bounds[block] = this.#evaluate(n, c, end)
