@@ -61,6 +61,6 @@ export function derivativesOf<X, State, Params, Input>(
     reverse: ad.compile(reverse),
     reverseWithInput: ad.compile(reverseWithInput),
     loss: ad.compile(loss),
-    zeros: ad.compile((tree: StateAndParams<State, Params>) => zeros(tree)),
+    zeros: ad.compile((tree: unknown) => zeros(tree)) as <Tree>(tree: Tree) => Tree,
   }
 }

@@ -4,7 +4,7 @@ import type { Compiled } from './compiled.js'
 import type { PointAndDirection } from './driver-problem.js'
 import { difference, type DifferenceWords, layoutOf } from './layout.js'
 import { findNotFinite } from './not-finite.js'
-import type { Along, Direction } from './objective.js'
+import type { Along } from './objective.js'
 import { mapTree, releaseAll } from './trees.js'
 
 const parts = ['initialState', 'params'] as const
@@ -53,25 +53,26 @@ export async function withDirection<X, State, Params, Input, T>(
     params,
     direction: { initialState: direction.initialState, params: direction.params },
   })
-  const given = own.direction
-  let zeros: Direction<State, Params> = {}
+  const made: unknown[] = []
+  const orZeros = <Tree>(given: Tree | undefined, like: Tree): Tree => {
+    if (given !== undefined) return given
+    const zeros = derivatives.zeros(like)
+    made.push(zeros)
+    return zeros
+  }
   try {
     await ad.ready()
     for (const part of parts) {
-      if (given[part] === undefined) continue
-      const found = await findNotFinite(ad, given[part], `direction.${part}`)
+      if (own.direction[part] === undefined) continue
+      const found = await findNotFinite(ad, own.direction[part], `direction.${part}`)
       if (found !== undefined) throw optionError(name, `the direction must be finite, but ${found}.`)
     }
-    if (parts.some((part) => given[part] === undefined)) {
-      const made = derivatives.zeros({ state: own.initialState, params: own.params })
-      zeros = { initialState: made.state, params: made.params }
-    }
     const whole = {
-      initialState: (given.initialState ?? zeros.initialState) as State,
-      params: (given.params ?? zeros.params) as Params,
+      initialState: orZeros(own.direction.initialState, own.initialState),
+      params: orZeros(own.direction.params, own.params),
     }
     return await use({ initialState: own.initialState, params: own.params, direction: whole })
   } finally {
-    releaseAll(ad, own, zeros)
+    releaseAll(ad, own, made)
   }
 }
