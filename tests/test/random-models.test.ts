@@ -45,33 +45,38 @@ test.each(settings)('$name', async (setting) => {
     for (const x of [a, v, p, q, r]) parts.push(...((await ad.read(x)).data as Float64Array))
     return parts
   }
-  const property = fc.asyncProperty(programs.model, programs.point, programs.point, async (program, at, along) => {
-    let expected: ReturnType<typeof truth>
-    try {
-      expected = truth(program, at, along, steps)
-    } catch (error) {
-      if (!(error instanceof NoDerivative)) throw error
-      return fc.pre(false)
-    }
-    const model = modelOf<any>(operationsOf(setting), program)
-    const objective = differentiable<any, any, any, any>({
-      ad,
-      ...model,
-      inputs: (n) => array(setting, inputNumbers(n)),
-    })
-    const [point, direction] = [trees(setting, at), trees(setting, along)]
-    const before = isTensorFlow ? tf.memory().numTensors : 0
-    const first = await objective.valueAndGradient({ ...point, schedule })
-    near(setting, [first.value, ...(await list(first.gradient))], [expected.value, ...expected.gradient])
-    const second = await objective.hessianVectorProduct({ ...point, direction, schedule })
-    near(setting, [second.value, ...(await list(second.gradient))], [expected.value, ...expected.gradient])
-    near(setting, await list(second.hessianVectorProduct), expected.product)
-    const tangent = await objective.jvp({ ...point, direction, steps })
-    near(setting, [tangent.value, tangent.derivative], [expected.value, expected.derivative])
-    release([first.gradient, second.gradient, second.hessianVectorProduct])
-    if (isTensorFlow) expect(tf.memory().numTensors).toBe(before)
-    release([point, direction])
-  })
+  const property = fc.asyncProperty(
+    programs.model,
+    programs.point,
+    programs.point,
+    async (program, at, along) => {
+      let expected: ReturnType<typeof truth>
+      try {
+        expected = truth(program, at, along, steps)
+      } catch (error) {
+        if (!(error instanceof NoDerivative)) throw error
+        return fc.pre(false)
+      }
+      const model = modelOf<any>(operationsOf(setting), program)
+      const objective = differentiable<any, any, any, any>({
+        ad,
+        ...model,
+        inputs: (n) => array(setting, inputNumbers(n)),
+      })
+      const [point, direction] = [trees(setting, at), trees(setting, along)]
+      const before = isTensorFlow ? tf.memory().numTensors : 0
+      const first = await objective.valueAndGradient({ ...point, schedule })
+      near(setting, [first.value, ...(await list(first.gradient))], [expected.value, ...expected.gradient])
+      const second = await objective.hessianVectorProduct({ ...point, direction, schedule })
+      near(setting, [second.value, ...(await list(second.gradient))], [expected.value, ...expected.gradient])
+      near(setting, await list(second.hessianVectorProduct), expected.product)
+      const tangent = await objective.jvp({ ...point, direction, steps })
+      near(setting, [tangent.value, tangent.derivative], [expected.value, expected.derivative])
+      release([first.gradient, second.gradient, second.hessianVectorProduct])
+      if (isTensorFlow) expect(tf.memory().numTensors).toBe(before)
+      release([point, direction])
+    },
+  )
   const { SEED: seed } = process.env
   await fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed: Number(seed) }) })
 })

@@ -157,7 +157,11 @@ interface Values<X> {
 }
 
 /** Runs a program: what it computes is added to the values. Everything stays of the size of 1. */
-export function run<X>(ops: Operations<X>, instructions: readonly Instruction[], values: Values<X>): Values<X> {
+export function run<X>(
+  ops: Operations<X>,
+  instructions: readonly Instruction[],
+  values: Values<X>,
+): Values<X> {
   const all: Values<X> = { v: [...values.v], s: [...values.s] }
   for (const [name, i, j, k] of instructions) {
     const [op, left, right, result] = kinds[name % kinds.length]!
@@ -239,7 +243,9 @@ export function modelOf<X>(ops: Operations<X>, { step, term, loss, results }: Pr
       term &&
       (({ a, v }: State<X>, { p, q }: Params<X>, input: X): X =>
         last(run(ops, term, { v: [p, v, input], s: [q, a] }).s, 2)),
-    loss: loss && (({ a, v }: State<X>, { p, q }: Params<X>): X => last(run(ops, loss, { v: [p, v], s: [q, a] }).s, 3)),
+    loss:
+      loss &&
+      (({ a, v }: State<X>, { p, q }: Params<X>): X => last(run(ops, loss, { v: [p, v], s: [q, a] }).s, 3)),
   }
 }
 
@@ -254,7 +260,12 @@ export interface Params<X> {
 }
 
 /** Value and derivatives of the same. The numbers of a point are a, v, p, q, r. */
-export function truth(program: Program, point: readonly number[], direction: readonly number[], steps: number) {
+export function truth(
+  program: Program,
+  point: readonly number[],
+  direction: readonly number[],
+  steps: number,
+) {
   const model = modelOf(hyper, program)
   return truthOf(point, direction, (x) => {
     const params = { p: x.slice(1 + size, 1 + 2 * size), q: [x[1 + 2 * size]!], r: [x[2 + 2 * size]!] }

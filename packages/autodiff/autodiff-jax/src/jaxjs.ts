@@ -54,7 +54,10 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
     for (const { dtype } of leavesOf({ isArray }, args))
       if (dtype === 'float64' || dtype === 'float32') {
         const scalar = (x: number) =>
-          np.array((dtype === 'float64' ? Float64Array : Float32Array).of(x), { shape: [], dtype: dtype as any })
+          np.array((dtype === 'float64' ? Float64Array : Float32Array).of(x), {
+            shape: [],
+            dtype: dtype as any,
+          })
         seeds[dtype] ??= { one: scalar(1), zero: scalar(0) }
       }
     return seeds

@@ -211,7 +211,7 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
           return pairing(leaves, along)
         }
         const second = differentiated(() => gradients(slope, xs))
-        return { value: apart(value!), cotangents: apart(first!), tangents: like(args, second) }
+        return { value: apart(value!), cotangents: apart(first), tangents: like(args, second) }
       })
     },
   }

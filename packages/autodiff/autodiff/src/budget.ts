@@ -50,10 +50,7 @@ export async function chooseWithin<Carried, Adjoint>(
 ): Promise<Chosen> {
   const { name, families, steps, stores = {}, signal, sizes, model, initialState, terminalAdjoint } = settings
   if (families === undefined)
-    throw optionError(
-      name,
-      `families is missing: a budget needs the schedules to choose from, ${example}.`,
-    )
+    throw optionError(name, `families is missing: a budget needs the schedules to choose from, ${example}.`)
   if (steps === undefined)
     throw optionError(
       name,
@@ -83,7 +80,10 @@ export async function chooseWithin<Carried, Adjoint>(
   })
 }
 
-function asRecord(name: string, budget: ArrayBudget): { readonly RAM: Bytes; readonly DISK?: Bytes | undefined } {
+function asRecord(
+  name: string,
+  budget: ArrayBudget,
+): { readonly RAM: Bytes; readonly DISK?: Bytes | undefined } {
   if (typeof budget === 'string' || typeof budget === 'number') return { RAM: budget }
   if (typeof budget === 'object' && budget !== null && budget.RAM !== undefined) return budget
   throw optionError(

@@ -36,8 +36,7 @@ export function tangentOf<X, State, Params, Input>(
     signal?.throwIfAborted()
     if (!done.lossesChecked) await checkLosses(definition, derivatives, start, steps)
     done.lossesChecked = true
-    const fingerprint =
-      journal && `tangent of ${await fingerprintOf(definition, [params, direction.params])}`
+    const fingerprint = journal && `tangent of ${await fingerprintOf(definition, [params, direction.params])}`
     const { finalState, statistics } = await runAdjoint<Held<TangentState<X, State>>>({
       schedule: forwardAlone(),
       model: tangentModel(definition, tangents, {
@@ -72,8 +71,7 @@ export function tangentOf<X, State, Params, Input>(
 
   /** All terms, and the loss of the final state. */
   async function sumsOf({ tree, value, slope }: Held<TangentState<X, State>>, start: Start) {
-    const end =
-      loss === undefined ? undefined : tangents.loss(tree, start.params, start.direction.params)
+    const end = loss === undefined ? undefined : tangents.loss(tree, start.params, start.direction.params)
     try {
       return {
         value: await added(ad, value, [...tree.terms, ...(end ? [end.value] : [])]),

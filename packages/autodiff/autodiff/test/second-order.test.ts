@@ -183,38 +183,41 @@ describe('a tangent run', () => {
 })
 
 describe('nothing is left', () => {
-  test.each(['hessianVectorProduct', 'jvp'] as const)('%s: after an error anywhere, and an abort', async (name) => {
-    let finished = 0
-    for (const isAsync of [false, true])
-      for (let failing = 1; finished < (isAsync ? 2 : 1); failing += failing < 20 ? 1 : 17) {
-        const toy = toyLibrary({ isAsync })
-        let calls = 0
-        const controller = new AbortController()
-        const objective = oscillator(toy, () => {
-          if (++calls !== failing) return
-          if (failing % 3 === 0) controller.abort(new Error('enough'))
-          else throw new Error('enough')
-        })
-        const call = { ...arrays(toy), direction: arrays(toy, along), signal: controller.signal }
-        const stores = { DISK: memoryStore() }
-        const running =
-          name === 'jvp'
-            ? objective.jvp({ ...call, steps: 66 })
-            : objective.hessianVectorProduct({
-                ...call,
-                schedule: multistage({ steps: 66, snapshotsInRam: 2, snapshotsOnDisk: 2 }),
-                stores,
-              })
-        const outcome = await running.then(
-          () => 'done',
-          (error: Error) => error.message,
-        )
-        if (outcome === 'done') finished += 1
-        else expect(outcome).toContain('enough')
-        expect(toy.live).toBe(outcome === 'done' && name !== 'jvp' ? 16 : 8)
-        if (outcome === 'done' && calls >= failing) finished -= 1 // an abort that came too late
-      }
-  })
+  test.each(['hessianVectorProduct', 'jvp'] as const)(
+    '%s: after an error anywhere, and an abort',
+    async (name) => {
+      let finished = 0
+      for (const isAsync of [false, true])
+        for (let failing = 1; finished < (isAsync ? 2 : 1); failing += failing < 20 ? 1 : 17) {
+          const toy = toyLibrary({ isAsync })
+          let calls = 0
+          const controller = new AbortController()
+          const objective = oscillator(toy, () => {
+            if (++calls !== failing) return
+            if (failing % 3 === 0) controller.abort(new Error('enough'))
+            else throw new Error('enough')
+          })
+          const call = { ...arrays(toy), direction: arrays(toy, along), signal: controller.signal }
+          const stores = { DISK: memoryStore() }
+          const running =
+            name === 'jvp'
+              ? objective.jvp({ ...call, steps: 66 })
+              : objective.hessianVectorProduct({
+                  ...call,
+                  schedule: multistage({ steps: 66, snapshotsInRam: 2, snapshotsOnDisk: 2 }),
+                  stores,
+                })
+          const outcome = await running.then(
+            () => 'done',
+            (error: Error) => error.message,
+          )
+          if (outcome === 'done') finished += 1
+          else expect(outcome).toContain('enough')
+          expect(toy.live).toBe(outcome === 'done' && name !== 'jvp' ? 16 : 8)
+          if (outcome === 'done' && calls >= failing) finished -= 1 // an abort that came too late
+        }
+    },
+  )
 
   test('point and direction may be released while the run is under way', async () => {
     const toy = toyLibrary({ isAsync: true })
@@ -232,7 +235,11 @@ describe('what is refused', () => {
   const toy = toyLibrary()
   const one = () => toy.array(1, 2)
   const cases: [string, object, RegExp][] = [
-    ['no direction', { direction: undefined }, /: direction is missing; pass \{ initialState, params \} or one/],
+    [
+      'no direction',
+      { direction: undefined },
+      /: direction is missing; pass \{ initialState, params \} or one/,
+    ],
     ['an array', { direction: one() }, /: direction is an array; pass/],
     ['null', { direction: null }, /: direction is null; pass/],
     ['an empty one', { direction: {} }, /: direction is empty; pass/],
@@ -242,8 +249,16 @@ describe('what is refused', () => {
       { direction: { initialState: toy.array(1, 2, 3) } },
       /: direction\.initialState must have the structure, shapes and types of initialState, but direction\.initialState is float64 \[3\] instead of float64 \[2\]/,
     ],
-    ['another type', { direction: { params: integer } }, /but direction\.params is int32 \[\] instead of float64 \[\]/],
-    ['more', { direction: { params: [one()] } }, /but direction\.params is missing|but it has direction\.params\[0\]/],
+    [
+      'another type',
+      { direction: { params: integer } },
+      /but direction\.params is int32 \[\] instead of float64 \[\]/,
+    ],
+    [
+      'more',
+      { direction: { params: [one()] } },
+      /but direction\.params is missing|but it has direction\.params\[0\]/,
+    ],
     [
       'parameters that are not there',
       { params: undefined, direction: { params: one() } },
@@ -281,10 +296,11 @@ describe('what is refused', () => {
     expect(hessian).toMatch(message)
     const tangent = await outcome('jvp', { ...call(), steps: 5, ...part })
     expect(tangent).toMatch(message)
-    if (!hessian.includes('must be an array')) expect([hessian, tangent]).toEqual([
-      expect.stringMatching(/^INVALID_OPTION hessianVectorProduct: /),
-      expect.stringMatching(/^INVALID_OPTION jvp: /),
-    ])
+    if (!hessian.includes('must be an array'))
+      expect([hessian, tangent]).toEqual([
+        expect.stringMatching(/^INVALID_OPTION hessianVectorProduct: /),
+        expect.stringMatching(/^INVALID_OPTION jvp: /),
+      ])
   })
 
   test('what has no meaning', async () => {
@@ -294,11 +310,16 @@ describe('what is refused', () => {
       )
     expect(await outcome('jvp', call())).toMatch(/jvp: the number of steps is unknown; pass steps, or isDone/)
     expect(await outcome('hessianVectorProduct', call())).toMatch(/schedule or budget is missing/)
+    expect(await outcome('hessianVectorProduct', { ...call(), schedule: none(), steps: 5 })).toMatch(
+      /hessianVectorProduct: None permits no adjoint/,
+    )
     expect(
-      await outcome('hessianVectorProduct', { ...call(), schedule: none(), steps: 5 }),
-    ).toMatch(/hessianVectorProduct: None permits no adjoint/)
-    expect(
-      await outcome('hessianVectorProduct', { ...call(), schedule: singleMemory(), steps: 5, onInputGradient() {} }),
+      await outcome('hessianVectorProduct', {
+        ...call(),
+        schedule: singleMemory(),
+        steps: 5,
+        onInputGradient() {},
+      }),
     ).toMatch(/onInputGradient/)
     expect(await outcome('hessianVectorProduct', { ...call(), budget: '1kB', steps: 5 })).toMatch(
       /hessianVectorProduct: families is missing/,
@@ -325,8 +346,9 @@ describe('what is refused', () => {
         step: (x: Toy) => x.times(x),
         loss,
         stepLoss: loss === undefined ? (x: Toy) => x.sum() : undefined,
-      } as { ad: typeof toy; step: (x: Toy) => Toy; loss: (x: Toy) => Toy })
-      const message = /the objective is not finite: step 9 is the first one whose result is not, state is Infinity/
+      })
+      const message =
+        /the objective is not finite: step 9 is the first one whose result is not, state is Infinity/
       await expect(growing.jvp({ ...start, steps: 100 })).rejects.toThrow(message)
       await expect(
         growing.hessianVectorProduct({ ...start, schedule: singleMemory(), steps: 100 }),
@@ -338,10 +360,22 @@ describe('what is refused', () => {
   test('a derivative that is not finite, where the value is', async () => {
     const root = differentiable({
       ad: toy,
-      step: (x: Toy) => x.map(Math.sqrt, (y) => y.map((it) => 0.5 / Math.sqrt(it), (z) => z)),
+      step: (x: Toy) =>
+        x.map(Math.sqrt, (y) =>
+          y.map(
+            (it) => 0.5 / Math.sqrt(it),
+            (z) => z,
+          ),
+        ),
       loss: (x) => x.sum(),
     })
-    const running = root.jvp({ initialState: toy.array(0), direction: { initialState: toy.array(1) }, steps: 1 })
-    await expect(running).rejects.toThrow(/the derivative along the direction is Infinity, though the objective is finite/)
+    const running = root.jvp({
+      initialState: toy.array(0),
+      direction: { initialState: toy.array(1) },
+      steps: 1,
+    })
+    await expect(running).rejects.toThrow(
+      /the derivative along the direction is Infinity, though the objective is finite/,
+    )
   })
 })

@@ -91,7 +91,11 @@ export class Toy {
   scaled(factor: number): Toy {
     return this.map(
       (x) => factor * x,
-      (x) => new Toy(x.data.map(() => factor), x.shape),
+      (x) =>
+        new Toy(
+          x.data.map(() => factor),
+          x.shape,
+        ),
     )
   }
 
