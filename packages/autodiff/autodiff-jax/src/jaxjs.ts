@@ -51,15 +51,13 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
   const seeds: Seeds = {}
   let seedsInside = seeds
   const seedsFor = (args: readonly unknown[]): Seeds => {
-    for (const { dtype } of leavesOf({ isArray }, args))
-      if (dtype === 'float64' || dtype === 'float32') {
-        const scalar = (x: number) =>
-          np.array((dtype === 'float64' ? Float64Array : Float32Array).of(x), {
-            shape: [],
-            dtype: dtype as any,
-          })
-        seeds[dtype] ??= { one: scalar(1), zero: scalar(0) }
-      }
+    for (const array of leavesOf({ isArray }, args)) {
+      const dtype: string = array.dtype
+      if (dtype !== 'float64' && dtype !== 'float32') continue
+      const Numbers = dtype === 'float64' ? Float64Array : Float32Array
+      const scalar = (x: number) => np.array(Numbers.of(x), { shape: [], dtype: dtype as any })
+      seeds[dtype] ??= { one: scalar(1), zero: scalar(0) }
+    }
     return seeds
   }
   // jax-js 0.1.25 takes one compiled function for another one if they differ only in the type of a constant scalar that they return.

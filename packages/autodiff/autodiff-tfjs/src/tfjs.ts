@@ -199,7 +199,7 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
       const along = leavesOf(tensors, [direction.args, direction.weights])
       return keeping((keep) => {
         let value: ReturnType<typeof f>
-        let first: typeof args
+        let first: typeof args | undefined
         const paired = () => {
           const result = f(...args)
           value = keep(result)
@@ -211,7 +211,7 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
           return pairing(leaves, along)
         }
         const second = differentiated(() => gradients(slope, xs))
-        return { value: apart(value!), cotangents: apart(first), tangents: like(args, second) }
+        return { value: apart(value!), cotangents: apart(first!), tangents: like(args, second) }
       })
     },
   }

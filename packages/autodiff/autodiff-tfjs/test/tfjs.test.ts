@@ -166,10 +166,10 @@ describe('derivatives of derivatives', () => {
   const objectiveOf = (operation: Operation) =>
     differentiable({
       ad,
-      step: (x: tf.Tensor1D) => tf.mul(tf.add(x, operation(x)), 0.5) as tf.Tensor1D,
+      step: (x: tf.Tensor1D) => tf.mul<tf.Tensor1D>(tf.add(x, operation(x)), 0.5),
       loss: (x) => tf.sum(tf.mul(operation(x), tf.tensor1d([1, 2, 3]))),
     })
-  const image = (x: tf.Tensor) => tf.reshape(x, [1, 3, 1, 1]) as tf.Tensor4D
+  const image = (x: tf.Tensor) => tf.reshape<tf.Rank.R4>(x, [1, 3, 1, 1])
 
   // TensorFlow.js alone loses those of results that an operation keeps for its gradient, and refuses comparisons.
   test.each<[string, Operation]>([
@@ -254,7 +254,7 @@ describe('derivatives of derivatives', () => {
         ad,
         step(x: tf.Tensor1D, { rate }: typeof params, force: tf.Scalar) {
           fail()
-          return tf.add(x, tf.mul(tf.mul(rate, tf.tanh(x)), force)) as tf.Tensor1D
+          return tf.add<tf.Tensor1D>(x, tf.mul(tf.mul(rate, tf.tanh(x)), force))
         },
         stepLoss: (x) => tf.sum(tf.square(x)),
         inputs: (n) => tf.scalar(n),

@@ -31,7 +31,7 @@ export function functionsOf<X, State, Params, Input>({
   return {
     step,
     /** A step, and its term of the objective. */
-    stepped(state: State, params: Params, input: Input): Stepped<X, State> {
+    stepped: (state: State, params: Params, input: Input): Stepped<X, State> => {
       if (stepLoss === undefined) return { next: step(state, params, input), terms: [] }
       const [again, data] = [reuse(params), reuse(input)]
       const next = step(state, params, input)
