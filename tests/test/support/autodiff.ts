@@ -2,6 +2,7 @@
 import { differentiable, type Differentiator, type Objective } from '@checkpoint-schedules/autodiff'
 import { jaxjs } from '@checkpoint-schedules/autodiff-jax'
 import { tfjs } from '@checkpoint-schedules/autodiff-tfjs'
+import { type Hyper, hyper, type Operations, size, truthOf } from './random-models.js'
 
 // Node 20 has none, and jax-js asks for it when it is given doubles.
 ;(globalThis as { Float16Array?: unknown }).Float16Array ??= function () {}
@@ -94,25 +95,53 @@ export function burgers(
   })
 }
 
-/** Operations in both libraries; in jax-js each use of an array takes a `.ref`. */
-interface Operations {
-  add(a: any, b: any): any
-  sub(a: any, b: any): any
-  mul(a: any, b: any): any
-  sum(a: any): any
-}
-const inTensorFlow: Operations = {
+/** Operations in each library; in jax-js each use of an array takes a `.ref`. */
+export const operationsOf = (setting: Setting): Operations<any> =>
+  setting.name.startsWith('tfjs') ? inTensorFlow : inJax(setting)
+
+const inTensorFlow: Operations<any> = {
   add: (a, b) => tf.add(a, b),
   sub: (a, b) => tf.sub(a, b),
   mul: (a, b) => tf.mul(a, b),
+  scale: (a, by) => tf.mul(a, by),
+  shift: (a, by) => tf.add(a, by),
+  neg: (a) => tf.neg(a),
+  square: (a) => tf.square(a),
+  reciprocal: (a) => tf.reciprocal(a),
+  sqrt: (a) => tf.sqrt(a),
+  sin: (a) => tf.sin(a),
+  exp: (a) => tf.exp(a),
+  tanh: (a) => tf.tanh(a),
+  max: (a, b) => tf.maximum(a, b),
   sum: (a) => tf.sum(a),
+  mean: (a) => tf.mean(a),
+  turn: (a) => tf.concat([tf.slice(a, [1]), tf.slice(a, [0], [1])]),
+  first: (a) => tf.reshape(tf.slice(a, [0], [1]), []),
+  spread: (a) => tf.tile(tf.reshape(a, [1]), [size]),
+  constant: (...numbers) => (numbers.length === 1 ? tf.scalar(numbers[0]!) : tf.tensor1d(numbers)),
 }
-const inJax: Operations = {
+const { numpy } = jax
+const inJax = (setting: Setting): Operations<any> => ({
   add: (a, b) => a.ref.add(b.ref),
   sub: (a, b) => a.ref.sub(b.ref),
   mul: (a, b) => a.ref.mul(b.ref),
+  scale: (a, by) => a.ref.mul(by),
+  shift: (a, by) => a.ref.add(by),
+  neg: (a) => a.ref.neg(),
+  square: (a) => numpy.square(a.ref),
+  reciprocal: (a) => numpy.reciprocal(a.ref),
+  sqrt: (a) => numpy.sqrt(a.ref),
+  sin: (a) => numpy.sin(a.ref),
+  exp: (a) => numpy.exp(a.ref),
+  tanh: (a) => numpy.tanh(a.ref),
+  max: (a, b) => numpy.maximum(a.ref, b.ref),
   sum: (a) => a.ref.sum(),
-}
+  mean: (a) => a.ref.mean(),
+  turn: (a) => numpy.concatenate([a.ref.slice([1, a.shape[0]]), a.ref.slice([0, 1])]),
+  first: (a) => a.ref.slice([0, 1]).reshape([]),
+  spread: (a) => numpy.broadcastTo(a.ref, [size]),
+  constant: (...numbers) => array(setting, numbers, numbers.length === 1 ? [] : [numbers.length]),
+})
 
 export interface Lorenz<X> {
   readonly x: X
@@ -129,37 +158,64 @@ const dt = 0.005
 /** What was observed of x and z at the end of step n. */
 export const observed = (n: number) => [Math.sin(0.1 * n), 25 + Math.cos(0.2 * n)] as const
 
-/**
- * Lorenz-63 by Euler's method, with a misfit to observations at each step and a loss at the end; three parameters.
- *
- * @param onInput - Called whenever the input of a step is made.
- */
-export function lorenz(
-  setting: Setting,
-  onInput: () => void = () => {},
-): Objective<any, Lorenz<any>, LorenzParams<any>, any> {
-  const { add, sub, mul, sum } = setting.name.startsWith('tfjs') ? inTensorFlow : inJax
-  const [h, half] = [array(setting, [dt]), array(setting, [0.5])]
-  return differentiable({
-    ad: setting.ad,
-    step({ x, y, z }: Lorenz<any>, { sigma, rho, beta }: LorenzParams<any>) {
+/** What Lorenz-63 needs of a library; h and half are the arrays of the time step and of 0.5. */
+type LorenzOperations<X> = Pick<Operations<X>, 'add' | 'sub' | 'mul' | 'sum'>
+
+/** Lorenz-63 by Euler's method, with a misfit to observations at each step and a loss at the end; three parameters. */
+export function lorenzModel<X>({ add, sub, mul, sum }: LorenzOperations<X>, h: X, half: X) {
+  return {
+    step({ x, y, z }: Lorenz<X>, { sigma, rho, beta }: LorenzParams<X>): Lorenz<X> {
       return {
         x: add(x, mul(h, mul(sigma, sub(y, x)))),
         y: add(y, mul(h, sub(mul(x, sub(rho, z)), y))),
         z: add(z, mul(h, sub(mul(x, y), mul(beta, z)))),
       }
     },
-    stepLoss({ x, z }, _params, data: { x: any; z: any }) {
+    stepLoss({ x, z }: Lorenz<X>, _params: LorenzParams<X>, data: { readonly x: X; readonly z: X }): X {
       const [dx, dz] = [sub(x, data.x), sub(z, data.z)]
       return sum(mul(half, add(mul(dx, dx), mul(dz, dz))))
     },
-    loss: ({ y }, { rho }) => sum(mul(rho, mul(y, y))),
+    loss: ({ y }: Lorenz<X>, { rho }: LorenzParams<X>): X => sum(mul(rho, mul(y, y))),
+  }
+}
+
+/** @param onInput - Called whenever the input of a step is made. */
+export function lorenz(
+  setting: Setting,
+  onInput: () => void = () => {},
+): Objective<any, Lorenz<any>, LorenzParams<any>, any> {
+  const [h, half] = [array(setting, [dt]), array(setting, [0.5])]
+  return differentiable<any, Lorenz<any>, LorenzParams<any>, any>({
+    ad: setting.ad,
+    ...lorenzModel(operationsOf(setting), h, half),
     inputs(n) {
       onInput()
       const [x, z] = observed(n)
       return { x: array(setting, [x]), z: array(setting, [z]) }
     },
   })
+}
+
+const names = ['x', 'y', 'z', 'sigma', 'rho', 'beta'] as const
+
+/** Its value and derivatives by the names of `lorenzStart`, along a direction, in hyper-dual numbers. */
+export function lorenzTruth(direction: typeof lorenzStart, steps: number) {
+  const model = lorenzModel<readonly Hyper[]>(hyper, hyper.constant(dt), hyper.constant(0.5))
+  return truthOf(
+    names.map((name) => lorenzStart[name]),
+    names.map((name) => direction[name]),
+    ([x, y, z, sigma, rho, beta]) => {
+      let state: Lorenz<readonly Hyper[]> = { x: [x!], y: [y!], z: [z!] }
+      const params = { sigma: [sigma!], rho: [rho!], beta: [beta!] }
+      let sum: readonly Hyper[] = hyper.constant(0)
+      for (let n = 0; n < steps; n++) {
+        state = model.step(state, params)
+        const [ox, oz] = observed(n)
+        sum = hyper.add(sum, model.stepLoss(state, params, { x: hyper.constant(ox), z: hyper.constant(oz) }))
+      }
+      return hyper.add(sum, model.loss(state, params))[0]!
+    },
+  )
 }
 
 export const lorenzStart = { x: 1, y: -2, z: 20, sigma: 10, rho: 28, beta: 8 / 3 }

@@ -9,6 +9,9 @@ export type Jax = typeof library
 type Arr = library.Array
 type ArrayData = Parameters<typeof library.numpy.array>[0]
 
+/** Scalars by type. */
+type Seeds = Record<string, { readonly one: Arr; readonly zero: Arr }>
+
 const bytesOf: Readonly<Record<string, number>> = { float64: 8, float16: 2, bool: 1 }
 
 /**
@@ -43,23 +46,26 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
   const isArray = (value: unknown): value is Arr => value instanceof Tracer
   // To jax-js trees with another order of names are others: `mapTree` sorts them.
   const mapped = <T>(tree: T, f: (array: Arr) => Arr): T => mapTree({ isArray }, f, tree)
-  // jax-js 0.1.25 sorts the operations of a pullback wrongly ("Invalid atom type") if a result is needed by another one, as v in { x: x + v, v }.
-  const apart = <T>(tree: T): T => mapped(tree, (array) => array.reshape(array.shape))
 
-  // jax-js 0.1.25 computes products of constants wrongly in float64, such as 1 · 0.5 in the gradient of 0.5 x. So the 1 is an argument.
-  const seeds: Record<string, Arr> = {}
+  // jax-js 0.1.25 computes products of constants wrongly in float64, such as 1 · 0.5 in the gradient of 0.5 x. So 1 and 0 are arguments.
+  const seeds: Seeds = {}
   let seedsInside = seeds
-  const seedsFor = (args: readonly unknown[]): Record<string, Arr> => {
+  const seedsFor = (args: readonly unknown[]): Seeds => {
     for (const array of leavesOf({ isArray }, args)) {
       const dtype: string = array.dtype
-      if (dtype === 'float64' || dtype === 'float32')
-        seeds[dtype] ??= np.array((dtype === 'float64' ? Float64Array : Float32Array).of(1), {
-          shape: [],
-          dtype: dtype as any,
-        })
+      if (dtype !== 'float64' && dtype !== 'float32') continue
+      const Numbers = dtype === 'float64' ? Float64Array : Float32Array
+      const scalar = (x: number) => np.array(Numbers.of(x), { shape: [], dtype: dtype as any })
+      seeds[dtype] ??= { one: scalar(1), zero: scalar(0) }
     }
     return seeds
   }
+  // jax-js 0.1.25 takes one compiled function for another one if they differ only in the type of a constant scalar that they return.
+  const withoutLiterals = <T>(tree: T): T =>
+    mapped(tree, (array) => {
+      const zero = array.shape.length === 0 ? seedsInside[array.dtype]?.zero : undefined
+      return zero === undefined ? array : array.add(zero.ref)
+    })
   const hosted = (array: Arr, data: ReturnType<Arr['dataSync']>) => ({
     data: data as Float32Array,
     shape: array.shape,
@@ -87,9 +93,9 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
       np.array(data as ArrayData, { shape: [...shape], dtype: dtype as any }),
     settle: async (arrays) => void (await jax.blockUntilReady([...arrays])),
     compile(f) {
-      const compiled = jax.jit((given: Record<string, Arr>, ...args: any[]) => {
+      const compiled = jax.jit((given: Seeds, ...args: any[]) => {
         seedsInside = given
-        return (f as (...args: any[]) => any)(...args)
+        return withoutLiterals((f as (...args: any[]) => any)(...args))
       })
       const uses = (array: Arr) => array.ref
       return (...args) =>
@@ -99,13 +105,21 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
     add: (a, b) => a.add(b),
     zerosLike: (array) => np.zerosLike(array.ref),
     onesLike: (array) =>
-      (array.shape.length === 0 && seedsInside[array.dtype]?.ref) || np.onesLike(array.ref),
+      (array.shape.length === 0 && seedsInside[array.dtype]?.one.ref) || np.onesLike(array.ref),
     vjp(f, args, cotangent) {
-      const taped = (...xs: any[]) => apart((f as (...xs: any[]) => any)(...xs))
-      const [value, pull] = jax.vjp(taped, args as any)
-      const cotangents: unknown = pull(cotangent(value) as any)
+      const zeros = mapped(seedsInside, (seed) => seed.ref)
+      const taped = (seeds: Seeds, ...xs: any[]) => {
+        const added = (array: Arr) => {
+          const zero = seeds[array.dtype]?.zero
+          return zero === undefined ? array.reshape(array.shape) : array.add(zero.ref)
+        }
+        return mapped((f as (...xs: any[]) => any)(...xs), added)
+      }
+      const [value, pull] = jax.vjp(taped, [zeros, ...args] as any)
+      const [ofZeros, ...cotangents] = pull(cotangent(value) as any) as unknown as [Seeds, ...Arr[]]
       pull.dispose()
-      return { value, cotangents: cotangents as typeof args }
+      mapped(ofZeros, (array) => (array.dispose(), array))
+      return { value, cotangents: cotangents as unknown as typeof args }
     },
     jvp(f, args, tangents) {
       const [value, tangent] = jax.jvp(f as (...args: any[]) => any, args as any, tangents as any)

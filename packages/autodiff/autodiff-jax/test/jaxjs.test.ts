@@ -127,6 +127,121 @@ describe.each([
     expect(ours.map((x) => x.refCount)).toEqual([1, 1, 1, 1])
   })
 
+  test('a part of the state that depends on neither state nor parameters: jax-js alone gives its gradient to another part', async () => {
+    const objective = differentiable({
+      ad: jaxjs(jax),
+      step: ({ x }: { x: Arr; last: Arr }, rate: Arr, force: Arr) => ({
+        last: force.ref,
+        x: x.mul(rate).add(force),
+      }),
+      stepLoss: ({ x, last }) => x.mul(last).sum(),
+      inputs: (n) => array(n, 1),
+    })
+    const { gradient } = await objective.valueAndGradient({
+      initialState: { x: array(1, 2), last: array(0, 0) },
+      params: array(0.5, 0.5),
+      schedule,
+      stores,
+    })
+    const expected = [0, 1].map((i) =>
+      Array.from({ length: 12 }, (_, n) => (i === 0 ? n : 1) * 0.5 ** (n + 1)).reduce((sum, g) => sum + g),
+    )
+    expect(Array.from(gradient.initialState.last.dataSync())).toEqual([0, 0])
+    for (const [i, g] of (gradient.initialState.x.dataSync() as Float64Array).entries())
+      expect(g / expected[i]!).toBeCloseTo(1, 6)
+  })
+
+  test('constants that a function returns: jax-js alone takes those of another precision', async () => {
+    const objective = differentiable({
+      ad: jaxjs(jax),
+      step: (x: Arr) => x.mul(array(2)),
+      loss: () =>
+        np.array(dtype === 'float64' ? Float64Array.of(0.25) : Float32Array.of(0.25), {
+          shape: [],
+          dtype: dtype as any,
+        }),
+    })
+    const call = { initialState: array(1), direction: { initialState: array(1) } }
+    expect(await objective.jvp({ ...call, steps: 3 })).toMatchObject({ value: 0.25, derivative: 0 })
+    const { value } = await objective.hessianVectorProduct({ ...call, schedule, stores })
+    expect(value).toBe(0.25)
+  })
+
+  test('second derivatives: differences of the gradient, <gradient, direction>, and every array is released', async () => {
+    const [ad, at, along] = [counted(), [1, 0.5, 0, -0.2, 0.15], [0.4, -1, 0.3, 0.8, 0.05]]
+    const trees = ([x0, x1, v0, v1, spring]: readonly number[]) => ({
+      initialState: { x: array(x0!, x1!), v: array(v0!, v1!) },
+      params: { spring: array(spring!), unused: array(1, 2) },
+    })
+    const numbers = ({ initialState: { x, v }, params: { spring } }: ReturnType<typeof trees>) =>
+      [x, v, spring].flatMap((g) => Array.from(g.ref.dataSync() as Float64Array))
+    const gradient = async (h: number) => {
+      const point = trees(at.map((x, i) => x + h * along[i]!))
+      return numbers((await oscillator().valueAndGradient({ ...point, schedule, stores })).gradient)
+    }
+    // Of single precision, the functions on wasm in particular.
+    const h = backend === 'cpu' ? 1e-4 : 3e-2
+    const [plus, minus, first] = [await gradient(h), await gradient(-h), await gradient(0)]
+    const [point, direction] = [trees(at), trees(along)]
+    const result = await oscillator(ad).hessianVectorProduct({ ...point, direction, schedule, stores })
+    expect(ad.live).toBe(8)
+    const size = Math.max(...first.map(Math.abs))
+    for (const [i, product] of numbers(result.hessianVectorProduct).entries()) {
+      const difference = (plus[i]! - minus[i]!) / (2 * h)
+      expect(Math.abs(product - difference) / size).toBeLessThan(backend === 'cpu' ? 1e-7 : 5e-3)
+    }
+    for (const [i, g] of numbers(result.gradient).entries()) expect(g / first[i]!).toBeCloseTo(1, digits - 1)
+    expect(Array.from(result.hessianVectorProduct.params.unused.ref.dataSync())).toEqual([0, 0])
+    const tangent = await oscillator(ad).jvp({ ...point, direction, steps: 12 })
+    const slope = first.reduce((sum, g, i) => sum + g * along[i]!, 0)
+    expect(tangent.derivative / slope).toBeCloseTo(1, digits - 1)
+    expect(ad.live).toBe(8)
+    for (const { initialState: u, params } of [point, direction])
+      expect([u.x, u.v, params.spring, params.unused].map((x) => x.refCount)).toEqual([1, 1, 1, 1])
+  })
+
+  test('second derivatives: nothing is left after an error or an abort', async () => {
+    const point = {
+      initialState: { x: array(1), v: array(0) },
+      params: { spring: array(0.1), unused: array(1) },
+    }
+    for (const run of ['hessianVectorProduct', 'jvp'] as const)
+      for (const failing of [1, 2, 3]) {
+        const ad = counted()
+        let calls = 0
+        const controller = new AbortController()
+        const objective = differentiable({
+          ad,
+          step: ({ x, v }: { x: Arr; v: Arr }, { spring }: Rates, force: Arr) => ({
+            x: x.ref.add(v.ref),
+            v: v.sub(x.mul(spring)).add(force),
+          }),
+          loss: ({ x, v }) => {
+            v.dispose()
+            return np.square(x).sum()
+          },
+          inputs(n) {
+            if (++calls === 3 * failing) {
+              if (failing === 2) controller.abort(new Error('enough'))
+              else throw new Error('enough')
+            }
+            ad.live += 1
+            return array(n)
+          },
+        })
+        const call = { ...point, direction: { params: point.params }, signal: controller.signal }
+        const running =
+          run === 'jvp'
+            ? objective.jvp({ ...call, steps: 12 })
+            : objective.hessianVectorProduct({ ...call, schedule, stores })
+        await expect(running).rejects.toThrow('enough')
+        expect(ad.live).toBe(0)
+        expect(Object.values({ ...point.initialState, ...point.params }).map((x) => x.refCount)).toEqual([
+          1, 1, 1, 1,
+        ])
+      }
+  })
+
   test('nothing is left after an error or an abort', async () => {
     const { initialState, params } = point()
     for (const failing of [1, 2, 3]) {

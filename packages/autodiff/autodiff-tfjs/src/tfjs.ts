@@ -7,6 +7,7 @@
 import { type Differentiator, leavesOf, mapTree } from '@checkpoint-schedules/autodiff'
 import { CheckpointScheduleError, messageOf, optionError } from '@checkpoint-schedules/core'
 import type * as tensorflow from '@tensorflow/tfjs-core'
+import { noDerivative, prepareTape } from './tape.js'
 
 /** The module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` where its gradients are registered. */
 export type TensorFlow = Pick<
@@ -64,7 +65,12 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
   const gradients = (f: () => Tensor, xs: Tensor[]): (Tensor | undefined)[] => {
     const engine = tf.engine()
     try {
-      return engine.gradients(f, xs, undefined, true).grads.map((it) => it ?? undefined)
+      const recorded = () => {
+        const y = f()
+        prepareTape(engine.state.activeTape, xs)
+        return y
+      }
+      return engine.gradients(recorded, xs, undefined, true).grads.map((it) => it ?? undefined)
     } catch (error) {
       // The library releases what it has saved for the way back only if it gets there.
       const { state } = engine
@@ -100,6 +106,30 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
   const like = <T>(trees: T, leaves: readonly (Tensor | undefined)[]): T => {
     let i = 0
     return mapTree(tensors, (tensor: Tensor) => leaves[i++] ?? tf.zerosLike(tensor), trees)
+  }
+
+  /** Calls `f` with what keeps a tree beyond the end of the function in which it was made, until `f` has returned. */
+  const keeping = <T>(f: (keep: <Tree>(tree: Tree) => Tree) => T): T => {
+    const kept: Tensor[] = []
+    const keep = (tensor: Tensor) => {
+      kept.push(tf.keep(tensor.clone()))
+      return kept.at(-1)!
+    }
+    try {
+      return f((tree) => mapTree(tensors, keep, tree))
+    } finally {
+      for (const tensor of kept) tensor.dispose()
+    }
+  }
+
+  /** What `f` returns, which differentiates a gradient. */
+  const differentiated = <T>(f: () => T): T => {
+    try {
+      return f()
+    } catch (error) {
+      const [, operation] = /gradient function not found for (\w+)/.exec(messageOf(error)) ?? []
+      throw operation === undefined ? error : noDerivative(operation, error)
+    }
   }
 
   return {
@@ -138,26 +168,18 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
     onesLike: (tensor) => tf.onesLike(tensor),
     vjp(f, given, cotangent) {
       const args = apart(given)
-      let value: ReturnType<typeof f>
-      // What is made in there is released at its end, unless it is kept.
-      const kept: Tensor[] = []
-      try {
+      return keeping((keep) => {
+        let value: ReturnType<typeof f>
         const leaves = gradients(
           () => {
             const result = f(...args)
-            const keep = (tensor: Tensor) => {
-              kept.push(tf.keep(tensor.clone()))
-              return kept.at(-1)!
-            }
-            value = mapTree(tensors, keep, result)
+            value = keep(result)
             return pairing(leavesOf(tensors, result), leavesOf(tensors, cotangent(result)))
           },
           leavesOf(tensors, args),
         )
         return { value: apart(value!), cotangents: like(args, leaves) }
-      } finally {
-        for (const tensor of kept) tensor.dispose()
-      }
+      })
     },
     jvp(f, given, tangents) {
       const args = apart(given)
@@ -165,8 +187,32 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
       const anywhere = leavesOf(tensors, value).map((tensor) => tf.onesLike(tensor)) // a transpose is linear
       const transposed = () =>
         gradients(() => pairing(leavesOf(tensors, f(...args)), anywhere), leavesOf(tensors, args))
-      const leaves = gradients(() => pairing(transposed(), leavesOf(tensors, tangents)), anywhere)
+      const leaves = differentiated(() =>
+        gradients(() => pairing(transposed(), leavesOf(tensors, tangents)), anywhere),
+      )
       return { value, tangent: like(value, leaves) }
+    },
+    // φ(x, w) = <w, f(x)> has the cotangents as its gradient by x, and they change along d by the gradient of <grad φ, d>.
+    curvature(f, point, direction, cotangent) {
+      const { args, weights } = apart(point)
+      const [xs, ws] = [leavesOf(tensors, args), leavesOf(tensors, weights)]
+      const along = leavesOf(tensors, [direction.args, direction.weights])
+      return keeping((keep) => {
+        let value: ReturnType<typeof f>
+        let first: typeof args | undefined
+        const paired = () => {
+          const result = f(...args)
+          value = keep(result)
+          return pairing(leavesOf(tensors, result), leavesOf(tensors, cotangent(result, weights)))
+        }
+        const slope = () => {
+          const leaves = gradients(paired, [...xs, ...ws])
+          first = keep(like(args, leaves))
+          return pairing(leaves, along)
+        }
+        const second = differentiated(() => gradients(slope, xs))
+        return { value: apart(value!), cotangents: apart(first!), tangents: like(args, second) }
+      })
     },
   }
 }

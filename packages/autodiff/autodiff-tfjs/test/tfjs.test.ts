@@ -153,6 +153,139 @@ describe.each(['cpu', 'wasm'])('%s', (backend) => {
   })
 })
 
+describe('derivatives of derivatives', () => {
+  beforeAll(async () => {
+    await tf.setBackend('cpu')
+    await tf.ready()
+  })
+  const ad = tfjs(tf)
+  const schedule = multistage({ steps: 2, snapshotsInRam: 1 })
+  const numbers = [0.3, 0.7, 1.1]
+  const along = [1, -0.5, 0.25]
+  type Operation = (x: tf.Tensor1D) => tf.Tensor
+  const objectiveOf = (operation: Operation) =>
+    differentiable({
+      ad,
+      step: (x: tf.Tensor1D) => tf.mul<tf.Tensor1D>(tf.add(x, operation(x)), 0.5),
+      loss: (x) => tf.sum(tf.mul(operation(x), tf.tensor1d([1, 2, 3]))),
+    })
+  const image = (x: tf.Tensor) => tf.reshape<tf.Rank.R4>(x, [1, 3, 1, 1])
+
+  // TensorFlow.js alone loses those of results that an operation keeps for its gradient, and refuses comparisons.
+  test.each<[string, Operation]>([
+    ['exp', (x) => tf.exp(x)],
+    ['tanh', (x) => tf.tanh(x)],
+    ['sigmoid', (x) => tf.sigmoid(x)],
+    ['softmax', (x) => tf.softmax(x)],
+    ['logSoftmax', (x) => tf.logSoftmax(x)],
+    ['logSumExp', (x) => tf.mul(x, tf.logSumExp(x))],
+    ['pow', (x) => tf.pow(x, x)],
+    ['max', (x) => tf.mul(tf.max(x), x)],
+    ['where', (x) => tf.where(tf.greater(x, 0.6), tf.mul(x, tf.square(x)), x)],
+    ['selu', (x) => tf.selu(tf.sub(x, 0.8))],
+    [
+      'a fused product',
+      (x) => tf.reshape(tf.fused.matMul({ a: tf.reshape(x, [1, 3]), b: tf.outerProduct(x, x) }), [3]),
+    ],
+    ['a gradient within', (x) => tf.grad((z: tf.Tensor) => tf.sum(tf.tanh(tf.square(z))))(x)],
+    [
+      'a gradient of its own',
+      tf.customGrad((x, save) => {
+        const value = tf.exp(x as tf.Tensor)
+        ;(save as tf.GradSaveFunc)([value])
+        return { value, gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => tf.mul(dy, y!) }
+      }) as Operation,
+    ],
+  ])('%s', async (_name, operation) => {
+    const objective = objectiveOf(operation)
+    const gradient = async (h: number) => {
+      const initialState = tf.tensor1d(numbers.map((x, i) => x + h * along[i]!))
+      const { gradient } = await objective.valueAndGradient({ initialState, schedule })
+      return Array.from(await gradient.initialState.data())
+    }
+    const central = async (h: number) => {
+      const [plus, minus] = [await gradient(h), await gradient(-h)]
+      return plus.map((g, i) => (g - minus[i]!) / (2 * h))
+    }
+    const [fine, coarse, first] = [await central(1e-2), await central(2e-2), await gradient(0)]
+    const call = { initialState: tf.tensor1d(numbers), direction: { initialState: tf.tensor1d(along) } }
+    const before = tf.memory().numTensors
+    const { hessianVectorProduct: h, ...result } = await objective.hessianVectorProduct({ ...call, schedule })
+    const size = Math.max(...fine.map(Math.abs))
+    for (const [i, x] of (await h.initialState.data()).entries())
+      expect(Math.abs(x - (4 * fine[i]! - coarse[i]!) / 3) / size).toBeLessThan(2e-3)
+    tf.dispose([h, result.gradient])
+    const { derivative } = await objective.jvp({ ...call, steps: 2 })
+    expect(derivative / first.reduce((sum, g, i) => sum + g * along[i]!, 0)).toBeCloseTo(1, 4)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test.each<[string, Operation, string]>([
+    [
+      'a maximum over windows',
+      (x) => tf.reshape(tf.maxPool(image(tf.square(x)), [2, 1], 1, 'same'), [3]),
+      'MaxPoolGrad',
+    ],
+    ['elu', (x) => tf.elu(tf.neg(x)), 'EluGrad'],
+    [
+      'a gradient that keeps intermediate results',
+      (x) => tf.mul(x, tf.losses.softmaxCrossEntropy(tf.tensor1d([0.2, 0.3, 0.5]), x)),
+      'softmaxCrossEntropy',
+    ],
+  ])('%s is refused, where the gradient is not; nothing is left', async (_name, operation, culprit) => {
+    const objective = objectiveOf(operation)
+    const call = { initialState: tf.tensor1d(numbers), direction: { initialState: tf.tensor1d(along) } }
+    const before = tf.memory().numTensors
+    tf.dispose((await objective.valueAndGradient({ ...call, schedule })).gradient)
+    await expect(objective.hessianVectorProduct({ ...call, schedule })).rejects.toThrow(
+      `tfjs: TensorFlow.js cannot differentiate the gradient of an operation in step or losses: it has no derivative for ${culprit}. ` +
+        'Use other operations there',
+    )
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('leave nothing, also after an error or an abort', async () => {
+    const initialState = tf.tensor1d(numbers)
+    const params = { rate: tf.scalar(0.1), unused: tf.scalar(1) }
+    const direction = { params: { rate: tf.scalar(1), unused: tf.scalar(2) } }
+    const before = tf.memory().numTensors
+    const objective = (fail: () => void) =>
+      differentiable({
+        ad,
+        step(x: tf.Tensor1D, { rate }: typeof params, force: tf.Scalar) {
+          fail()
+          return tf.add<tf.Tensor1D>(x, tf.mul(tf.mul(rate, tf.tanh(x)), force))
+        },
+        stepLoss: (x) => tf.sum(tf.square(x)),
+        inputs: (n) => tf.scalar(n),
+      })
+    const steps = 8
+    const calls = (fail: () => void, signal?: AbortSignal) => {
+      const call = { initialState, params, direction, signal }
+      const few = multistage({ steps, snapshotsInRam: 1, snapshotsOnDisk: 1 })
+      return [
+        () =>
+          objective(fail).hessianVectorProduct({ ...call, schedule: few, stores: { DISK: memoryStore() } }),
+        () => objective(fail).jvp({ ...call, steps }),
+      ]
+    }
+    for (const [i, run] of calls(() => {}).entries()) {
+      const result = await run()
+      if ('gradient' in result) tf.dispose([result.gradient, result.hessianVectorProduct] as never)
+      for (let failing = 1; failing < (i === 0 ? 48 : 16); failing += 5) {
+        const controller = new AbortController()
+        let count = 0
+        const broken = calls(() => {
+          if (++count === failing) throw new Error('enough')
+          if (count === failing - 1 && failing % 4 === 3) controller.abort(new Error('enough'))
+        }, controller.signal)[i]!
+        await expect(broken()).rejects.toThrow('enough')
+        expect(tf.memory().numTensors).toBe(before)
+      }
+    }
+  })
+})
+
 describe('what is refused', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing', undefined, /pass the module: tfjs\(tf\)/],

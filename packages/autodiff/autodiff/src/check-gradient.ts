@@ -1,27 +1,38 @@
 /** What a gradient refuses before any work starts. */
 import { isSchedule, optionError, show } from '@checkpoint-schedules/core'
 import type { ObjectiveDefinition } from './definition.js'
-import type { Compiled } from './driver-problem.js'
+import type { Derivatives } from './derivatives.js'
+import type { Differentiator } from './differentiator.js'
 import { inputsOf } from './inputs.js'
 import { checkFloats, layoutOf } from './layout.js'
 import type { GradientOptions } from './objective.js'
 import { checkScalar } from './terms.js'
 import { releaseAll } from './trees.js'
 
-/** @throws `INVALID_OPTION`, `INVALID_VALUE` */
-export function checkOptions<X, State, Params, Input>(
-  { ad, inputs, isDone }: ObjectiveDefinition<X, State, Params, Input>,
-  options: GradientOptions<X, State, Params, Input>,
+/** @param name - Of the function that was called. @throws `INVALID_OPTION`, `INVALID_VALUE` */
+export function checkPoint<X>(
+  ad: Differentiator<X>,
+  name: string,
+  { initialState, params = [] }: { readonly initialState: unknown; readonly params?: unknown },
 ): void {
-  const refuse = (sentence: string) => optionError('valueAndGradient', sentence)
-  if (typeof options !== 'object' || options === null)
-    throw refuse(`pass { initialState, params, schedule }; got ${show(options)}.`)
-  const { initialState, params = [], schedule, budget, steps, onInputGradient } = options
   if (initialState === undefined)
-    throw refuse(`initialState is missing; pass the state at step 0, arrays of ${ad.name}.`)
+    throw optionError(name, `initialState is missing; pass the state at step 0, arrays of ${ad.name}.`)
   const wayOut = 'Pass anything else through inputs.'
   checkFloats(layoutOf(ad, initialState, 'initialState'), wayOut)
   checkFloats(layoutOf(ad, params, 'params'), wayOut)
+}
+
+/** @param name - Of the function that was called. @throws `INVALID_OPTION`, `INVALID_VALUE` */
+export function checkOptions<X, State, Params, Input>(
+  { ad, inputs, isDone }: ObjectiveDefinition<X, State, Params, Input>,
+  name: string,
+  options: GradientOptions<X, State, Params, Input>,
+): void {
+  const refuse = (sentence: string) => optionError(name, sentence)
+  if (typeof options !== 'object' || options === null)
+    throw refuse(`pass { initialState, params, schedule }; got ${show(options)}.`)
+  checkPoint(ad, name, options)
+  const { schedule, budget, steps, onInputGradient } = options
   if (schedule === undefined && budget === undefined)
     throw refuse(
       "schedule or budget is missing; pass multistage({ steps: 1000, snapshotsInRam: 20 }), or budget: '64MB' with families and steps.",
@@ -41,7 +52,8 @@ export function checkOptions<X, State, Params, Input>(
 
 /** Looks at what the losses return. Costs the gradient of a loss. @throws `INVALID_VALUE` */
 export async function checkLosses<X, State, Params, Input>(
-  { definition, derivatives }: Compiled<X, State, Params, Input>,
+  definition: ObjectiveDefinition<X, State, Params, Input>,
+  derivatives: Derivatives<X, State, Params, Input>,
   { initialState, params }: { readonly initialState: State; readonly params: Params },
   steps: number | undefined,
 ): Promise<void> {

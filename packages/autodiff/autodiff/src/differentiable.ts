@@ -1,11 +1,13 @@
 /** `differentiable`: a step and a loss in; value and gradient within a budget out. */
+import { compiledOf } from './compiled.js'
 import { checkDefinition, type ObjectiveDefinition } from './definition.js'
-import { derivativesOf } from './derivatives.js'
 import type { Differentiator } from './differentiator.js'
 import { driverProblem } from './driver-problem.js'
 import { gradientOf } from './gradient.js'
 import { Held } from './held.js'
+import { hessianOf } from './hessian.js'
 import type { Objective } from './objective.js'
+import { tangentOf } from './tangent.js'
 import { leavesOf } from './trees.js'
 
 /**
@@ -36,9 +38,11 @@ export function differentiable<X, State, Params = [], Input = []>(
 ): Objective<X, State, Params, Input> {
   checkDefinition(definition)
   const { ad } = definition
-  const compiled = { definition, derivatives: derivativesOf(definition) }
+  const compiled = compiledOf(definition)
   return {
     valueAndGradient: gradientOf(compiled),
+    hessianVectorProduct: hessianOf(compiled),
+    jvp: tangentOf(compiled),
     problem: (point) => driverProblem(compiled, point),
     adjoint: ({ state, params }) => new Held({ state, params, terms: [] }),
     innerProduct: (tangent, adjoint) => innerProduct(ad, tangent, adjoint),

@@ -70,4 +70,17 @@ export interface Differentiator<X> {
     args: Args,
     tangents: Args,
   ): { readonly value: Result; readonly tangent: Result }
+  /**
+   * How a vector–Jacobian product changes: f at `point.args`, the `cotangents` that `vjp` gives there, and the derivative of these along
+   * `direction`. The cotangent of the value is made from the value, of which it takes types and shapes only, and from `weights`, in which it
+   * is linear.
+   *
+   * Left out, it is the `jvp` of the `vjp`. For libraries in which that is impossible, or too expensive.
+   */
+  curvature?<Args extends readonly unknown[], Weights, Result>(
+    f: (...args: Args) => Result,
+    point: { readonly args: Args; readonly weights: Weights },
+    direction: { readonly args: Args; readonly weights: Weights },
+    cotangent: (value: Result, weights: Weights) => Result,
+  ): { readonly value: Result; readonly cotangents: Args; readonly tangents: Args }
 }

@@ -12,12 +12,15 @@ import { leavesOf, mapTree, releaseAll } from './trees.js'
  */
 export class Held<T> {
   readonly tree: T
-  /** The part of the objective that is known already; of adjoints only. */
+  /** The part of the objective that is known already; of adjoints and tangent runs only. */
   readonly value: number
+  /** Its derivative along the direction; of tangent runs only. */
+  readonly slope: number
 
-  constructor(tree: T, value = 0) {
+  constructor(tree: T, value = 0, slope = 0) {
     this.tree = tree
     this.value = value
+    this.slope = slope
   }
 }
 
@@ -31,30 +34,33 @@ export function heldCodec<X, T>(
   check: (tree: unknown) => string | undefined,
 ): Codec<Held<T>> {
   return {
-    clone: ({ tree, value }) =>
+    clone: ({ tree, value, slope }) =>
       new Held(
         mapTree(ad, (array) => ad.retain(array), tree),
         value,
+        slope,
       ),
     byteLength: ({ tree }) => leavesOf(ad, tree).reduce((sum, array) => sum + ad.describe(array).bytes, 0),
     dispose: ({ tree }) => releaseAll(ad, tree),
-    async encode({ tree, value }) {
+    async encode({ tree, value, slope }) {
       const arrays = await Promise.all(leavesOf(ad, tree).map(async (array) => ad.read(array)))
       let i = 0
       return treeCodec.encode({
         places: mapTree<X, unknown>(ad, () => i++, tree),
         arrays: arrays.map(({ data, shape, dtype }) => ({ data, shape: [...shape], dtype })),
         value,
+        slope,
       })
     },
     async decode(bytes) {
-      const { places, arrays, value } = (await treeCodec.decode(bytes)) as Encoded
+      const { places, arrays, value, slope } = (await treeCodec.decode(bytes)) as Encoded
       const written: X[] = []
       try {
         for (const array of arrays) written.push(ad.write(checked(array)))
         const tree = atPlaces(places, written)
         const wrong = check(tree)
-        if (wrong === undefined && typeof value === 'number') return new Held(tree as T, value)
+        if (wrong === undefined && typeof value === 'number' && typeof slope === 'number')
+          return new Held(tree as T, value, slope)
         throw new Error(wrong ?? 'its value is no number')
       } catch (error) {
         releaseAll(ad, written)
@@ -77,6 +83,7 @@ interface Encoded {
   readonly places: unknown
   readonly arrays: readonly HostArray[]
   readonly value: unknown
+  readonly slope: unknown
 }
 
 /** Bytes may come from anywhere. */

@@ -58,17 +58,30 @@ export function checkFloats({ leaves }: Layout, wayOut: string): void {
     )
 }
 
-/** The first place in which two layouts differ, in words. */
-export function difference(expected: Layout, got: Layout): string | undefined {
+/** How a difference is told. */
+export interface DifferenceWords {
+  /** Of an array without a counterpart. */
+  readonly extra: string
+  /** Of an array that is another one. */
+  readonly instead: (expected: string, got: string) => string
+}
+
+const ofChange: DifferenceWords = {
+  extra: 'which was not there',
+  instead: (before, after) => `was ${before} and is ${after}`,
+}
+
+/** The first place in which two layouts differ, in words: by default, of something that changed. */
+export function difference(expected: Layout, got: Layout, words = ofChange): string | undefined {
   if (expected === got) return undefined
   const count = Math.max(expected.leaves.length, got.leaves.length)
   for (let i = 0; i < count; i++) {
     const [before, after] = [expected.leaves[i], got.leaves[i]]
     if (before === undefined || (after !== undefined && after.path < before.path))
-      return `it has ${after!.path}, which was not there`
+      return `it has ${after!.path}, ${words.extra}`
     if (after === undefined || after.path !== before.path) return `${before.path} is missing`
     if (after.dtype !== before.dtype || !isSameShape(after.shape, before.shape))
-      return `${after.path} was ${shown(before)} and is ${shown(after)}`
+      return `${after.path} ${words.instead(shown(before), shown(after))}`
   }
   return undefined
 }

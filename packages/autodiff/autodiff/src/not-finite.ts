@@ -2,6 +2,7 @@
 import { macrotask } from '@checkpoint-schedules/core'
 import type { ObjectiveDefinition } from './definition.js'
 import type { Derivatives } from './derivatives.js'
+import type { Differentiator } from './differentiator.js'
 import { inputsOf } from './inputs.js'
 import { invalid, layoutOf } from './layout.js'
 import { leavesOf, releaseAll } from './trees.js'
@@ -13,6 +14,21 @@ export interface Start<State, Params> {
   readonly signal?: AbortSignal | undefined
 }
 
+/** The place of a number that is not finite, and the number. */
+export async function findNotFinite<X>(
+  ad: Differentiator<X>,
+  tree: unknown,
+  name: string,
+): Promise<string | undefined> {
+  const { leaves } = layoutOf(ad, tree, name)
+  for (const [i, array] of leavesOf(ad, tree).entries()) {
+    const { data } = await ad.read(array)
+    const at = (data as Float64Array).findIndex((x) => !Number.isFinite(x))
+    if (at >= 0) return `${leaves[i]!.path} is ${data[at]} at index ${at}`
+  }
+  return undefined
+}
+
 /** @throws `INVALID_VALUE`: always; it names the first step whose state is not finite. */
 export async function explainNotFinite<X, State, Params, Input>(
   definition: ObjectiveDefinition<X, State, Params, Input>,
@@ -21,16 +37,7 @@ export async function explainNotFinite<X, State, Params, Input>(
   steps: number,
 ): Promise<never> {
   const { ad } = definition
-  /** The place of a number that is not finite. */
-  const find = async (tree: unknown, name: string): Promise<string | undefined> => {
-    const { leaves } = layoutOf(ad, tree, name)
-    for (const [i, array] of leavesOf(ad, tree).entries()) {
-      const { data } = await ad.read(array)
-      const at = (data as Float64Array).findIndex((x) => !Number.isFinite(x))
-      if (at >= 0) return `${leaves[i]!.path} is ${data[at]} at index ${at}`
-    }
-    return undefined
-  }
+  const find = (tree: unknown, name: string) => findNotFinite(ad, tree, name)
   const withInput = inputsOf(definition, false)
   const given = (await find(initialState, 'initialState')) ?? (await find(params, 'params'))
   if (given !== undefined)

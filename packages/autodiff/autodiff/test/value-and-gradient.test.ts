@@ -4,50 +4,14 @@ import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { differentiable } from '../src/index.js'
-import { type Toy, toyLibrary, type ToyLibrary } from './support/toy.js'
+import { arrays, at, byHand, numbersOf, oscillator } from './support/oscillator.js'
+import { type Toy, toyLibrary } from './support/toy.js'
 
 const numbers = (x: Toy) => Array.from(x.data)
 
-interface Wave {
-  readonly x: Toy
-  readonly v: Toy
-}
-interface Rates {
-  readonly spring: Toy
-  readonly drag: Toy
-}
-
-/** A damped oscillator with forcing: the loss is the energy at the end and the distance at each step. */
-const oscillator = (toy: ToyLibrary) =>
-  differentiable({
-    ad: toy,
-    step({ x, v }: Wave, { spring, drag }: Rates, force: Toy): Wave {
-      const w = v.plus(x.sin().times(spring).scaled(-0.1)).plus(v.times(drag).scaled(-0.1)).plus(force)
-      return { x: x.plus(w.scaled(0.1)), v: w }
-    },
-    loss: ({ x, v }, { spring }) => v.times(v).sum().plus(x.times(x).times(spring).sum()).scaled(0.5),
-    stepLoss: ({ x }, _rates, force) => x.times(x).plus(force.times(x)).sum(),
-    inputs: (n) => toy.array(Math.sin(n), 0.1 * n),
-  })
-
-const start = (toy: ToyLibrary) => ({
-  initialState: { x: toy.array(1, 0.5), v: toy.array(0, -0.2) },
-  params: { spring: toy.scalar(1.5), drag: toy.scalar(0.2) },
-})
+const start = arrays
 /** The arrays of `start`. */
 const own = 4
-
-/** The same in plain numbers. */
-function byHand(x0: number[], v0: number[], spring: number, drag: number, steps: number): number {
-  let [x, v, value] = [x0, v0, 0]
-  for (let n = 0; n < steps; n++) {
-    const force = [Math.sin(n), 0.1 * n]
-    v = v.map((w, i) => w - 0.1 * spring * Math.sin(x[i]!) - 0.1 * drag * w + force[i]!)
-    x = x.map((y, i) => y + 0.1 * v[i]!)
-    value += x.reduce((sum, y, i) => sum + y * y + force[i]! * y, 0)
-  }
-  return value + 0.5 * v.reduce((sum, w, i) => sum + w * w + spring * x[i]! ** 2, 0)
-}
 
 describe('the value and the gradient', () => {
   test('are those of the function, by central differences', async () => {
@@ -56,14 +20,13 @@ describe('the value and the gradient', () => {
       ...start(toy),
       schedule: multistage({ steps: 7, snapshotsInRam: 2 }),
     })
-    const f = (at: number, h: number) => {
-      const m = [1, 0.5, 0, -0.2, 1.5, 0.2]
-      m[at]! += h
-      return byHand([m[0]!, m[1]!], [m[2]!, m[3]!], m[4]!, m[5]!, 7)
-    }
+    const f = (which: number, h: number) =>
+      byHand(
+        at.map((x, i) => (i === which ? x + h : x)),
+        7,
+      )
     expect(value).toBeCloseTo(f(0, 0), 12)
-    const { initialState, params } = gradient
-    const all = [initialState.x, initialState.v, params.spring, params.drag].flatMap(numbers)
+    const all = numbersOf(gradient)
     const differences = all.map((_, i) => (f(i, 1e-5) - f(i, -1e-5)) / 2e-5)
     for (const [i, slope] of all.entries()) expect(slope / differences[i]!).toBeCloseTo(1, 7)
   })
@@ -92,11 +55,7 @@ describe('the value and the gradient', () => {
               stores: { DISK: memoryStore() },
             })
             expect(toy.live).toBe(2 * own)
-            const { initialState, params } = gradient
-            results.push([
-              value,
-              ...[initialState.x, initialState.v, params.spring, params.drag].flatMap(numbers),
-            ])
+            results.push([value, ...numbersOf(gradient)])
           }
           for (const result of results) expect(result).toEqual(results[0])
         },
@@ -112,7 +71,7 @@ describe('the value and the gradient', () => {
       schedule: singleMemory(),
       steps: 0,
     })
-    expect(value).toBeCloseTo(byHand([1, 0.5], [0, -0.2], 1.5, 0.2, 0), 14)
+    expect(value).toBeCloseTo(byHand(at, 0), 14)
     expect(numbers(gradient.initialState.v)).toEqual([0, -0.2])
     expect(numbers(gradient.params.drag)).toEqual([0])
   })

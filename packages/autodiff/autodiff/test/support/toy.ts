@@ -1,11 +1,15 @@
 /**
  * A small library for automatic differentiation, strict about owners: an array that is used after its release, or released twice, is an
- * error, and `toy.live` counts owners. Reverse mode by recorded operations, forward mode by dual numbers.
+ * error, and `toy.live` counts owners. Reverse mode by recorded operations, forward mode by dual numbers. The reverse is made of the same
+ * operations, so that forward mode differentiates it.
  */
 import type { Differentiator } from '../../src/index.js'
 import { leavesOf, mapTree } from '../../src/trees.js'
 
 type Dtype = 'float64' | 'int32'
+
+/** What an array was computed from, and what a cotangent of it makes of one of that. */
+type From = readonly { readonly x: Toy; readonly pull: (w: Toy) => Toy }[]
 
 export class Toy {
   readonly data: Float64Array
@@ -13,15 +17,14 @@ export class Toy {
   readonly dtype: Dtype
   /** 0: released. `undefined`: made within a compiled function, at whose end it is gone. */
   owners: number | undefined
-  /** How this was computed, for the reverse mode. */
-  readonly from: readonly { readonly x: Toy; readonly pull: (w: number, i: number) => number }[]
+  readonly from: From
   /** The derivative, in forward mode. */
   dot: Float64Array | undefined
 
   constructor(
     data: Float64Array,
     shape: readonly number[] = [data.length],
-    from: Toy['from'] = [],
+    from: From = [],
     dtype: Dtype = 'float64',
   ) {
     this.data = data
@@ -30,48 +33,95 @@ export class Toy {
     this.dtype = dtype
   }
 
-  /** One that depends on other arrays, number by number; a scalar operand is repeated. */
-  static map(f: (...xs: number[]) => number, df: ((...xs: number[]) => number)[], ...xs: Toy[]): Toy {
-    for (const x of xs) x.look()
-    const longest = xs.reduce((a, b) =>
-      b.data.length > a.data.length || b.shape.length > a.shape.length ? b : a,
+  /** One that depends on this one, number by number; `df` is its derivative in terms of this one. */
+  map(f: (x: number) => number, df: (x: Toy) => Toy): Toy {
+    this.look()
+    const made = new Toy(this.data.map(f), this.shape, [{ x: this, pull: (w) => w.times(df(this)) }])
+    if (this.dot !== undefined) {
+      const slopes = df(new Toy(this.data, this.shape)).data
+      made.dot = this.dot.map((dx, i) => dx * slopes[i]!)
+    }
+    return made
+  }
+
+  /** Number by number, where a single one is repeated. */
+  combine(other: Toy, [f, da, db]: Rule, from: From): Toy {
+    this.look()
+    other.look()
+    const isLonger = other.data.length > this.data.length || other.shape.length > this.shape.length
+    const like = isLonger ? other : this
+    const at = (numbers: Float64Array | undefined, i: number) =>
+      numbers === undefined ? 0 : numbers[numbers.length === 1 ? 0 : i]!
+    const each = (rule: (i: number) => number) => Float64Array.from(like.data, (_, i) => rule(i))
+    const made = new Toy(
+      each((i) => f(at(this.data, i), at(other.data, i))),
+      like.shape,
+      from,
     )
-    const at = (i: number) => xs.map(({ data }) => (data.length === 1 ? data[0]! : data[i]!))
-    const data = Float64Array.from(longest.data, (_, i) => f(...at(i)))
-    const from = xs.map((x, k) => ({ x, pull: (w: number, i: number) => w * df[k]!(...at(i)) }))
-    const made = new Toy(data, longest.shape, from)
-    if (xs.some(({ dot }) => dot !== undefined))
-      made.dot = data.map((_, i) =>
-        xs.reduce(
-          (sum, { dot }, k) =>
-            sum + (dot === undefined ? 0 : df[k]!(...at(i)) * dot[dot.length === 1 ? 0 : i]!),
-          0,
-        ),
-      )
+    if (this.dot !== undefined || other.dot !== undefined)
+      made.dot = each((i) => {
+        const [a, b] = [at(this.data, i), at(other.data, i)]
+        return da(a, b) * at(this.dot, i) + db(a, b) * at(other.dot, i)
+      })
     return made
   }
 
   plus(other: Toy): Toy {
-    return Toy.map((a, b) => a + b, [() => 1, () => 1], this, other)
+    return this.combine(
+      other,
+      [(a, b) => a + b, () => 1, () => 1],
+      [
+        { x: this, pull: (w) => w.like(this) },
+        { x: other, pull: (w) => w.like(other) },
+      ],
+    )
   }
 
   times(other: Toy): Toy {
-    return Toy.map((a, b) => a * b, [(_, b) => b, (a) => a], this, other)
+    return this.combine(
+      other,
+      [(a, b) => a * b, (_, b) => b, (a) => a],
+      [
+        { x: this, pull: (w) => w.times(other).like(this) },
+        { x: other, pull: (w) => w.times(this).like(other) },
+      ],
+    )
   }
 
   scaled(factor: number): Toy {
-    return Toy.map((a) => a * factor, [() => factor], this)
+    return this.map(
+      (x) => factor * x,
+      (x) =>
+        new Toy(
+          x.data.map(() => factor),
+          x.shape,
+        ),
+    )
   }
 
   sin(): Toy {
-    return Toy.map(Math.sin, [Math.cos], this)
+    return this.map(Math.sin, (x) => x.cos())
+  }
+
+  cos(): Toy {
+    return this.map(Math.cos, (x) => x.sin().scaled(-1))
   }
 
   sum(): Toy {
     this.look()
     const total = (numbers: Float64Array) => Float64Array.of(numbers.reduce((a, b) => a + b, 0))
-    const made = new Toy(total(this.data), [], [{ x: this, pull: (w) => w }])
+    const spread = (w: Toy) => new Toy(new Float64Array(this.data.length), this.shape).plus(w)
+    const made = new Toy(total(this.data), [], [{ x: this, pull: spread }])
     if (this.dot !== undefined) made.dot = total(this.dot)
+    return made
+  }
+
+  /** A cotangent of what was repeated, added up. */
+  like({ data, shape }: Toy): Toy {
+    if (data.length === this.data.length && shape.length === this.shape.length) return this
+    const { data: sum, from, dot } = this.sum()
+    const made = new Toy(sum, shape, from)
+    made.dot = dot
     return made
   }
 
@@ -79,6 +129,13 @@ export class Toy {
     if (this.owners === 0) throw new Error('toy: this array was released')
   }
 }
+
+/** A function of two numbers, and its derivatives. */
+type Rule = readonly [
+  f: (a: number, b: number) => number,
+  da: (a: number, b: number) => number,
+  db: (a: number, b: number) => number,
+]
 
 export interface ToyLibrary extends Differentiator<Toy> {
   /** Owners of arrays. */
@@ -151,27 +208,15 @@ export function toyLibrary({ isAsync = false } = {}): ToyLibrary {
     onesLike: (x) => like(x, 1),
     vjp(f, args, cotangent) {
       const value = f(...args)
-      const cotangents = new Map<Toy, Float64Array>()
-      const ws = leavesOf(toy, cotangent(value))
-      const add = (x: Toy, i: number, w: number) => {
-        if (!cotangents.has(x)) cotangents.set(x, new Float64Array(x.data.length))
-        cotangents.get(x)![x.data.length === 1 ? 0 : i]! += w
-      }
-      for (const [k, y] of leavesOf(toy, value).entries()) ws[k]!.data.forEach((w, i) => add(y, i, w))
-      for (const y of inOrder(leavesOf(toy, value)).toReversed()) {
+      const cotangents = new Map<Toy, Toy>()
+      const add = (x: Toy, w: Toy) => cotangents.set(x, cotangents.get(x)?.plus(w) ?? w)
+      const ys = leavesOf(toy, value)
+      for (const [k, w] of leavesOf(toy, cotangent(value)).entries()) add(ys[k]!, w)
+      for (const y of inOrder(ys).toReversed()) {
         const w = cotangents.get(y)
-        if (w === undefined) continue
-        for (const { x, pull } of y.from) {
-          const count = Math.max(w.length, x.data.length)
-          for (let i = 0; i < count; i++) add(x, i, pull(w[w.length === 1 ? 0 : i]!, i))
-        }
+        if (w !== undefined) for (const { x, pull } of y.from) add(x, pull(w))
       }
-      const gradients = mapTree(
-        toy,
-        (x) => new Toy(cotangents.get(x) ?? new Float64Array(x.data.length), x.shape),
-        args,
-      )
-      return { value, cotangents: gradients }
+      return { value, cotangents: mapTree(toy, (x) => cotangents.get(x) ?? like(x, 0), args) }
     },
     jvp(f, args, tangents) {
       const dots = leavesOf(toy, tangents)
