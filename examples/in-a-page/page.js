@@ -6,7 +6,24 @@ const [bar, status, start, stop] = ['progress', '[role=status]', '#start', '#sto
   document.querySelector(it),
 )
 const steps = Number(new URLSearchParams(location.search).get('steps') ?? 4000)
-let worker
+const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+
+start.addEventListener('click', () => {
+  worker.postMessage({ steps })
+  showRunning(true)
+})
+stop.addEventListener('click', () => worker.postMessage('stop'))
+
+worker.addEventListener('message', ({ data: { progress, stopped, result } }) => {
+  if (progress !== undefined) return showProgress(progress)
+  showRunning(false)
+  start.textContent = stopped === undefined ? 'Start' : 'Resume'
+  status.textContent = stopped ?? describe(result)
+})
+worker.addEventListener('error', ({ message }) => {
+  showRunning(false)
+  status.textContent = message
+})
 
 const found = await readJournal(NAME).catch(() => undefined)
 if (found?.last) {
@@ -17,37 +34,18 @@ if (found?.last) {
   start.textContent = 'Resume'
 }
 
-start.addEventListener('click', () => {
-  worker ??= startWorker()
-  worker.postMessage({ steps })
-  running(true)
-})
-stop.addEventListener('click', () => worker.postMessage('stop'))
-
-function startWorker() {
-  const it = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
-  it.addEventListener('message', ({ data: { progress, said, result } }) => {
-    if (progress !== undefined) {
-      bar.value = progress.fraction ?? 0
-      const left =
-        progress.remainingMs === undefined ? '' : `, ${Math.ceil(progress.remainingMs / 1000)} s left`
-      status.textContent = `${progress.phase}${left}`
-    } else running(false)
-    if (said !== undefined) status.textContent = said
-    if (result === undefined) return
-    bar.value = 1
-    const { misfit, norm, medium, kilobytes } = result
-    status.textContent = `J = ${misfit}, |dJ/du| = ${norm}; at most ${kilobytes} kB of checkpoints in ${medium}`
-    start.textContent = 'Start'
-  })
-  it.addEventListener('error', ({ message }) => {
-    running(false)
-    status.textContent = message
-  })
-  return it
+function showProgress({ phase, fraction = 0, remainingMs }) {
+  bar.value = fraction
+  const left = remainingMs === undefined ? '' : `, ${Math.ceil(remainingMs / 1000)} s left`
+  status.textContent = phase + left
 }
 
-function running(isRunning) {
+function showRunning(isRunning) {
   start.disabled = isRunning
   stop.disabled = !isRunning
+}
+
+function describe({ misfit, norm, kilobytes }) {
+  bar.value = 1
+  return `J = ${misfit}, |dJ/du| = ${norm}; at most ${kilobytes} kB of checkpoints outside memory`
 }

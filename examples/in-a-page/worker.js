@@ -25,15 +25,14 @@ async function run(steps) {
       signal: controller.signal,
       onProgress: (progress) => postMessage({ progress }),
     })
-    const { medium, peakBytes } = statistics.storages.DISK
+    const { peakBytes } = statistics.storages.DISK
     const result = {
       misfit: misfit(finalState).toPrecision(12),
       norm: Math.hypot(...adjoints[0].filter((_, i) => i % 50 === 0)).toPrecision(12),
-      medium,
       kilobytes: Math.round(peakBytes / 1000),
     }
     postMessage({ result })
   } catch (error) {
-    postMessage({ said: error.message })
+    postMessage({ stopped: error.message })
   }
 }

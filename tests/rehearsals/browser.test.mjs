@@ -15,7 +15,7 @@ import { findChromium, launchChromium } from '../support/chromium.mjs'
 import { outsideProject, root, run } from './support/outside.mjs'
 
 const example = join(root, 'examples/in-a-page')
-const steps = 600
+const steps = 400
 
 /** What the page must say: computed here, with checkpoints in memory. */
 async function expectedText() {
@@ -98,12 +98,12 @@ await test('a model in a worker', { skip }, async (t) => {
     await tab.getByRole('button', { name: 'Stop' }).click()
     await says('Stopped; press Start to resume.')
     await tab.reload()
-    await says(/An earlier visit has reversed \d+ of 600 steps/)
+    await says(/An earlier visit has reversed \d+ of 400 steps/)
     await tab.getByRole('button', { name: 'Resume' }).click()
     await says(/J = /)
     const text = await status.textContent()
     assert.ok(text.startsWith(expected), `${text} does not begin with ${expected}`)
-    assert.match(text, /kB of checkpoints in journal$/)
+    assert.match(text, /kB of checkpoints outside memory$/)
     assert.deepEqual(errors, [])
     await tab.context().close()
   }

@@ -46,7 +46,7 @@ async function bare(bytes, rounds) {
 
 globalThis.measure = (which, bytes) => {
   if (which !== 'bare') return stored(which, bytes)
-  const url = URL.createObjectURL(new Blob([`(${String(bare)})(${bytes}, ${rounds(bytes)})`]))
+  const url = URL.createObjectURL(new Blob([`(${bare.toString()})(${bytes}, ${rounds(bytes)})`]))
   const worker = new Worker(url)
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', ({ data: [write, read] }) =>

@@ -13,9 +13,6 @@ import { plainError } from '../plain-error.js'
 const VERSION = 1
 const FILES = 'files'
 
-/** What a record is found by. */
-export type RecordKey = readonly [run: string, file: string, at: number]
-
 /** All records of a run, or of one of its files. */
 export function rangeOf(...prefix: [run: string, file?: string]): IDBKeyRange {
   return IDBKeyRange.bound(prefix, [...prefix, []]) // arrays come after numbers and texts

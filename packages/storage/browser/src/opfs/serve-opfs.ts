@@ -18,10 +18,10 @@ interface WorkerScope {
  *
  * @example
  * ```ts
- * // files-worker.js
+ * // A file that only `new Worker` loads: there is no document.
  * import { serveOpfs } from '@checkpoint-schedules/storage-browser'
  *
- * if (typeof document === 'undefined') serveOpfs()
+ * serveOpfs()
  * ```
  */
 export function serveOpfs(): void {
