@@ -56,9 +56,8 @@ export function marksIn(
 function* marksOf(recording: Recording, first: number, last: number): Generator<Mark> {
   const { kinds, starts, places, names, storages, bars } = recording
   for (let k = 0; k < bars.length && bars.from[k]! <= last; k++) {
-    const [i, step] = [bars.from[k]!, bars.steps[k]!]
-    const isOneStep = bars.ends[k]! === step + 1
-    if (isOneStep && i >= first) yield { sign: 'square', i, step, storage: bars.storages[k]! }
+    const [i, step, end] = [bars.from[k]!, bars.steps[k]!, bars.ends[k]!]
+    if (i >= first && end - step === 1) yield { sign: 'square', i, step, storage: bars.storages[k]! }
   }
   for (let i = first; i <= last; i++) {
     const isDiscard = kinds[i] === Kind.Discard
