@@ -23,7 +23,7 @@ export function entriesOf(page) {
       const ids = Array.from(section.matchAll(/<a id="([^"]+)">/g), ([, id]) => id)
       const body = section.replace(/^### .+\n/, '').replace(/\n\*\*\*\s*$/, '')
       entries.push({
-        name: heading.replace(/\W.*$/, ''),
+        name: heading.replaceAll('\\', '').replace(/\W.*$/, ''),
         heading: heading.replaceAll('\\', ''),
         group,
         anchor,

@@ -1,5 +1,5 @@
 /** How often each export is used in the pages and READMEs, so that what a reader is likely to look for comes first. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packagesIn, root } from './places.mjs'
 
@@ -9,7 +9,9 @@ export function ranks() {
   const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md') && !/^(node_modules|reference|\.vitepress)/.test(file))
     .map((file) => join(docs, file))
-  const readmes = packagesIn().map(({ folder }) => join(root, folder, 'README.md'))
+  const readmes = packagesIn()
+    .map(({ folder }) => join(root, folder, 'README.md'))
+    .filter((file) => existsSync(file))
   const counts = new Map()
   for (const file of [join(root, 'README.md'), ...readmes, ...pages])
     for (const name of namesIn(readFileSync(file, 'utf8'))) counts.set(name, (counts.get(name) ?? 0) + 1)
