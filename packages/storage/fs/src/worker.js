@@ -10,7 +10,7 @@ import { parentPort } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 
 /**
- * @typedef {import('@checkpoint-schedules/storage-slots').Request | import('./beat.js').BeatRequest} Request
+ * @typedef {import('./beat.js').FileRequest} Request
  * @typedef {import('@checkpoint-schedules/storage-slots').Done} Done
  * @typedef {(
  *   fd: number, bytes: Uint8Array, from: number, count: number, position: number,
