@@ -64,7 +64,7 @@ export function tooLarge(chain: Chain, unit: number | undefined): string {
   }
   const bytes = steps * (steps + 1) * 4 * (chain.disk === undefined ? 1 : 2)
   return (
-    `${steps} steps of unequal cost or size need tables of ${(bytes / 2 ** 20).toPrecision(3)} MiB for each amount of memory that can be left ` +
+    `${steps} steps of unequal cost or size need tables of ${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB for each amount of memory that can be left ` +
     `and too much time to fill them. Pass fewer steps${coarser} or a smaller budget, plan over groups of steps, or pass the largest cost and sizes as one number for all steps.`
   )
 }

@@ -50,6 +50,7 @@ export interface CloseRequest {
   readonly do: 'close'
 }
 
+/** What a worker is asked to do. */
 export type Request =
   | CreateRequest
   | ReopenRequest
