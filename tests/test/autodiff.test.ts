@@ -225,6 +225,34 @@ test('a journal with other parameters, or another step, is refused', async () =>
   expect(value).toBeGreaterThan(0)
 })
 
+test('a journal with another value from outside of the functions is refused', async () => {
+  const setting = settings.find(({ name }) => name === 'jax-js wasm float64')!
+  await setting.use()
+  const { differentiable } = await import('@checkpoint-schedules/autodiff')
+  const call = {
+    schedule: multistage({ steps: 40, snapshotsInRam: 3 }),
+    journal: fileJournal(join(folder, 'outside'), { everySteps: 3 }),
+  }
+  const growth = async (rate: number, signal?: AbortSignal, inputs = (_n: number): void => {}) => {
+    const outside = array(setting, [rate])
+    const objective = differentiable({
+      ad: setting.ad,
+      step: (x: any, _params: readonly [], one: any) => x.mul(outside.ref).mul(one),
+      loss: (x) => x.sum(),
+      inputs(n) {
+        inputs(n)
+        return array(setting, [1])
+      },
+    })
+    return objective.valueAndGradient({ initialState: array(setting, [1]), ...call, signal })
+  }
+  const controller = new AbortController()
+  const stop = (n: number) => void (n === 20 && controller.abort(new Error('stopped')))
+  await expect(growth(1.1, controller.signal, stop)).rejects.toThrow('stopped')
+  await expect(growth(1.2)).rejects.toThrow(/first step \w+" and is "\w+.*first step \w+"/)
+  expect((await growth(1.1)).value).toBeCloseTo(1.1 ** 40, 5)
+})
+
 test(
   '10,000 steps in less than 64 MB of tensors, where all states take 400 MB',
   { timeout: 300_000 },

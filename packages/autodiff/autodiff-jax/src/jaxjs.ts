@@ -84,7 +84,13 @@ export function jaxjs(jax: Jax): Differentiator<Arr> {
       )
     },
     isArray,
-    describe: ({ dtype, shape, size }) => ({ dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }),
+    describe(array) {
+      // What stands for an array while a function is compiled has no count.
+      const { dtype, shape, size, refCount } = array as Arr & { readonly refCount?: number }
+      if (refCount !== undefined && refCount <= 0)
+        throw new Error('it was used up before. Take .ref of it where it is needed again')
+      return { dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }
+    },
     retain: (array) => array.ref,
     release: (array) => array.dispose(),
     read: async (array) => hosted(array, await array.ref.data()),

@@ -1,7 +1,7 @@
 /** jax-js under the driver, on the backends that run in Node: what is right, and that every array is released. */
 import { differentiable, type Differentiator } from '@checkpoint-schedules/autodiff'
 import { memoryStore } from '@checkpoint-schedules/model'
-import { multistage } from '@checkpoint-schedules/multistage'
+import { multistage, twoLevel } from '@checkpoint-schedules/multistage'
 import * as jax from '@jax-js/jax'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { jaxjs } from '../src/index.js'
@@ -291,6 +291,58 @@ describe.each([
     const objective = differentiable({ ad: jaxjs(jax), step: (x: Arr) => x.mul(x), loss: (x) => x.sum() })
     const running = objective.valueAndGradient({ initialState: array(1), schedule, stores })
     await expect(running).rejects.toThrow(/step failed at step 0: .*freed, please use \.ref/)
+  })
+
+  const gone = () => {
+    const x = array(1)
+    x.dispose()
+    return x
+  }
+  test.each<[string, object, () => object, RegExp]>([
+    [
+      'by the user',
+      {},
+      () => ({ params: gone() }),
+      /params cannot be used: it was used up before\. Take \.ref of it/,
+    ],
+    [
+      'by isDone',
+      { isDone: (x: Arr) => x.sum().dataSync()[0]! > 100 },
+      () => ({}),
+      /after isDone\(state, 1\), the state cannot be used: it was used up before/,
+    ],
+  ])('an array that was used up %s', async (_, definition, call, message) => {
+    const objective = differentiable({
+      ad: jaxjs(jax),
+      step: (x: Arr) => x.add(x.ref),
+      loss: (x: Arr) => x.sum(),
+      ...definition,
+    })
+    const online = {
+      schedule: twoLevel({ period: 4, binomialSnapshots: 1 }),
+      stores,
+      initialState: array(1),
+      ...call(),
+    }
+    await expect(
+      objective.valueAndGradient({ steps: 'isDone' in definition ? undefined : 3, ...online }),
+    ).rejects.toThrow(message)
+  })
+
+  test('a step that returns nothing, and a loss that is a number', async () => {
+    const start = { initialState: array(1), schedule, stores }
+    const forgets = differentiable({
+      ad: jaxjs(jax),
+      step: ((_x: Arr) => {}) as never,
+      loss: (x: Arr) => x.sum(),
+    })
+    await expect(forgets.valueAndGradient(start)).rejects.toThrow(
+      'the state that step returns must be an array of jax-js, or a list or plain object of them; got undefined.',
+    )
+    const constant = differentiable({ ad: jaxjs(jax), step: (x: Arr) => x, loss: () => 3 as never })
+    await expect(constant.valueAndGradient(start)).rejects.toThrow(
+      'loss must return a scalar, an array of jax-js with shape []; got number.',
+    )
   })
 
   // jax-js 0.1.25 cannot compute constants on cpu: "bufidx out of bounds".

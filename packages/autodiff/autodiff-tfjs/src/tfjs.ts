@@ -147,7 +147,10 @@ export function tfjs(tf: TensorFlow): Differentiator<Tensor> {
       }
     },
     ...tensors,
-    describe: ({ dtype, shape, size }) => ({ dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }),
+    describe({ dtype, shape, size, isDisposed }) {
+      if (isDisposed) throw new Error('it was disposed of before')
+      return { dtype, shape, bytes: size * (bytesOf[dtype] ?? 4) }
+    },
     retain: (tensor) => tf.keep(tensor.clone()),
     release: (tensor) => tensor.dispose(),
     read: async (tensor) => ({ data: await tensor.data(), shape: tensor.shape, dtype: tensor.dtype }),

@@ -119,6 +119,66 @@ describe.each(['cpu', 'wasm'])('%s', (backend) => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  test('functions that write to the trees that they are given', async () => {
+    type Pair = { x: tf.Tensor; y: tf.Tensor; k?: tf.Tensor }
+    type Rate = { rate: tf.Tensor; a?: tf.Tensor }
+    const pure = differentiable({
+      ad,
+      step: ({ x, y }: Pair, { rate }: Rate): Pair => ({
+        x: tf.add(tf.mul(x, rate), tf.sin(y)),
+        y: tf.mul(y, rate),
+      }),
+      loss: ({ x, y }) => tf.sum(tf.mul(x, y)),
+    })
+    const writing = differentiable({
+      ad,
+      step(state: Pair, params: Rate): Pair {
+        params.a = tf.mul(params.rate, 1)
+        state.k = tf.sin(state.y)
+        state.x = tf.add(tf.mul(state.x, params.a), state.k)
+        state.y = tf.mul(state.y, params.rate)
+        return { x: state.x, y: state.y }
+      },
+      loss(state) {
+        state.k = tf.mul(state.x, state.y)
+        return tf.sum(state.k)
+      },
+    })
+    const [x, y, rate] = [tf.tensor1d([1, 2]), tf.tensor1d([0.5, 0.25]), tf.scalar(0.9)]
+    const before = tf.memory().numTensors
+    const [expected, got] = await Promise.all(
+      [pure, writing].map(async (objective) => {
+        const call = { initialState: { x, y }, params: { rate }, schedule, stores }
+        const { value, gradient } = await objective.valueAndGradient(call)
+        const { initialState: g, params } = gradient
+        return [value, ...[g.x, g.y, params.rate].flatMap((it) => Array.from(it.dataSync()))]
+      }),
+    )
+    expect(got).toEqual(expected)
+    expect(tf.memory().numTensors).toBe(before + 6)
+  })
+
+  test('tensors that were disposed of: nothing is left', async () => {
+    const [x, gone] = [tf.scalar(1), tf.scalar(2)]
+    gone.dispose()
+    const objective = differentiable({
+      ad,
+      step: (u: tf.Tensor, p: readonly tf.Tensor[], kept: tf.Tensor) => tf.mul(tf.mul(u, p[0]!), kept),
+      loss: (u) => u,
+      inputs: () => x,
+    })
+    const before = tf.memory().numTensors
+    const call = { initialState: x, schedule, stores }
+    await expect(objective.valueAndGradient({ ...call, params: [x, gone] })).rejects.toThrow(
+      'params[1] cannot be used: it was disposed of before.',
+    )
+    expect(tf.memory().numTensors).toBe(before)
+    await expect(objective.valueAndGradient({ ...call, params: [x] })).rejects.toThrow(
+      'inputs(1) returned an array that cannot be used: it was disposed of before. Make new arrays each time',
+    )
+    expect(tf.memory().numTensors).toBe(before - 1) // x itself
+  })
+
   test('variables as parameters', async () => {
     const rate = tf.variable(tf.scalar(0.5))
     const objective = differentiable({

@@ -59,6 +59,12 @@ export async function chooseWithin<Carried, Adjoint>(
     )
   const budget = asRecord(name, settings.budget)
   const { RAM: _, ...slow } = stores
+  if (budget.DISK !== undefined && slow['DISK'] === undefined && !settings.mustRepeat)
+    throw optionError(
+      name,
+      'the budget has a DISK, and there is no store for it: pass stores: { DISK: fileStore({ directory }) } of @checkpoint-schedules/storage-fs, ' +
+        'or a journal, or leave DISK out of the budget.',
+    )
   const isMeasured = !settings.mustRepeat && (Object.values(families).length > 1 || budget.DISK !== undefined)
   const costs = isMeasured
     ? (await measureModel({ model, initialState, terminalAdjoint, stores: slow, steps, samples: 3, signal }))

@@ -1,12 +1,11 @@
 /** What a gradient refuses before any work starts. */
 import { isSchedule, optionError, show } from '@checkpoint-schedules/core'
-import type { ObjectiveDefinition } from './definition.js'
+import { definitionNames, type ObjectiveDefinition } from './definition.js'
 import type { Derivatives } from './derivatives.js'
 import type { Differentiator } from './differentiator.js'
 import { inputsOf } from './inputs.js'
 import { checkFloats, layoutOf } from './layout.js'
 import type { GradientOptions } from './objective.js'
-import { checkScalar } from './terms.js'
 import { releaseAll } from './trees.js'
 
 /** @param name - Of the function that was called. @throws `INVALID_OPTION`, `INVALID_VALUE` */
@@ -31,6 +30,15 @@ export function checkOptions<X, State, Params, Input>(
   const refuse = (sentence: string) => optionError(name, sentence)
   if (typeof options !== 'object' || options === null)
     throw refuse(`pass { initialState, params, schedule }; got ${show(options)}.`)
+  const misplaced = definitionNames.find(
+    (it) => (options as { readonly [it in typeof it]?: unknown })[it] !== undefined,
+  )
+  if (misplaced !== undefined)
+    throw refuse(`${misplaced} belongs to the definition: pass it to differentiable.`)
+  const made = (['model', 'terminalAdjoint', 'adjoints'] as const).find(
+    (it) => (options as { readonly [it in typeof it]?: unknown })[it] !== undefined,
+  )
+  if (made !== undefined) throw refuse(`${made} follows from the definition; leave it out.`)
   checkPoint(ad, name, options)
   const { schedule, budget, steps, onInputGradient } = options
   if (schedule === undefined && budget === undefined)
@@ -50,7 +58,7 @@ export function checkOptions<X, State, Params, Input>(
     throw refuse('onInputGradient needs inputs(n) in the definition; there are none.')
 }
 
-/** Looks at what the losses return. Costs the gradient of a loss. @throws `INVALID_VALUE` */
+/** Calls the losses once, to see that they return scalars. Costs the gradient of a loss. @throws `INVALID_VALUE` */
 export async function checkLosses<X, State, Params, Input>(
   definition: ObjectiveDefinition<X, State, Params, Input>,
   derivatives: Derivatives<X, State, Params, Input>,
@@ -58,21 +66,9 @@ export async function checkLosses<X, State, Params, Input>(
   steps: number | undefined,
 ): Promise<void> {
   const { ad, loss, stepLoss } = definition
-  if (loss !== undefined) {
-    const made = derivatives.lossAlone(initialState, params)
-    try {
-      checkScalar(ad, made[0], 'loss')
-    } finally {
-      releaseAll(ad, made)
-    }
-  }
+  if (loss !== undefined) releaseAll(ad, derivatives.lossAlone(initialState, params))
   if (stepLoss === undefined || steps === 0) return
-  await inputsOf(definition, false)(0, (input) => {
-    const made = derivatives.stepLoss(initialState, params, input)
-    try {
-      checkScalar(ad, made[0], 'stepLoss')
-    } finally {
-      releaseAll(ad, made)
-    }
-  })
+  await inputsOf(definition, false)(0, (input) =>
+    releaseAll(ad, derivatives.stepLoss(initialState, params, input)),
+  )
 }

@@ -1,5 +1,5 @@
 /** What the user writes: a step and what is to be differentiated. */
-import { optionError, show } from '@checkpoint-schedules/core'
+import { didYouMean, optionError, show } from '@checkpoint-schedules/core'
 import type { Awaitable } from '@checkpoint-schedules/model'
 import type { Differentiator } from './differentiator.js'
 
@@ -33,6 +33,8 @@ export interface ObjectiveDefinition<X, State, Params, Input> {
   readonly fingerprint?: string | undefined
 }
 
+/** What a definition consists of. */
+export const definitionNames = ['ad', 'step', 'loss', 'stepLoss', 'inputs', 'isDone', 'fingerprint'] as const
 const functions = ['step', 'loss', 'stepLoss', 'inputs', 'isDone'] as const
 const members = ['name', 'ready', 'isArray', 'describe', 'compile', 'vjp'] as const
 
@@ -40,6 +42,13 @@ const members = ['name', 'ready', 'isArray', 'describe', 'compile', 'vjp'] as co
 export function checkDefinition(definition: ObjectiveDefinition<any, any, any, any>): void {
   if (typeof definition !== 'object' || definition === null)
     throw optionError('differentiable', `pass { ad, step, loss }; got ${show(definition)}.`)
+  for (const [name, value] of Object.entries(definition)) {
+    if (value === undefined || (definitionNames as readonly string[]).includes(name)) continue
+    throw optionError(
+      'differentiable',
+      `a definition has no ${show(name)}.${didYouMean(name, definitionNames)} It consists of ${definitionNames.join(', ')}; all else is passed to valueAndGradient.`,
+    )
+  }
   const { ad, step, loss, stepLoss } = definition
   if (typeof ad !== 'object' || ad === null || members.some((name) => ad[name] === undefined))
     throw optionError(

@@ -27,7 +27,7 @@ export interface Differentiator<X> {
   // Arrays.
   /** Whether the value is an array, or what stands for one within a compiled function. */
   isArray(value: unknown): value is X
-  /** Its type and shape. */
+  /** Its type and shape. @throws If it was released; the message says what to do. */
   describe(array: X): { readonly dtype: string; readonly shape: readonly number[]; readonly bytes: number }
   /** Another owner of the same array. */
   retain(array: X): X

@@ -7,15 +7,15 @@ import { checkLosses } from './check-gradient.js'
 import type { Compiled } from './compiled.js'
 import type { RunSettings } from './driver-problem.js'
 import type { Held } from './held.js'
-import { layoutOf } from './layout.js'
-import { explainNotFinite } from './not-finite.js'
+import { withoutInfluence } from './influence.js'
+import { explainNotFinite, findNotFinite } from './not-finite.js'
 import type { ScheduleOptions } from './objective.js'
 import type { WithTerms } from './reversible-model.js'
 import { added } from './terms.js'
-import { leavesOf, releaseAll } from './trees.js'
+import { releaseAll } from './trees.js'
 
 /** What is computed, and from where. */
-export interface Evaluation<State, Params, Carried, Adjoint> {
+export interface Evaluation<State, Params, Carried, Adjoint, Results> {
   readonly start: { readonly initialState: State; readonly params: Params }
   readonly sizes: ArraySizes
   problem(settings: RunSettings): {
@@ -26,30 +26,41 @@ export interface Evaluation<State, Params, Carried, Adjoint> {
   /** An adjoint of zeros, to measure times with. */
   zeros(final: Held<Carried>): Held<Adjoint>
   fingerprint(): Promise<string>
-  /** Of an adjoint at step 0: the gradient by the parameters. */
-  gradientByParams(adjoint: Adjoint): Params
+  /** What the adjoint at step 0 is to the user. */
+  results(adjoint: Adjoint): Results
 }
 
-/** What comes out of it. */
-export interface Evaluated<Adjoint> {
+/** What comes out of an evaluation, at least. */
+export interface Gradient<State, Params> {
+  readonly gradient: { readonly initialState: State; readonly params: Params }
+}
+
+/** What comes with the results. */
+export interface Evaluated {
   readonly value: number
-  /** The arrays are the caller's; its terms are released. */
-  readonly adjoint: Adjoint
   readonly statistics: RunStatistics
   readonly warnings: readonly string[]
 }
 
 /** The function that evaluates. It remembers the last plan. @param name - Of the function that the user calls. */
-export function evaluator<X, State, Params, Input, Carried, Adjoint extends WithTerms<X>>(
+export function evaluator<
+  X,
+  State,
+  Params,
+  Input,
+  Carried,
+  Adjoint extends WithTerms<X>,
+  Results extends Gradient<State, Params>,
+>(
   { definition, derivatives, done }: Compiled<X, State, Params, Input>,
   name: string,
 ): (
   options: ScheduleOptions<Carried, Adjoint>,
-  evaluation: Evaluation<State, Params, Carried, Adjoint>,
-) => Promise<Evaluated<Adjoint>> {
+  evaluation: Evaluation<State, Params, Carried, Adjoint, Results>,
+) => Promise<Evaluated & Results> {
   const { ad } = definition
   type Options = ScheduleOptions<Carried, Adjoint>
-  type Given = Evaluation<State, Params, Carried, Adjoint>
+  type Given = Evaluation<State, Params, Carried, Adjoint, Results>
   let planned: { readonly key: readonly unknown[]; readonly chosen: Chosen } | undefined
 
   async function scheduleFor(options: Options, given: Given): Promise<Chosen | Pick<Chosen, 'schedule'>> {
@@ -78,7 +89,7 @@ export function evaluator<X, State, Params, Input, Carried, Adjoint extends With
     return chosen
   }
 
-  async function run(options: Options, given: Given): Promise<Evaluated<Adjoint>> {
+  async function run(options: Options, given: Given): Promise<Evaluated & Results> {
     const { schedule: _schedule, budget: _budget, families: _families, ...passedOn } = options
     const { signal, journal, steps } = options
     await ad.ready()
@@ -96,31 +107,22 @@ export function evaluator<X, State, Params, Input, Carried, Adjoint extends With
     const { tree: adjoint, value: before } = adjoints[0]!
     try {
       const value = await added(ad, before, adjoint.terms)
-      if (!Number.isFinite(value))
-        await explainNotFinite(definition, derivatives, { ...given.start, signal }, statistics.steps)
-      const warnings = done.warned ? [] : await withoutInfluence(given.gradientByParams(adjoint))
+      const results = given.results(adjoint)
+      const explain = (found?: string) =>
+        explainNotFinite(definition, derivatives, { ...given.start, signal }, statistics.steps, found)
+      if (!Number.isFinite(value)) await explain()
+      for (const [what, tree] of Object.entries(results)) {
+        const found = await findNotFinite(ad, tree, what)
+        if (found !== undefined) await explain(found)
+      }
+      const warnings = done.warned ? [] : await withoutInfluence(ad, results)
       done.warned = true
       releaseAll(ad, adjoint.terms)
-      return { value, adjoint, statistics, warnings }
+      return { ...results, value, statistics, warnings }
     } catch (error) {
       releaseAll(ad, adjoint)
       throw error
     }
-  }
-
-  /** Names parameters whose gradient is exactly zero. */
-  async function withoutInfluence(gradient: Params): Promise<string[]> {
-    const { leaves } = layoutOf(ad, gradient, 'params')
-    const warnings: string[] = []
-    for (const [i, array] of leavesOf(ad, gradient).entries()) {
-      const { data } = await ad.read(array)
-      if ((data as Float64Array).some((x) => x !== 0)) continue
-      warnings.push(
-        `the objective does not depend on ${leaves[i]!.path}: its gradient is exactly 0. If it should, see that step and losses compute with ` +
-          'the array that they are given, not with a number or a copy read from it.',
-      )
-    }
-    return warnings
   }
 
   return async (options, evaluation) => {

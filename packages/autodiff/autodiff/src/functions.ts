@@ -1,8 +1,9 @@
 /** The user's functions as they are differentiated, and what is computed with the trees that they take and return. */
 import { isPromise } from '@checkpoint-schedules/model'
 import type { ObjectiveDefinition } from './definition.js'
-import { invalid } from './layout.js'
-import { mapTree } from './trees.js'
+import { invalid, layoutOf } from './layout.js'
+import { checkScalar } from './terms.js'
+import { copiedTree, mapTree } from './trees.js'
 
 /** What a step and the term of the objective at its end come to. */
 export interface Stepped<X, State> {
@@ -24,9 +25,23 @@ export function functionsOf<X, State, Params, Input>({
   ad,
   ...given
 }: ObjectiveDefinition<X, State, Params, Input>) {
-  const step = atOnce('step', given.step)
-  const loss = given.loss && atOnce('loss', given.loss)
-  const stepLoss = given.stepLoss && atOnce('stepLoss', given.stepLoss)
+  /** The function with trees of its own: one that changes them, as by `state.x = …`, changes nothing that the run holds. */
+  const called =
+    <Args extends readonly unknown[], Result>(
+      name: string,
+      f: (...args: Args) => Result,
+      check: (result: Result) => void,
+    ): ((...args: Args) => Result) =>
+    (...args) => {
+      const result = f(...copiedTree(ad, args))
+      if (isPromise(result)) throw isAsync(name)
+      check(result)
+      return result
+    }
+  const step = called('step', given.step, (state) => void layoutOf(ad, state, 'the state that step returns'))
+  const loss = given.loss && called('loss', given.loss, (it) => checkScalar(ad, it, 'loss'))
+  const stepLoss =
+    given.stepLoss && called('stepLoss', given.stepLoss, (it) => checkScalar(ad, it, 'stepLoss'))
   const reuse = <T>(tree: T): T => mapTree(ad, (array) => ad.reuse(array), tree)
   return {
     step,
@@ -46,17 +61,9 @@ export function functionsOf<X, State, Params, Input>({
   }
 }
 
-/** The function, which must return its result at once. */
-function atOnce<Args extends readonly unknown[], Result>(
-  name: string,
-  f: (...args: Args) => Result,
-): (...args: Args) => Result {
-  return (...args) => {
-    const result = f(...args)
-    if (!isPromise(result)) return result
-    throw invalid(
-      `${name} returned a Promise, but it is differentiated while it runs: return the result at once. What has to be waited for comes ` +
-        'from inputs(n), which may be async.',
-    )
-  }
+function isAsync(name: string): Error {
+  return invalid(
+    `${name} returned a Promise, but it is differentiated while it runs: return the result at once. What has to be waited for comes ` +
+      'from inputs(n), which may be async.',
+  )
 }

@@ -4,11 +4,11 @@ import { checkOptions } from './check-gradient.js'
 import type { Compiled } from './compiled.js'
 import { checkDirection, withDirection } from './direction.js'
 import { secondOrderProblem } from './driver-problem.js'
-import { evaluator } from './evaluation.js'
+import { evaluator, type Gradient } from './evaluation.js'
 import { fingerprintOf } from './fingerprint.js'
 import { Held } from './held.js'
 import { layoutOf } from './layout.js'
-import type { Objective } from './objective.js'
+import type { HessianResult, Objective } from './objective.js'
 import type { SecondAdjoint } from './second-order-model.js'
 import type { StateAndTangent } from './tangents.js'
 
@@ -21,7 +21,11 @@ export function hessianOf<X, State, Params, Input>(
   const { definition, derivatives } = compiled
   const { ad } = definition
   type Adjoint = SecondAdjoint<X, State, Params>
-  const evaluate = evaluator<X, State, Params, Input, StateAndTangent<State>, Adjoint>(compiled, name)
+  type Results = Gradient<State, Params> & Pick<HessianResult<State, Params>, 'hessianVectorProduct'>
+  const evaluate = evaluator<X, State, Params, Input, StateAndTangent<State>, Adjoint, Results>(
+    compiled,
+    name,
+  )
   return async (options) => {
     checkOptions(definition, name, options)
     checkDirection(compiled, name, options)
@@ -31,8 +35,8 @@ export function hessianOf<X, State, Params, Input>(
     const state = layoutOf(ad, initialState, 'initialState').bytes
     const both = state + layoutOf(ad, params, 'params').bytes
     const isWhole = direction.initialState !== undefined && direction.params !== undefined
-    return withDirection(compiled, name, options, async (start) => {
-      const { adjoint, ...rest } = await evaluate(others, {
+    return withDirection(compiled, name, options, (start) =>
+      evaluate(others, {
         start,
         sizes: { carried: 2 * state, adjoint: 2 * both, always: isWhole ? 0 : both },
         problem: (settings) => secondOrderProblem(compiled, start, settings),
@@ -41,15 +45,12 @@ export function hessianOf<X, State, Params, Input>(
           return new Held({ g: zeros(), h: zeros(), terms: [] })
         },
         fingerprint: async () =>
-          `second order of ${await fingerprintOf(definition, [start.params, start.direction.params])}`,
-        gradientByParams: ({ g }) => g.params,
-      })
-      const { g, h } = adjoint
-      return {
-        ...rest,
-        gradient: { initialState: g.state, params: g.params },
-        hessianVectorProduct: { initialState: h.state, params: h.params },
-      }
-    })
+          `second order of ${await fingerprintOf(compiled, start, options.steps, start.direction.params)}`,
+        results: ({ g, h }) => ({
+          gradient: { initialState: g.state, params: g.params },
+          hessianVectorProduct: { initialState: h.state, params: h.params },
+        }),
+      }),
+    )
   }
 }

@@ -1,8 +1,10 @@
 /** The inputs of a step: made when it is taken, and released afterwards. */
+import { messageOf } from '@checkpoint-schedules/core'
 import { after, type Awaitable } from '@checkpoint-schedules/model'
 import type { ObjectiveDefinition } from './definition.js'
+import type { Differentiator } from './differentiator.js'
 import { checkFloats, difference, invalid, type Layout, layoutOf } from './layout.js'
-import { releaseAll } from './trees.js'
+import { leavesOf, releaseAll } from './trees.js'
 
 /** Calls `use` with the input of step n. */
 export type WithInput<Input> = <T>(n: number, use: (input: Input) => Awaitable<T>) => Awaitable<T>
@@ -28,15 +30,30 @@ export function inputsOf<X, Input>(
         { step: n },
       )
   }
-  return (n, use) => {
-    const used = (input: Input) => {
-      try {
-        check(input, n)
-        return use(input)
-      } finally {
-        releaseAll(ad, input)
-      }
+  const used = <T>(input: Input, n: number, use: (input: Input) => Awaitable<T>): Awaitable<T> => {
+    try {
+      check(input, n)
+      return use(input)
+    } finally {
+      releaseAll(ad, input)
     }
-    return after(inputs(n), used)
   }
+  return (n, use) =>
+    after(inputs(n), (input) => {
+      checkNew(ad, input, n)
+      return used(input, n, use)
+    })
+}
+
+/** @throws `INVALID_VALUE`: an array was released before; so nothing of it is released again. */
+function checkNew<X>(ad: Differentiator<X>, input: unknown, n: number): void {
+  for (const array of leavesOf(ad, input))
+    try {
+      ad.describe(array)
+    } catch (error) {
+      throw invalid(
+        `inputs(${n}) returned an array that cannot be used: ${messageOf(error)}. Make new arrays each time, as they are released after use.`,
+        { step: n },
+      )
+    }
 }

@@ -1,5 +1,5 @@
 /** What a tree of arrays looks like: the place, type and shape of each array. A step must not change it. */
-import { CheckpointScheduleError, show } from '@checkpoint-schedules/core'
+import { CheckpointScheduleError, messageOf, show } from '@checkpoint-schedules/core'
 import { isPromise } from '@checkpoint-schedules/model'
 import type { Differentiator } from './differentiator.js'
 import { namesOf } from './trees.js'
@@ -22,14 +22,14 @@ export interface Layout {
  * The layout of a tree.
  *
  * @param name - What the tree is, for messages, such as `state`.
- * @throws `INVALID_VALUE`: something in it is no array of the library.
+ * @throws `INVALID_VALUE`: something in it is no array of the library, or was released.
  */
 export function layoutOf<X>(ad: Differentiator<X>, tree: unknown, name: string): Layout {
   const leaves: Leaf[] = []
   let bytes = 0
   const visit = (node: unknown, path: string): void => {
     if (ad.isArray(node)) {
-      const { dtype, shape, bytes: size } = ad.describe(node)
+      const { dtype, shape, bytes: size } = described(ad, node, path)
       leaves.push({ path, dtype, shape })
       bytes += size
       return
@@ -37,7 +37,7 @@ export function layoutOf<X>(ad: Differentiator<X>, tree: unknown, name: string):
     const names = namesOf(node)
     if (names === undefined || isPromise(node))
       throw invalid(
-        `${path} must be an array of ${ad.name}, or a list or plain object of them; got ${isPromise(node) ? 'a Promise' : show(node)}.`,
+        `${path} must be an array of ${ad.name}, or a list or plain object of them; got ${kindOf(node)}.`,
       )
     for (const part of names)
       visit(
@@ -47,6 +47,24 @@ export function layoutOf<X>(ad: Differentiator<X>, tree: unknown, name: string):
   }
   visit(tree, name)
   return { leaves, bytes }
+}
+
+function described<X>(ad: Differentiator<X>, array: X, path: string) {
+  try {
+    return ad.describe(array)
+  } catch (error) {
+    throw invalid(`${path} cannot be used: ${messageOf(error)}.`)
+  }
+}
+
+function kindOf(node: unknown): string {
+  if (isPromise(node)) return 'a Promise'
+  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return show(node)
+  const isForeign = 'dtype' in node && 'shape' in node
+  return (
+    `an object of class ${node.constructor?.name || '(without a name)'}` +
+    (isForeign ? ', which is an array of another library, or of another copy of this one' : '')
+  )
 }
 
 /** What can be differentiated is float32 or float64. @throws `INVALID_VALUE` */

@@ -29,19 +29,24 @@ export async function findNotFinite<X>(
   return undefined
 }
 
-/** @throws `INVALID_VALUE`: always; it names the first step whose state is not finite. */
+/**
+ * @param found - What is not finite, if it is not the objective but a derivative of it.
+ * @throws `INVALID_VALUE`: always; it names the first step whose state is not finite.
+ */
 export async function explainNotFinite<X, State, Params, Input>(
   definition: ObjectiveDefinition<X, State, Params, Input>,
   derivatives: Derivatives<X, State, Params, Input>,
   { initialState, params, signal }: Start<State, Params>,
   steps: number,
+  found?: string,
 ): Promise<never> {
   const { ad } = definition
+  const subject =
+    found === undefined ? 'the objective is not finite' : `a derivative is not finite, as ${found}`
   const find = (tree: unknown, name: string) => findNotFinite(ad, tree, name)
   const withInput = inputsOf(definition, false)
   const given = (await find(initialState, 'initialState')) ?? (await find(params, 'params'))
-  if (given !== undefined)
-    throw invalid(`the objective is not finite, since what it starts from is not: ${given}.`)
+  if (given !== undefined) throw invalid(`${subject}, since what it starts from is not: ${given}.`)
   let state: State | undefined
   try {
     for (let n = 0; n < steps; n++) {
@@ -51,18 +56,21 @@ export async function explainNotFinite<X, State, Params, Input>(
       state = next
       await macrotask()
       signal?.throwIfAborted()
-      const found = await find(state, 'state')
-      if (found === undefined) continue
+      const place = await find(state, 'state')
+      if (place === undefined) continue
       throw invalid(
-        `the objective is not finite: step ${n} is the first one whose result is not, ${found}. ` +
+        `${subject}: step ${n} is the first one whose result is not, ${place}. ` +
           'Try a shorter time step, or parameters closer to those that worked.',
         { step: n },
       )
     }
+    if (found !== undefined)
+      throw invalid(
+        `${subject}, though the objective and every state are finite: an operation of step or losses has no derivative there, such as a square ` +
+          'root or a norm at 0, or the derivative has grown beyond the largest number over the steps.',
+      )
     const losses = (['loss', 'stepLoss'] as const).filter((name) => definition[name] !== undefined)
-    throw invalid(
-      `the objective is not finite, though every state is: see what ${losses.join(' or ')} computes.`,
-    )
+    throw invalid(`${subject}, though every state is: see what ${losses.join(' or ')} computes.`)
   } finally {
     if (state !== undefined) releaseAll(ad, state)
   }

@@ -13,6 +13,7 @@ import type { ObjectiveDefinition } from './definition.js'
 import type { Differentiator } from './differentiator.js'
 import { Held, heldCodec } from './held.js'
 import { inputsOf } from './inputs.js'
+import { isDoneOf } from './is-done.js'
 import { difference, invalid, type Layout, layoutOf } from './layout.js'
 import { added, TERMS_AT_ONCE } from './terms.js'
 import { leavesOf, releaseAll } from './trees.js'
@@ -64,7 +65,8 @@ export function reversibleModel<X, State, Carried, Adjoint extends WithTerms<X>,
   { layout, onInputGradient, explain, fingerprint }: ModelSettings<Input>,
   codecs: { readonly carried: Codec<Held<Carried>>; readonly adjoint: Codec<Held<Adjoint>> },
 ): Model<Held<Carried>, Held<Carried>, Held<Adjoint>> {
-  const { ad, isDone } = definition
+  const { ad } = definition
+  const isDone = isDoneOf(definition)
   const withInput = inputsOf(definition, onInputGradient !== undefined)
   const settled = settler(ad)
   /** What is carried after step n; borrows what was before. */

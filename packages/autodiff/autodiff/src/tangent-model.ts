@@ -9,6 +9,7 @@ import { after, type Awaitable, type ForwardModel } from '@checkpoint-schedules/
 import type { ObjectiveDefinition } from './definition.js'
 import { Held, heldCodec } from './held.js'
 import { inputsOf } from './inputs.js'
+import { isDoneOf } from './is-done.js'
 import { difference, type Layout, layoutOf } from './layout.js'
 import { checkStep, settler } from './reversible-model.js'
 import type { StateAndTangent, Tangents } from './tangents.js'
@@ -39,7 +40,8 @@ export function tangentModel<X, State, Params, Input>(
   { params, along, layout, explain, fingerprint }: TangentSettings<Params>,
 ): ForwardModel<Held<TangentState<X, State>>> {
   type Carried = Held<TangentState<X, State>>
-  const { ad, isDone } = definition
+  const { ad } = definition
+  const isDone = isDoneOf(definition)
   const withInput = inputsOf(definition, false)
   const settled = settler(ad)
 

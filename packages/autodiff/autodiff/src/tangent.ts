@@ -36,7 +36,8 @@ export function tangentOf<X, State, Params, Input>(
     signal?.throwIfAborted()
     if (!done.lossesChecked) await checkLosses(definition, derivatives, start, steps)
     done.lossesChecked = true
-    const fingerprint = journal && `tangent of ${await fingerprintOf(definition, [params, direction.params])}`
+    const fingerprint =
+      journal && `tangent of ${await fingerprintOf(compiled, start, steps, direction.params)}`
     const { finalState, statistics } = await runAdjoint<Held<TangentState<X, State>>>({
       schedule: forwardAlone(),
       model: tangentModel(definition, tangents, {

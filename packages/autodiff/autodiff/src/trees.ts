@@ -6,11 +6,13 @@ type Arrays<X> = Pick<Differentiator<X>, 'isArray'>
 
 type Record = { readonly [name: string]: unknown }
 
-/** The names of an object's or list's parts, sorted; `undefined` for what has none. */
+/** The names of a plain object's or list's parts, sorted; `undefined` for everything else. */
 export function namesOf(node: unknown): string[] | undefined {
-  if (typeof node !== 'object' || node === null || ArrayBuffer.isView(node)) return undefined
-  const names = Object.keys(node)
-  return Array.isArray(node) ? names : names.sort()
+  if (typeof node !== 'object' || node === null) return undefined
+  if (Array.isArray(node)) return Object.keys(node)
+  const prototype: unknown = Object.getPrototypeOf(node)
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
+  return isPlain ? Object.keys(node).sort() : undefined
 }
 
 /**
@@ -53,6 +55,11 @@ export function mapTree<X, T>(
   const part = (name: string) =>
     mapTree(arrays, f, (tree as Record)[name], ...others.map((other) => (other as Record)[name]))
   return (Array.isArray(tree) ? names.map(part) : Object.fromEntries(names.map((it) => [it, part(it)]))) as T
+}
+
+/** The same arrays in new lists and objects. */
+export function copiedTree<X, T>(arrays: Arrays<X>, tree: T): T {
+  return mapTree(arrays, (array) => array, tree)
 }
 
 /** Releases every array of the trees. */

@@ -53,7 +53,7 @@ describe('a step that changes', () => {
     [
       'arrays to numbers',
       () => 5,
-      /^INVALID_VALUE: state must be an array of toy, or a list or plain object of them; got 5/,
+      /^INVALID_VALUE: the state that step returns must be an array of toy, or a list or plain object of them; got 5/,
     ],
     [
       'to a promise',
@@ -149,6 +149,151 @@ describe('what is not finite', () => {
   })
 })
 
+describe('a derivative that is not finite, though the objective is', () => {
+  const root = (x: Toy) =>
+    x.map(
+      Math.sqrt,
+      (a) =>
+        new Toy(
+          a.data.map((it) => 0.5 / Math.sqrt(it)),
+          a.shape,
+        ),
+    )
+  test('by the initial state', async () => {
+    expect(
+      await outcome({ loss: (x: Toy) => root(x).sum() }, { initialState: toyLibrary().array(0, 1) }),
+    ).toMatch(
+      /^INVALID_VALUE: a derivative is not finite, as gradient\.initialState is (NaN|Infinity) at index 0, though the objective and every state/,
+    )
+  })
+  test('by a parameter', async () => {
+    expect(
+      await outcome(
+        { step: (x: Toy, p: Toy) => x.plus(root(p)) },
+        { params: new Toy(Float64Array.of(0), []) },
+      ),
+    ).toMatch(/gradient\.params is (NaN|Infinity) at index 0.*such as a square root or a norm at 0/)
+  })
+  test('since a state is not, which the loss does not see', async () => {
+    const step = ([x, y]: [Toy, Toy], p: Toy) => [x.plus(y.scaled(0)), y.times(p).scaled(Infinity)]
+    const zero = (y: Toy) =>
+      y.map(
+        () => 0,
+        (a) => a.scaled(Number.NaN),
+      )
+    expect(
+      await outcome(
+        { step, loss: ([x, y]: [Toy, Toy]) => x.sum().plus(zero(y).sum()) },
+        { initialState: [toyLibrary().array(1), toyLibrary().array(1)], schedule: singleMemory(), steps: 1 },
+      ),
+    ).toMatch(
+      /a derivative is not finite.*: step 0 is the first one whose result is not, state\[1\] is Infinity/,
+    )
+  })
+})
+
+test('a loss that is a scalar for one state and a vector for another', async () => {
+  const toy = toyLibrary()
+  const squeezed = (x: Toy) => (x.data.length === 1 ? x.sum() : x)
+  for (const name of ['loss', 'stepLoss']) {
+    const objective = differentiable({ ad: toy, step: (x: Toy) => x.sin(), [name]: squeezed })
+    const call = { schedule: singleMemory(), steps: 3 }
+    await objective.valueAndGradient({ initialState: toy.array(1), ...call })
+    await expect(objective.valueAndGradient({ initialState: toy.array(1, 2), ...call })).rejects.toThrow(
+      `${name} must return a scalar, an array of toy with shape []; got float64 [2].`,
+    )
+  }
+})
+
+describe('functions that change the trees that they are given', () => {
+  type Pair = { x: Toy; y: Toy }
+  const pure: Partial<Definition> = {
+    step: ({ x, y }: Pair, p: Toy) => ({ x: x.times(p).plus(y.sin()), y: y.times(p) }),
+    loss: ({ x, y }: Pair) => x.times(y).sum(),
+    inputs: undefined,
+  }
+  const changing: Partial<Definition> = {
+    step(state: Pair & { a?: Toy }, p: Toy) {
+      state.a = state.y.sin()
+      state.x = state.x.times(p).plus(state.a)
+      state.y = state.y.times(p)
+      return { x: state.x, y: state.y }
+    },
+    loss(state: Pair & { a?: Toy }) {
+      state.a = state.x.times(state.y)
+      return state.a.sum()
+    },
+    isDone(state: Partial<Pair>, n: number) {
+      delete state.x
+      return n === 5
+    },
+  }
+  test('change nothing of the run', async () => {
+    const toy = toyLibrary()
+    const gradients = [pure, changing].map(async (definition) => {
+      const objective = differentiable({ ad: toy, ...definition } as Definition)
+      const { value, gradient } = await objective.valueAndGradient({
+        initialState: { x: toy.array(1, 2), y: toy.array(0.5, 0.25) },
+        params: toy.scalar(0.9),
+        schedule: singleMemory(),
+        ...(definition.isDone === undefined && { steps: 5 }),
+      })
+      const { initialState, params } = gradient
+      return [value, initialState.x.data, initialState.y.data, params.data]
+    })
+    const [expected, got] = await Promise.all(gradients)
+    expect(got).toEqual(expected)
+  })
+})
+
+describe('what was released', () => {
+  test('by the user', async () => {
+    const toy = toyLibrary()
+    const [x, p] = [toy.array(1), toy.array(1)]
+    toy.release(p)
+    const objective = differentiable({ ad: toy, step: (u: Toy) => u.sin(), loss: (u) => u.sum() })
+    const call = { schedule: singleMemory(), steps: 3 }
+    await expect(objective.valueAndGradient({ initialState: p, ...call })).rejects.toThrow(
+      /initialState cannot be used: toy: this array was released/,
+    )
+    const params = { good: x, gone: p } as never
+    await expect(objective.valueAndGradient({ initialState: x, params, ...call })).rejects.toThrow(
+      /params\.gone cannot be used/,
+    )
+    expect(toy.live).toBe(1)
+  })
+  test('by the run, as an input that is kept', async () => {
+    const toy = toyLibrary()
+    const kept = toy.array(1)
+    const step = (x: Toy, _p: readonly [], i: Toy) => x.times(i)
+    const objective = differentiable({ ad: toy, step, loss: (x) => x.sum(), inputs: () => kept })
+    const running = objective.valueAndGradient({
+      initialState: toy.array(1),
+      schedule: singleMemory(),
+      steps: 3,
+    })
+    await expect(running).rejects.toThrow(
+      /inputs\(1\) returned an array that cannot be used: toy: this array was released.*Make new arrays each time/,
+    )
+  })
+  test('by isDone', async () => {
+    const toy = toyLibrary()
+    const isDone = (x: Toy, n: number) => {
+      if (n === 2) toy.release(x)
+      return n === 5
+    }
+    const objective = differentiable({ ad: toy, step: (x: Toy) => x.sin(), loss: (x) => x.sum(), isDone })
+    const running = objective.valueAndGradient({ initialState: toy.array(1), schedule: singleMemory() })
+    await expect(running).rejects.toThrow(/after isDone\(state, 2\), the state cannot be used/)
+  })
+})
+
+test('the initial state without influence', async () => {
+  expect(await outcome({ loss: (x: Toy) => new Toy(x.sum().data, []) })).toMatch(
+    /^the objective does not depend on initialState: its gradient is exactly 0.*does not depend on params/,
+  )
+})
+
 test('parameters without influence: zeros, and a warning that comes once', async () => {
   const toy = toyLibrary()
   const objective = differentiable({
@@ -181,6 +326,34 @@ describe('what is passed', () => {
       /initialState\.u is int32, but it is differentiated: use float32 or float64. Pass anything else through inputs/,
     ],
     ['a typed array', { params: Float64Array.of(1) }, /params must be an array of toy/],
+    [
+      'a Map',
+      { params: new Map([['p', array(1)]]) },
+      /params must be an array of toy, or a list or plain object of them; got an object of class Map/,
+    ],
+    [
+      'an array of another library',
+      {
+        initialState: {
+          u: new (class Tensor {
+            dtype = 'float32'
+            shape = []
+          })(),
+        },
+      },
+      /initialState\.u must be .*; got an object of class Tensor, which is an array of another library, or of another copy/,
+    ],
+    [
+      'a part of the definition',
+      { inputs: () => array(1) },
+      /inputs belongs to the definition: pass it to differentiable/,
+    ],
+    ['an adjoint', { terminalAdjoint: 1 }, /terminalAdjoint follows from the definition; leave it out/],
+    [
+      'a budget with a disk, and no store',
+      { schedule: undefined, budget: { RAM: '1MB', DISK: '1MB' }, families: [multistage], steps: 5 },
+      /the budget has a DISK, and there is no store for it: pass stores: \{ DISK: fileStore/,
+    ],
     ['neither schedule nor budget', { schedule: undefined }, /schedule or budget is missing/],
     ['both', { budget: '1MB' }, /a schedule or a budget, not both/],
     ['no schedule', { schedule: {} }, /schedule must be a schedule/],
@@ -222,6 +395,11 @@ describe('what is passed', () => {
     ['no step', { step: undefined }, /step is missing/],
     ['no loss', { loss: undefined }, /there is nothing to differentiate/],
     ['a loss that is none', { loss: 3 }, /loss must be a function; got 3/],
+    [
+      'a mistyped name',
+      { input: () => 1 },
+      /a definition has no "input"\. Did you mean inputs\? It consists of ad, step/,
+    ],
   ])('%s', (_what, part, message) => {
     const definition = { ad: toyLibrary(), step: (x: Toy) => x, loss: (x: Toy) => x.sum(), ...part }
     expect(() => differentiable(definition as never)).toThrow(message)

@@ -172,7 +172,10 @@ export function toyLibrary({ isAsync = false } = {}): ToyLibrary {
     array: (...numbers) => own(new Toy(Float64Array.from(numbers))),
     scalar: (number) => own(new Toy(Float64Array.of(number), [])),
     isArray: (value): value is Toy => value instanceof Toy,
-    describe: ({ dtype, shape, data }) => ({ dtype, shape, bytes: data.byteLength }),
+    describe(x) {
+      x.look()
+      return { dtype: x.dtype, shape: x.shape, bytes: x.data.byteLength }
+    },
     retain(x) {
       x.look()
       return own(x)
