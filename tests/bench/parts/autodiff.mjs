@@ -1,152 +1,99 @@
-// What a gradient by a library costs: a recurrent cell in TensorFlow.js against the library's own back-propagation, and Burgers' equation in
-// jax-js against the adjoint written by hand.
+// What a gradient by a library costs, in time and memory: a recurrent cell, against the library's own back-propagation, and Burgers'
+// equation in jax-js, against the adjoint written by hand.
 import { singleMemory } from '@checkpoint-schedules/basic'
-import { differentiable } from '@checkpoint-schedules/autodiff'
 import { runAdjoint } from '@checkpoint-schedules/driver'
 import { burgers1d } from '@checkpoint-schedules/models'
 import { revolve } from '@checkpoint-schedules/revolve'
-import { timed } from '../harness/timing.mjs'
+import { once, timed } from '../harness/timing.mjs'
+import { burgersInJax } from '../support/burgers-in-jax.mjs'
+import { jaxAlone, jaxScheduled, size, tensorFlowAlone, tensorFlowScheduled } from '../support/cells.mjs'
 
-const steps = 500
-const [batch, hidden] = [8, 64]
+const steps = 300
+const fewSlots = revolve({ steps, snapshotsInRam: 20 })
 
-/** The cell as functions of tensors: its step, and its loss at each step. */
-async function cell() {
-  const tf = await import('@tensorflow/tfjs')
-  await import('@tensorflow/tfjs-backend-wasm')
-  await tf.setBackend('wasm')
-  await tf.ready()
-  const before = tf.memory().numBytes
-  let peak = 0
-  const look = () => (peak = Math.max(peak, tf.memory().numBytes - before))
-  const input = (n) => tf.tidy(() => tf.mul(tf.ones([batch, hidden]), Math.sin(0.1 * n)))
-  return {
-    tf,
-    input,
-    step(h, w, x) {
-      look()
-      return tf.tanh(tf.add(tf.matMul(h, w), x))
-    },
-    stepLoss: (h, _w, x) => tf.mean(tf.square(tf.sub(h, x))),
-    start: tf.zeros([batch, hidden]),
-    weights: tf.randomNormal([hidden, hidden], 0, 0.05, 'float32', 1),
-    peak: () => look() / 1e6,
-  }
+/** The first gradient, which compiles; a later one; megabytes of tensors; and those by which the process grew. */
+async function costs(prepare) {
+  const before = process.memoryUsage().rss
+  const { gradient, peak } = await prepare()
+  const first = await once(gradient)
+  const later = await timed(gradient, { most: 2000 })
+  const growth = (1024 * process.resourceUsage().maxRSS - before) / 1e6
+  return { first: first.cpu, later: later.cpu, tensors: peak?.() ?? 0, growth }
 }
 
-async function own() {
-  const { tf, input, step, stepLoss, start, weights, peak } = await cell()
-  const gradient = tf.valueAndGrads((h, w) => {
-    let sum = tf.scalar(0)
-    for (let n = 0; n < steps; n++) {
-      const x = input(n)
-      h = step(h, w, x)
-      sum = tf.add(sum, stepLoss(h, w, x))
-    }
-    return sum
-  })
-  const time = await timed(
-    () => {
-      const { value, grads } = gradient([start, weights])
-      value.dataSync()
-      tf.dispose([value, grads])
-    },
-    { most: 3000 },
-  )
-  return { ...time, megabytes: peak() }
+const ofTensorFlow = (backend) => ({
+  alone: () => costs(() => tensorFlowAlone(backend, steps)),
+  '20 slots': () => costs(() => tensorFlowScheduled(backend, steps, fewSlots)),
+  'all states': () => costs(() => tensorFlowScheduled(backend, steps, singleMemory())),
+})
+const ofJax = {
+  alone: () => costs(() => jaxAlone(steps)),
+  '20 slots': () => costs(() => jaxScheduled(steps, fewSlots)),
+  'all states': () => costs(() => jaxScheduled(steps, singleMemory())),
 }
 
-async function scheduled(schedule) {
-  const { tfjs } = await import('@checkpoint-schedules/autodiff-tfjs')
-  const { tf, input, step, stepLoss, start, weights, peak } = await cell()
-  const objective = differentiable({ ad: tfjs(tf), step, stepLoss, inputs: input })
-  const call = { initialState: start, params: weights, steps, schedule }
-  const time = await timed(async () => tf.dispose((await objective.valueAndGradient(call)).gradient), {
-    most: 3000,
-  })
-  return { ...time, megabytes: peak() }
+/** A figure for each variant, under one heading. */
+const each = (figure, unit, measure) =>
+  Object.keys(ofJax).map((name) => ({ name, figure, unit, measure: (samples) => measure(samples[name]) }))
+
+/** Goals compare with the library alone, within a round. */
+const againstAlone = (cell, figure, goal, measure) =>
+  ['20 slots', 'all states'].map((name) => ({
+    name,
+    figure: `${cell}: ${figure} / the library alone`,
+    unit: '%',
+    ...(goal[name] !== undefined && { goal: { atMost: goal[name] } }),
+    measure: (samples) => (100 * measure(samples[name])) / measure(samples.alone),
+  }))
+
+function figuresOfTensorFlow(backend) {
+  const cell = `tfjs ${backend}, a cell of ${size}, ${steps} steps`
+  return [
+    ...each(`${cell}: a gradient`, 'ms', (it) => it.later),
+    ...each(`${cell}: most tensors`, 'MB', (it) => it.tensors),
+    ...againstAlone(cell, 'time', {}, (it) => it.later),
+    ...againstAlone(cell, 'most tensors', { '20 slots': 10 }, (it) => it.tensors),
+  ]
 }
 
-const points = 1023
+function figuresOfJax() {
+  const cell = `jax-js wasm, a cell of ${size}, ${steps} steps`
+  return [
+    ...each(`${cell}: the first gradient`, 'ms', (it) => it.first),
+    ...each(`${cell}: a later gradient`, 'ms', (it) => it.later),
+    ...each(`${cell}: growth of the process`, 'MB', (it) => it.growth),
+    ...againstAlone(cell, 'time of the first', { 'all states': 100 }, (it) => it.first),
+  ]
+}
+
+const burgers = { points: 1023, steps: 500 }
+const burgersSlots = revolve({ steps: burgers.steps, snapshotsInRam: 20 })
 
 async function byHand() {
-  const given = burgers1d({ points, steps })
-  const schedule = revolve({ steps, snapshotsInRam: 20 })
-  return timed(() => runAdjoint({ ...given, schedule }), { most: 1500 })
+  const given = burgers1d(burgers)
+  return timed(() => runAdjoint({ ...given, schedule: burgersSlots }), { most: 1500 })
 }
 
 async function inJax() {
-  globalThis.Float16Array ??= function () {} // jax-js asks for it when it is given doubles; Node 20 has none
-  const jax = await import('@jax-js/jax')
-  const { jaxjs } = await import('@checkpoint-schedules/autodiff-jax')
-  const np = jax.numpy
-  const doubles = (...numbers) => np.array(Float64Array.from(numbers), { dtype: np.float64 })
-  const spacing = 1 / (points + 1)
-  const time = 40 * spacing * spacing // as burgers1d has it by default
-  const [advection, diffusion, two] = [doubles(time / (4 * spacing)), doubles(0.4), doubles(2)]
-  const objective = differentiable({
-    ad: jaxjs(jax),
-    step(u) {
-      const wide = np.pad(u.ref, [[1, 1]])
-      const [left, right] = [wide.ref.slice([0, points]), wide.slice([2, points + 2])]
-      const slope = np.square(right.ref).sub(np.square(left.ref)).mul(advection.ref)
-      return u.ref.sub(slope).add(right.sub(u.mul(two.ref)).add(left).mul(diffusion.ref))
-    },
-    loss: (u) => np.square(u).mean(),
-  })
-  const initialState = doubles(...burgers1d({ points, steps }).initialState)
-  const schedule = revolve({ steps, snapshotsInRam: 20 })
-  return timed(
-    async () => {
-      const { gradient } = await objective.valueAndGradient({ initialState, schedule })
-      gradient.initialState.dispose()
-    },
-    { most: 3000 },
-  )
+  return timed(await burgersInJax(burgers, burgersSlots), { most: 3000 })
 }
 
-const name = `tfjs wasm, a cell of ${batch} × ${hidden}, ${steps} steps`
-const ofOwn = (variant) => [
-  {
-    name,
-    figure: `${variant}: wall time / the library's own`,
-    unit: '×',
-    measure: (samples) => samples[variant].wall / samples.own.wall,
-  },
-  {
-    name,
-    figure: `${variant}: most tensors / the library's own`,
-    unit: '%',
-    ...(variant === '20 slots' && { goal: { atMost: 10 } }),
-    measure: (samples) => (100 * samples[variant].megabytes) / samples.own.megabytes,
-  },
-]
-
+const rounds = 3
 export const bench = {
   title: 'gradients by a library',
   experiments: [
+    { rounds, variants: ofTensorFlow('wasm'), goals: figuresOfTensorFlow('wasm') },
+    { rounds, variants: ofTensorFlow('cpu'), goals: figuresOfTensorFlow('cpu') },
+    { rounds, variants: ofJax, goals: figuresOfJax() },
     {
-      rounds: 3,
-      variants: {
-        own,
-        '20 slots': () => scheduled(revolve({ steps, snapshotsInRam: 20 })),
-        'all states': () => scheduled(singleMemory()),
-      },
-      goals: [
-        { name, figure: 'most tensors, the library’s own', unit: 'MB', measure: ({ own }) => own.megabytes },
-        ...ofOwn('20 slots'),
-        ...ofOwn('all states'),
-      ],
-    },
-    {
-      rounds: 3,
+      rounds,
       variants: { byHand, inJax },
       goals: [
         {
-          name: `burgers1d, ${points} points, 20 slots`,
-          figure: 'jax-js wasm float64, wall time / an adjoint by hand',
+          name: `burgers1d, ${burgers.points} points, 20 slots`,
+          figure: 'jax-js wasm float64, a gradient / an adjoint by hand',
           unit: '×',
-          measure: ({ byHand, inJax }) => inJax.wall / byHand.wall,
+          measure: ({ byHand, inJax }) => inJax.cpu / byHand.cpu,
         },
       ],
     },
