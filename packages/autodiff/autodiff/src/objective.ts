@@ -122,11 +122,32 @@ export interface Objective<X, State, Params, Input> {
    * The Hessian by initial state and parameters times a direction, with value and gradient: for Newton's method, uncertainties, and extreme
    * eigenvalues. It is symmetric, and never formed.
    *
-   * Time: some four to ten gradients, by library. Memory: twice that of the gradient, as a state is stored with its tangent. Runs under every
+   * Time: some three to six gradients, by library. Memory: twice that of the gradient, as a state is stored with its tangent. Runs under every
    * schedule, store and journal as the gradient does.
    *
    * @throws `INVALID_VALUE`: as for the gradient, and if the library cannot differentiate an operation twice. `INVALID_OPTION`: as for
    * the gradient, and if the direction does not fit the point. And what `runAdjoint` throws.
+   * @example
+   * ```ts
+   * import { differentiable } from '@checkpoint-schedules/autodiff'
+   * import { jaxjs } from '@checkpoint-schedules/autodiff-jax'
+   * import { multistage } from '@checkpoint-schedules/multistage'
+   * import * as jax from '@jax-js/jax'
+   *
+   * const { numpy: np } = jax
+   * const objective = differentiable({
+   *   ad: jaxjs(jax),
+   *   step: (x: jax.Array) => np.square(x),
+   *   loss: (x: jax.Array) => x.sum(),
+   * })
+   * // The sum of x⁸.
+   * const { hessianVectorProduct } = await objective.hessianVectorProduct({
+   *   initialState: np.array([1, 2]),
+   *   direction: { initialState: np.array([1, 1]) },
+   *   schedule: multistage({ steps: 3, snapshotsInRam: 2 }),
+   * })
+   * console.log(Array.from(await hessianVectorProduct.initialState.data())) // [ 56, 3584 ]
+   * ```
    */
   hessianVectorProduct(options: HessianOptions<X, State, Params>): Promise<HessianResult<State, Params>>
   /**
@@ -134,6 +155,26 @@ export interface Objective<X, State, Params, Input> {
    * few directions, for very long runs, and to check a gradient.
    *
    * @throws `INVALID_VALUE`, `INVALID_OPTION`: as for the gradient, and if the direction does not fit the point. And what `runAdjoint` throws.
+   * @example
+   * ```ts
+   * import { differentiable } from '@checkpoint-schedules/autodiff'
+   * import { jaxjs } from '@checkpoint-schedules/autodiff-jax'
+   * import * as jax from '@jax-js/jax'
+   *
+   * const { numpy: np } = jax
+   * const objective = differentiable({
+   *   ad: jaxjs(jax),
+   *   step: (x: jax.Array) => np.square(x),
+   *   loss: (x: jax.Array) => x.sum(),
+   * })
+   * // The sum of x⁸.
+   * const { value, derivative } = await objective.jvp({
+   *   initialState: np.array([1, 2]),
+   *   direction: { initialState: np.array([1, 1]) },
+   *   steps: 3,
+   * })
+   * console.log(value, derivative) // 257 1032
+   * ```
    */
   jvp(options: TangentOptions<State, Params>): Promise<TangentResult>
   /** The gradient as a model of the driver, for everything else: `runAdjoint`, `dotProductTest`, `measureModel`. Borrows the trees until you are done. */
