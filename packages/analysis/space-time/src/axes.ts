@@ -28,7 +28,7 @@ export interface Extent {
  * import { extentOf, record } from '@checkpoint-schedules/space-time'
  *
  * const recordings = [2, 3].map((snapshotsInRam) => record(multistage({ steps: 10, snapshotsInRam })))
- * extentOf(...recordings) // { actions: 45, time: 40 }
+ * extentOf(...recordings) // { actions: 40, time: 40 }
  * ```
  */
 export function extentOf(...recordings: readonly Recording[]): Extent {
