@@ -1,13 +1,14 @@
 // One worker on a queue, as a process of its own: `node queue-worker.mjs REDIS QUEUE FINGERPRINT [SETTINGS as JSON]`. Prints what happens as
-// JSON lines. Settings besides those of `work`: `blocks`, a part that holds the event loop for `blocksMs`; `dies`, a part that kills its worker
-// while the file `deaths` is shorter than `most` bytes.
+// JSON lines. Settings besides those of `work`: `blocks`, a part that holds the event loop for `blocksMs`; `deaths`, how often which part kills
+// its worker, which is counted by the lengths of files in `folder`.
 import { appendFileSync, existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openQueue } from '@checkpoint-schedules/jobs'
 import { partOf } from './queue-parts.mjs'
 
 const [redis, name, fingerprint, settings = '{}'] = process.argv.slice(2)
-const { blocks, blocksMs, dies, deaths, most, ...rest } = JSON.parse(settings)
+const { blocks, blocksMs, deaths = {}, folder, ...rest } = JSON.parse(settings)
 const say = (value) => console.log(JSON.stringify(value))
 const controller = new AbortController()
 process.on('SIGTERM', () => controller.abort())
@@ -22,8 +23,9 @@ await queue.work({
   onEvent: say,
   async compute(part, { control, signal }) {
     say({ type: 'begins', part })
-    if (part === dies && (!existsSync(deaths) || statSync(deaths).size < most)) {
-      appendFileSync(deaths, 'x')
+    const tombs = join(folder ?? '', `deaths-${part}`)
+    if ((existsSync(tombs) ? statSync(tombs).size : 0) < (deaths[part] ?? 0)) {
+      appendFileSync(tombs, 'x')
       process.kill(process.pid, 'SIGKILL')
     }
     await sleep(5, undefined, { signal })

@@ -30,7 +30,8 @@ export async function connect(address: string, patience: Patience): Promise<Conn
     maxRetriesPerRequest: patience === 'endless' ? null : 3,
     retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 10), 2000),
   })
-  redis.on('error', () => undefined) // commands report it
+  let last: unknown // why the connection was closed, which the commands do not say
+  redis.on('error', (error) => (last = error))
   redis.setMaxListeners(0) // as many commands may wait as there are parts
   try {
     await redis.connect()
@@ -44,7 +45,7 @@ export async function connect(address: string, patience: Patience): Promise<Conn
     return { redis, who }
   } catch (error) {
     redis.disconnect()
-    throw inWords(who, error)
+    throw inWords(who, isCheckpointScheduleError(error) ? error : (last ?? error))
   }
 }
 
