@@ -1,12 +1,13 @@
 /** The queue against a real Redis: workers that die, Redis that restarts or is full, parts that fail. The sum has the bits of a plain loop. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type JobQueue, openQueue, type ResultStore, type WorkerEvent } from '@checkpoint-schedules/jobs'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { root } from '../../scripts/workspace.mjs'
 import { killWorkers, resultsOf, startWorker, type WorkerProcess } from '../kill/queue-kills.mjs'
 import { partOf, serialSum, sumOf } from '../kill/queue-parts.mjs'
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.mjs'
@@ -343,6 +344,24 @@ describe.skipIf(!hasRedis())('a queue', () => {
     await expect(
       queue.submit({ ...run, control: new Uint8Array(2000), mostBytesInRedis: 1000 }),
     ).rejects.toThrow(/^the control has \d+ bytes/)
+  })
+
+  it('does what its README shows', async () => {
+    await open()
+    const readme = readFileSync(join(root, 'packages/runtime/jobs/README.md'), 'utf8')
+    const [, code] = /^```ts\n([\s\S]*?)^```$/m.exec(readme)!
+    const file = join(folder, 'readme.ts')
+    const entry = import.meta.resolve('@checkpoint-schedules/jobs')
+    writeFileSync(
+      file,
+      code!
+        .replace("'@checkpoint-schedules/jobs'", `'${entry}'`)
+        .replace('redis://127.0.0.1:6379', server.url),
+    )
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    await import(file)
+    expect(log.mock.calls).toEqual([[120]])
+    log.mockRestore()
   })
 
   it('lets a hundred wait without a warning', async () => {

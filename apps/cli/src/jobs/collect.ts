@@ -1,4 +1,5 @@
 /** `jobs collect`: the parts of a run, into the directory that `gradient` writes and `reduce` adds. */
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { RunStatus } from '@checkpoint-schedules/jobs'
 import { Option } from 'commander'
 import { checkNewDirectory } from '../files/directory.js'
@@ -70,7 +71,7 @@ export async function collect(args: readonly string[]): Promise<void> {
           signal.throwIfAborted()
           if (item.state === 'damaged') tell(`${item.message} Submit the run again to compute it again.`)
           if (item.state !== 'done') continue
-          const { value, gradient, model } = item.result
+          const { value, gradient, model } = checked(item.result)
           await writePart(sum, { part: item.part, value, gradient, model: model ?? undefined })
           written += 1
         }
@@ -91,6 +92,16 @@ export async function collect(args: readonly string[]): Promise<void> {
       },
       async () => 'what was collected is kept; repeat the command to continue.',
     ),
+  )
+}
+
+/** Its checksum is right; that a worker of this program made it is not certain. */
+function checked(result: Result): Result {
+  const { value, model } = (result ?? {}) as Partial<Result>
+  if (Number.isFinite(value) && (model === null || typeof model === 'string')) return result
+  throw new CheckpointScheduleError(
+    'INVALID_FILE',
+    'a result in the queue was not made by jobs work; remove the run and submit it again.',
   )
 }
 

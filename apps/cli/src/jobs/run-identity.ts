@@ -47,10 +47,14 @@ export function sumOf({ control }: KnownRun, { identity }: RunIdentity): SumIden
 }
 
 /** Why a worker leaves a run to others, as a clause. */
-export function whyForeign({ fingerprint }: KnownRun, own: SumIdentity): string {
+export function whyForeign({ fingerprint, place }: KnownRun, own: SumIdentity): string {
   const theirs = parseFingerprint(fingerprint)
   if (theirs === undefined) return 'it was submitted by another program'
   const difference = differenceOf(theirs.identity, own)
   if (difference !== undefined) return `its ${difference} here`
+  if (fingerprint === fingerprintOfRuns(own))
+    return place === 'store'
+      ? 'its results go to an object store, which --store names'
+      : 'its results go to Redis, without --store'
   return `it was submitted by ${showMaker(theirs.maker)}, and this is ${showMaker(thisMaker())}`
 }

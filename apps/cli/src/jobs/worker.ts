@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { isCheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
 import type { Assignment, WorkerEvent } from '@checkpoint-schedules/jobs'
+import { removeJournal } from '../parts/compute-part.js'
 import { decoded, withControl } from '../parts/control.js'
 import { type ComputedPart, gradientOfPart, type GradientWork } from '../parts/gradient-of-part.js'
 import { identityOf, type SumIdentity } from '../parts/identity.js'
@@ -26,6 +27,10 @@ function say(report: WorkerReport, said: () => void = () => undefined): void {
 }
 
 const tellOf = (kind: 'news' | 'progress', sentence: string) => say({ type: 'told', kind, sentence })
+
+function journalOf({ journalDir }: WorkArguments, run: string, part: number): string | undefined {
+  return journalDir === undefined ? undefined : join(journalDir, `journal-${shortId(run)}-${part}`)
+}
 
 /** Computes parts; the journal of the last one ends once its result is safe. */
 function computer(args: WorkArguments, work: GradientWork) {
@@ -92,7 +97,11 @@ try {
       untilEmpty: args.untilEmpty,
       lostAfterSeconds: args.lostAfterSeconds,
       async onEvent(event) {
-        if (event.type === 'done') await endLast('finished')
+        if (event.type === 'done') {
+          await endLast(event.how === 'computed' ? 'finished' : 'unfinished')
+          const journal = journalOf(args, event.run, event.part)
+          if (journal !== undefined) await removeJournal(journal)
+        }
         hear(event, identity)
       },
     })

@@ -56,7 +56,7 @@ export async function isDone(sum: Sum, part: number): Promise<boolean> {
 }
 
 /** Removes the journal of a part that is done; one in use stays, as its process is about to see that. */
-async function removeJournal(directory: string): Promise<void> {
+export async function removeJournal(directory: string): Promise<void> {
   if (!existsSync(directory)) return
   await cleanDirectory(directory).catch(() => undefined)
   await rmdir(directory).catch(() => undefined) // empty and without a marker: a kill came between the two

@@ -1,5 +1,6 @@
 /** `--control`: where the gradient is taken. It belongs to the identity of a sum, as input files do. */
 import { createHash } from 'node:crypto'
+import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { treeCodec } from '@checkpoint-schedules/driver'
 import { Option } from 'commander'
 import { fileError } from '../files/file-error.js'
@@ -7,6 +8,9 @@ import { readNpy } from '../files/npy.js'
 import type { ModelArguments } from '../run/model-arguments.js'
 import { attempt, type Inputs } from '../run/prepare.js'
 import { usageError } from '../terminal/usage-error.js'
+
+/** A control that fits into one file. */
+type Control = Float64Array | Float32Array | number
 
 export const controlOption = new Option(
   '--control <file.npy>',
@@ -46,20 +50,28 @@ export function withControl(inputs: Inputs, control: unknown): Inputs {
 /** What a control adds to the inputs of a sum's identity. */
 export const controlDigest = (sha256: string) => `control ${sha256}`
 
-/** A control as bytes, and back. */
+/** A control as bytes. */
 export const encoded = (control: unknown) => treeCodec.encode(control) as Uint8Array
-export const decoded = (bytes: Uint8Array) => treeCodec.decode(bytes)
+
+/** The control in foreign bytes; the model checks its length. @throws `INVALID_FILE` */
+export function decoded(bytes: Uint8Array): Control {
+  const control: unknown = treeCodec.decode(bytes)
+  if (isControl(control)) return control
+  throw new CheckpointScheduleError('INVALID_FILE', 'the control of the run is not one array of numbers.')
+}
 
 /** A control like the one to come; a part suffices, as it is the same for all. */
-function ownControl({ problem }: ModelArguments, { options }: Inputs): Float64Array | Float32Array | number {
+function ownControl({ problem }: ModelArguments, { options }: Inputs): Control {
   const range = problem.made.definition.parts === undefined ? undefined : { first: 0, count: 1 }
   const { control } = attempt(problem, () => problem.made(options, undefined, range))
-  if (control instanceof Float64Array || control instanceof Float32Array || typeof control === 'number')
-    return control
+  if (isControl(control)) return control
   throw usageError(
     `--control is for models whose control is one array of numbers; that of ${problem.name} is something else, so set it by the model's own flags.`,
   )
 }
 
-const lengthOf = (control: Float64Array | Float32Array | number) =>
-  typeof control === 'number' ? 1 : control.length
+function isControl(value: unknown): value is Control {
+  return value instanceof Float64Array || value instanceof Float32Array || typeof value === 'number'
+}
+
+const lengthOf = (control: Control) => (typeof control === 'number' ? 1 : control.length)

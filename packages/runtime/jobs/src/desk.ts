@@ -18,8 +18,8 @@ export interface Desk {
   readonly options: QueueOptions
   readonly connection: Connection
   readonly results: Results
-  /** BullMQ's queue of the runs with a fingerprint. */
-  list(fingerprint: string): Queue<JobData>
+  /** BullMQ's queue of the runs with the fingerprint of this one. */
+  list(run: KnownRun): Queue<JobData>
   close(): Promise<void>
 }
 
@@ -29,8 +29,8 @@ export function openDesk(options: QueueOptions, connection: Connection): Desk {
     options,
     connection,
     results: resultsOf(options, connection),
-    list(fingerprint) {
-      const name = listName(options.name, fingerprint)
+    list(run) {
+      const name = listName(options.name, run)
       let list = lists.get(name)
       if (list === undefined) {
         list = new Queue<JobData>(name, { connection: connection.redis, prefix: PREFIX })

@@ -23,9 +23,15 @@ export const controlKey = (queue: string, run: string) => `${PREFIX}:${queue}:co
 export const partObject = (queue: string, run: string, part: number) => `${queue}/${run}/part-${part}`
 export const controlObject = (queue: string, run: string) => `${queue}/${run}/control`
 
-/** BullMQ's queue for all runs with a fingerprint, so that no worker is ever handed a part of another. */
-export function listName(queue: string, fingerprint: string): string {
-  return `${queue}.${digestOf(fingerprint)}`
+/**
+ * BullMQ's queue for all runs with a fingerprint, and with a place for their results: no worker is ever handed a part that it cannot compute
+ * or store.
+ */
+export function listName(
+  queue: string,
+  { fingerprint, place }: { readonly fingerprint: string; readonly place: 'redis' | 'store' },
+): string {
+  return `${queue}.${digestOf(JSON.stringify([fingerprint, place]))}`
 }
 
 /** A part in BullMQ's lists. */

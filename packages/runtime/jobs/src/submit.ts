@@ -18,7 +18,7 @@ export async function submit(desk: Desk, run: Run): Promise<Submission> {
     // Before the record: who sees the run can read its control.
     if (run.control !== undefined) await results.putControl(known, run.control)
     await connection.redis.hset(runsKey(options.name), known.id, recordOf(known))
-    const list = desk.list(known.fingerprint)
+    const list = desk.list(known)
     const again = await takeDead(desk, known)
     const queued = new Set(await list.getRanges(['waiting', 'active', 'delayed'], 0, -1))
     // After the queue: what leaves it meanwhile is done.
@@ -57,10 +57,10 @@ async function checkPlace(desk: Desk, { id, place }: KnownRun): Promise<void> {
 }
 
 /** Removes the jobs of the run that have failed, so that they can be added again. */
-async function takeDead(desk: Desk, { id, fingerprint }: KnownRun): Promise<string[]> {
-  const list = desk.list(fingerprint)
+async function takeDead(desk: Desk, run: KnownRun): Promise<string[]> {
+  const list = desk.list(run)
   const failed = await list.getRanges(['failed'], 0, -1)
-  const own = failed.filter((job) => partOf(id, job) !== undefined)
+  const own = failed.filter((job) => partOf(run.id, job) !== undefined)
   for (const job of own) await list.remove(job)
   return own
 }

@@ -125,7 +125,7 @@ export type WorkerEvent =
     }
   /** A part went back to the queue, as the worker stops. */
   | { readonly type: 'returned'; readonly run: string; readonly part: number }
-  /** The queue has a run with another fingerprint, which this worker leaves to others. Once for each. */
+  /** The queue has a run with another fingerprint, or another place for its results, which this worker leaves to others. Once for each. */
   | { readonly type: 'foreign'; readonly run: KnownRun }
   /** The worker waits until Redis, or the store, is back or has room again. */
   | { readonly type: 'waiting'; readonly message: string }
@@ -177,7 +177,7 @@ export interface JobQueue {
    *
    * @throws the signal's reason.
    * @throws `INVALID_OPTION`: there is no such run, or not any more.
-   * @throws `STORE_FAILED`: Redis does not answer.
+   * @throws `STORE_FAILED`: Redis has not answered for a minute.
    */
   wait(id: string, options?: WaitOptions): Promise<RunStatus>
   /**

@@ -70,7 +70,7 @@ class WorkerAtWork<R> {
     const stop = () => this.#stop.abort(signal?.reason)
     signal?.addEventListener('abort', stop)
     const worker = new Worker<JobData>(
-      listName(this.#options.name, fingerprint),
+      listName(this.#options.name, { fingerprint, place: this.#place }),
       (job, token) => this.#process(job, token!),
       {
         connection: this.#connection.redis,
@@ -134,7 +134,8 @@ class WorkerAtWork<R> {
 
   async #tellForeign(): Promise<void> {
     for (const run of await runsOf(this.#desk)) {
-      if (run.fingerprint === this.#working.fingerprint || this.#foreign.has(run.id)) continue
+      const isOurs = run.fingerprint === this.#working.fingerprint && run.place === this.#place
+      if (isOurs || this.#foreign.has(run.id)) continue
       this.#foreign.add(run.id)
       await this.#tell({ type: 'foreign', run })
     }
@@ -227,6 +228,10 @@ class WorkerAtWork<R> {
 
   #said<T>(call: () => Promise<T>): Promise<T> {
     return said(this.#desk, call)
+  }
+
+  get #place(): KnownRun['place'] {
+    return this.#options.store === undefined ? 'redis' : 'store'
   }
 
   get #desk() {
