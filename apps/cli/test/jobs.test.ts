@@ -20,11 +20,11 @@ const model =
   )
 
 /** The sum by a plain loop over the shots in this process, with every tape in memory. */
-async function plainSum(control?: Float64Array) {
+async function plainSum(control?: Float64Array, shots = SHOTS) {
   let value = 0
   let sum: Float64Array | undefined
-  for (let first = 0; first < SHOTS; first++) {
-    const shot = wave2d(options, control, { first, count: 1 })
+  for (let first = 0; first < shots; first++) {
+    const shot = wave2d({ ...options, shots }, control, { first, count: 1 })
     const { finalState, adjoints } = await runAdjoint({ schedule: singleMemory(), ...shot })
     value += await shot.objective(finalState)
     const part = await shot.gradient(adjoints[0]!)
@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis())('jobs', () => {
       const rest = await jobs('work', cwd, ...longer, ...work)
       expect(rest.code).toBe(0)
       expect(rest.stderr).toMatch(/part 0: The run resumes in the (forward|reverse)/)
-      expect(readdirSync(journals)).toEqual([])
+      expect(existsSync(journals) ? readdirSync(journals) : []).toEqual([])
     },
   )
 
@@ -230,16 +230,18 @@ export const store = {
   delete: (key) => rm('bucket/' + key, { force: true }),
 }`,
     )
-    const typed = [...model, '--store', './store.mjs']
+    const typed = [...model, '--store', './store.mjs', '--shots', '4']
     await jobs('submit', cwd, ...typed)
-    await jobs('work', cwd, ...typed, '--until-empty')
+    await jobs('work', cwd, ...typed, '--until-empty', '--workers', '1')
     const objects = readdirSync(join(cwd, 'bucket'), { recursive: true, encoding: 'utf8' })
-    expect(objects.filter((name) => /part-\d+$/.test(name))).toHaveLength(SHOTS)
+    expect(objects.filter((name) => /part-\d+$/.test(name))).toHaveLength(4)
     expect((await jobs('collect', cwd, '--out', 'out')).stderr).toMatch(
       /are in an object store; pass the same store/,
     )
     expect((await jobs('collect', cwd, '--out', 'out', '--store', './store.mjs')).code).toBe(0)
-    expect(JSON.parse((await run(['reduce', 'out', '--json'], cwd)).stdout)).toMatchObject(await plainSum())
+    expect(JSON.parse((await run(['reduce', 'out', '--json'], cwd)).stdout)).toMatchObject(
+      await plainSum(undefined, 4),
+    )
   })
 
   it('every example in a help does what it shows', async () => {
@@ -314,16 +316,10 @@ export const store = {
 
   it.each([
     ['redis://:s3cret@127.0.0.1:1', 1, /Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\); start it/],
-    [
-      'redis://:s3cret@127.0.0.1:PORT',
-      2,
-      /Redis at 127\.0\.0\.1:\d+ refuses the user or the password|does not ask/,
-    ],
     ['s3cret', 2, /the address of Redis must be redis:\/\/HOST:PORT/],
   ])('never shows a password: %s', async (address, code, sentence) => {
-    const redis = address.replace('PORT', String(server.port))
     for (const typed of [['status'], ['work', ...model, '--workers', '1']]) {
-      const said = await run(['jobs', ...typed, '--queue', 'q', '--redis', redis], newDirectory())
+      const said = await run(['jobs', ...typed, '--queue', 'q', '--redis', address], newDirectory())
       expect(said.code).toBe(code)
       expect(said.stderr).toMatch(sentence)
       expect(said.stderr + said.stdout).not.toContain('s3cret')

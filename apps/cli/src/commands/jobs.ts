@@ -36,8 +36,8 @@ const help = `
 Commands:
 ${lines.join('')}
 Examples:
-  $ checkpoint-schedules jobs submit --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey
-  $ checkpoint-schedules jobs work --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey --until-empty
+  $ checkpoint-schedules jobs submit --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey
+  $ checkpoint-schedules jobs work --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey --until-empty
   $ checkpoint-schedules jobs collect --queue survey --out survey
   $ checkpoint-schedules reduce survey
 

@@ -16,8 +16,8 @@ Parts that failed are tried again. What goes into the queue is their numbers; wo
 
 const examples = `
 Examples:
-  $ checkpoint-schedules jobs submit --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey
-  $ checkpoint-schedules jobs submit --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey --control next.npy
+  $ checkpoint-schedules jobs submit --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey
+  $ checkpoint-schedules jobs submit --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey --control next.npy
 
 With --control, workers get it from the queue; they need not be started again for each.`
 

@@ -40,8 +40,8 @@ It takes only runs of the same model, options, input files and version, and leav
 
 const examples = `
 Examples:
-  $ checkpoint-schedules jobs work --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey
-  $ checkpoint-schedules jobs work --model wave2d --shots 16 --schedule multistage --ram 10 --queue survey --until-empty
+  $ checkpoint-schedules jobs work --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey
+  $ checkpoint-schedules jobs work --model wave2d --shots 4 --schedule multistage --ram 10 --queue survey --until-empty
 
 Ctrl-C, or SIGTERM, gives the parts under way back to the queue. The part of a process that died, or of a machine that was lost, is
 taken by another worker after the time of --lost-after; with --journal-dir on a shared file system it resumes from its last save.`
