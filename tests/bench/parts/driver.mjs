@@ -66,6 +66,12 @@ const sizes = [
 
 const warming = { spend: 1000, most: 3000 }
 
+/** Both sides copy into memory that the run has given up. */
+const reused = {
+  loop: (schedule, problem, n) => handLoop(schedule, problem, n, reusing()),
+  codecs: { state: reusingTreeCodec },
+}
+
 /**
  * Steps of every length, states of every size. A ratio says nothing where the loop has nothing to do: short steps are judged by the
  * difference. New arrays of 8 MB are new pages of the system, which cost more than the copy, and how many of them a run touches depends
@@ -90,11 +96,8 @@ const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
     const name = `steps of ${length}, state of ${size}`
     const judged = us < 10 && !isLarge ? littleMore : asFast
     if (bytes < 80e3) return [row(name, [judged])]
-    const reused = row(`${name}, memory reused`, [judged], {
-      loop: (schedule, problem, n) => handLoop(schedule, problem, n, reusing()),
-      codecs: { state: reusingTreeCodec },
-    })
-    return [row(name, [us < 10 && !isLarge ? surplus : isLarge ? ratio : judged]), reused]
+    const plain = us < 10 && !isLarge ? surplus : isLarge ? ratio : judged
+    return [row(name, [plain]), row(`${name}, memory reused`, [judged], reused)]
   }),
 )
 
@@ -191,5 +194,10 @@ export const bench = {
     burgers(100, 5000, { goals: [{ name: 'burgers1d, 100 points', ...littleMore }] }),
     burgers(1000, 2000, { goals: [{ name: 'burgers1d, 1,000 points', ...littleMore }] }),
     burgers(10_000, 500, slowMode),
+    burgers(10_000, 500, {
+      ...reused,
+      warming,
+      goals: [{ name: 'burgers1d, 10,000 points, memory reused', ...asFast }],
+    }),
   ],
 }
