@@ -92,8 +92,9 @@ function checkDependencies({ folder, layer, manifest }, rule) {
     complain(folder, 'only a package in packages/schedules says checkpointSchedules')
 }
 
-const mayHaveThirdParties = (folder, { thirdParties }) =>
-  thirdParties === true || thirdParties.includes(basename(folder))
+function mayHaveThirdParties(folder, { thirdParties }) {
+  return thirdParties === true || thirdParties.includes(basename(folder))
+}
 
 function mayImport(layer, { imports, siblings }, dependency) {
   const target = layerOf.get(dependency)

@@ -391,12 +391,10 @@ describe.skipIf(!hasRedis())('a queue', () => {
     const at = (user: string, port = server.port) =>
       openQueue({ redis: `redis://${user}127.0.0.1:${port}`, name: 'tests' })
     const wrong = await at(':s3cret@').catch((error: Error) => error)
-    expect(String((wrong as Error).message)).toMatch(/ refuses the user or the password \(WRONGPASS\)/)
+    expect((wrong as Error).message).toMatch(/ refuses the user or the password \(WRONGPASS\)/)
     const away = await at(':s3cret@', 1).catch((error: Error) => error)
-    expect(String((away as Error).message)).toMatch(
-      /^Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/,
-    )
-    expect(`${String(wrong)}${String(away)}`).not.toContain('s3cret')
+    expect((away as Error).message).toMatch(/^Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/)
+    expect((wrong as Error).stack! + (away as Error).stack!).not.toContain('s3cret')
     queue = await at(':right@')
     expect(await queue.runs()).toEqual([])
   })

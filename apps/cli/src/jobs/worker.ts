@@ -43,7 +43,7 @@ function computer(args: WorkArguments, work: GradientWork) {
   }
   return {
     endLast,
-    async compute(part: number, { run, control: bytes, signal, progress }: Assignment): Promise<Result> {
+    compute: async (part: number, { run, control: bytes, signal, progress }: Assignment): Promise<Result> => {
       await endLast('unfinished')
       if (control?.run !== run)
         control = {

@@ -5,7 +5,7 @@ import { isRunId, listName, PREFIX, runsKey } from './names.js'
 import { type Connection, inWords } from './redis.js'
 import { Results } from './results.js'
 import { parseRecord } from './run-record.js'
-import type { KnownRun, QueueOptions, ResultStore } from './types.js'
+import type { KnownRun, QueueOptions } from './types.js'
 
 /** What a job carries: never an array. */
 export interface JobData {
@@ -48,7 +48,7 @@ export function openDesk(options: QueueOptions, connection: Connection): Desk {
 }
 
 export function resultsOf({ name, store }: QueueOptions, connection: Connection): Results {
-  return new Results(name, connection, store as ResultStore | undefined)
+  return new Results(name, connection, store)
 }
 
 /** Runs a call; what Redis says goes wrong is said in words. */

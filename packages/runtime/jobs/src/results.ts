@@ -1,4 +1,5 @@
 /** Results and controls: small ones in Redis, or all of them in an object store. What is in a store is marked in Redis as done. */
+import { Buffer } from 'node:buffer'
 import { CheckpointScheduleError, isCheckpointScheduleError, optionError } from '@checkpoint-schedules/core'
 import { treeCodec, withEncoded } from '@checkpoint-schedules/model'
 import { controlKey, controlObject, partObject, resultsKey, sha256 } from './names.js'

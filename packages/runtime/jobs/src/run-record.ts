@@ -22,8 +22,8 @@ export function knownRun(run: Run, place: KnownRun['place']): KnownRun {
   return { id, parts, fingerprint, control: digest, place, mostBytesInRedis }
 }
 
-export function recordOf({ id: _, ...rest }: KnownRun): string {
-  return JSON.stringify({ format: FORMAT, ...rest })
+export function recordOf(run: KnownRun): string {
+  return JSON.stringify({ format: FORMAT, ...run, id: undefined })
 }
 
 /** The run of a record. @throws `INVALID_FILE`: it is none of ours. */

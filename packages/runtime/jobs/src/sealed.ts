@@ -6,6 +6,7 @@
  *  0               7   8               24          28            36                                68
  * ```
  */
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 

@@ -11,7 +11,11 @@ describe('a sealed result', () => {
   const body = fc.uint8Array({ maxLength: 200 })
 
   test('opens to what was sealed', () => {
-    fc.assert(fc.property(body, (bytes) => expect(opened(label, sealed(label, bytes))).toEqual(bytes)))
+    fc.assert(
+      fc.property(body, (bytes) => {
+        expect(opened(label, sealed(label, bytes))).toEqual(bytes)
+      }),
+    )
   })
 
   test('is refused with any bit changed, cut anywhere, or as another part', () => {
