@@ -1,0 +1,1 @@
+export type { ObjectClient } from './object-client.js'
