@@ -1,0 +1,39 @@
+/**
+ * Who writes a journal: an object that names one writer. The newest one to open the journal is the writer; one that finds another name there stops.
+ *
+ * ```
+ * a  ---o------o------x                 writes manifests of its own; finds b in the register, and ends
+ * b          | name b, then read the last manifest of a, continue from there
+ * ```
+ *
+ * It is enough that b names itself before it reads: what a makes durable later, b does not see, and a deletes nothing of what b found, since it looks at
+ * the register between making a point durable and deleting what only the one before needed. No clock is involved.
+ */
+import { isObject, jsonLine, valueOfLine } from '@checkpoint-schedules/storage-slots'
+import type { ObjectClient } from './object-client.js'
+import { isWriter } from './object-files.js'
+import { checkVersion, FORMAT, VERSION } from './manifest.js'
+
+export interface Registered {
+  readonly writer: string
+  /** Whose manifests count as long as the writer has none. */
+  readonly before: string | null
+}
+
+export const registerKey = (prefix: string) => `${prefix}/writer`
+
+/** Who is registered; `undefined` if nobody is. @throws `INVALID_FILE`: another version wrote it */
+export async function readRegister(client: ObjectClient, prefix: string): Promise<Registered | undefined> {
+  const bytes = await client.get(registerKey(prefix))
+  if (bytes === undefined || bytes.length > 4096) return undefined
+  const value = valueOfLine(new TextDecoder().decode(bytes).replace(/\n$/, ''))
+  if (!isObject(value) || value['format'] !== FORMAT) return undefined
+  checkVersion(value['version'])
+  const { writer, before } = value
+  return isWriter(writer) && (before === null || isWriter(before)) ? { writer, before } : undefined
+}
+
+/** Registers a writer. */
+export async function register(client: ObjectClient, prefix: string, found: Registered): Promise<void> {
+  await client.put(registerKey(prefix), jsonLine({ format: FORMAT, version: VERSION, ...found }))
+}
