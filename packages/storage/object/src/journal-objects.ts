@@ -14,10 +14,14 @@
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalFiles, LogFile } from '@checkpoint-schedules/storage-slots'
 import { isDataName } from '@checkpoint-schedules/storage-slots'
-import { type Manifest, manifestBytes, manifestKeys, MOST_BEFORE, parseManifest } from './manifest.js'
+import { type Manifest, manifestBytes, manifestKeys, parseManifest } from './manifest.js'
 import { type Held, newWriter, ObjectFiles } from './object-files.js'
-import { readRegister, register, type Registered, registerKey } from './register.js'
+import { aFewAtATime } from './pieces.js'
+import { MOST_OVER, readRegister, register, type Registered, registerKey } from './register.js'
 import type { RetryingClient } from './retrying.js'
+
+/** The reason of the error for a writer that was replaced. */
+export const TAKEN_OVER = 'TAKEN_OVER'
 
 /** How many numbers are reserved for objects at first, and at most: twice as many each time they run out between two durable points. */
 const [AHEAD, MOST_AHEAD] = [64, 4096]
@@ -34,10 +38,11 @@ export class JournalObjects {
   readonly #client: RetryingClient
   readonly #prefix: string
   readonly #writer: string
-  // Writers that were replaced, the latest first.
-  readonly #before: readonly string[]
-  // The manifests of the latest of them are deleted once there is one of ours.
-  #replaced: string | undefined
+  // Writers that this one has replaced, the latest first.
+  readonly #over: readonly string[]
+  // The manifests of these are deleted once there is one of ours.
+  #replaced: readonly string[]
+  readonly #base: string | null
   #log: Uint8Array | undefined
   #generation = 0
   /** The key of the last manifest that was acknowledged, its generation, and the oldest that may still be read. */
@@ -55,15 +60,16 @@ export class JournalObjects {
     prefix: string,
     partBytes: number,
     writer: string,
-    registered: Registered | undefined,
+    over: readonly string[],
     found: Found | undefined,
   ) {
     this.#client = client
     this.#prefix = prefix
     this.#writer = writer
-    this.#replaced = found?.writer
-    const earlier = [registered?.writer, found?.writer, ...(found?.manifest?.before ?? [])]
-    this.#before = [...new Set(earlier.filter((it) => it !== undefined))].slice(0, MOST_BEFORE)
+    this.#base = found?.writer ?? null
+    const { replaced = [] } = found?.manifest ?? {}
+    this.#replaced = found === undefined ? [] : [found.writer, ...replaced].slice(0, MOST_OVER)
+    this.#over = over
     const reserve = (bound: number) => this.#reserve(bound)
     this.files = new ObjectFiles({ client, prefix, writer, partBytes, reserve })
     if (found === undefined) return
@@ -82,12 +88,13 @@ export class JournalObjects {
     const writer = newWriter()
     const registered = await readRegister(client, prefix)
     const earlier = await lastOf(client, prefix, registered)
-    await register(client, prefix, { writer, before: earlier?.writer ?? null })
+    const over = overOf(registered, earlier)
+    await register(client, prefix, { writer, base: earlier?.writer ?? null, over })
     // Read again, now that the earlier writer will see this one.
     const found = await lastOf(client, prefix, registered)
     if (found !== undefined && found.writer !== earlier?.writer)
-      await register(client, prefix, { writer, before: found.writer })
-    return new JournalObjects(client, prefix, partBytes, writer, registered, found)
+      await register(client, prefix, { writer, base: found.writer, over })
+    return new JournalObjects(client, prefix, partBytes, writer, over, found)
   }
 
   get journalFiles(): JournalFiles {
@@ -118,11 +125,16 @@ export class JournalObjects {
     if (this.#durable > 0) await this.#deleteReplaced()
   }
 
-  /** Deletes the manifests of the writer before, which count no longer. */
+  /** Deletes the manifests of the writers before, which count no longer. */
   async #deleteReplaced(): Promise<void> {
-    if (this.#replaced === undefined) return
-    for (const key of manifestKeys(this.#prefix, this.#replaced)) await this.#client.delete(key)
-    this.#replaced = undefined
+    const keys = this.#replaced.flatMap((writer) => manifestKeys(this.#prefix, writer))
+    await aFewAtATime(keys.length, 4, (i) => this.#client.delete(keys[i]!))
+    this.#replaced = []
+  }
+
+  /** Whether there is a manifest of this writer, without which nothing of it counts. */
+  get isDurable(): boolean {
+    return this.#durable > 0
   }
 
   /** Leaves the journal. Without `keep`, everything is deleted. */
@@ -152,13 +164,24 @@ export class JournalObjects {
     for (;;) {
       const found = await readRegister(this.#client, this.#prefix)
       if (found?.writer === this.#writer) return true
-      // A writer never registers again. So one that was replaced is there by a request that seemed lost.
-      if (found === undefined || !this.#before.includes(found.writer)) return false
+      if (found === undefined || !(await this.#mayInsist(found))) return false
       await register(this.#client, this.#prefix, {
         writer: this.#writer,
-        before: this.#durable > 0 ? null : (this.#replaced ?? null),
+        base: this.#base,
+        over: this.#over,
       })
     }
+  }
+
+  /** Whether this writer is to be registered again. Of two that ask, only one may. */
+  async #mayInsist({ writer, over }: Registered): Promise<boolean> {
+    if (over.includes(this.#writer)) return false
+    // Nobody registers twice. So one that was replaced is there by a request that seemed lost.
+    if (this.#over.includes(writer)) return true
+    // Neither has seen the other: they began at the same time, or it is dead and a request of it is late.
+    if (this.#durable === 0) return false
+    const hasManifests = (await manifestOf(this.#client, this.#prefix, writer)) !== undefined
+    return !hasManifests || this.#writer > writer
   }
 
   readonly #logFile: LogFile = {
@@ -203,7 +226,8 @@ export class JournalObjects {
       generation,
       next,
       reserved,
-      before: this.#before,
+      over: this.#over,
+      replaced: this.#replaced,
       files,
       garbage: [...garbage],
       log,
@@ -231,9 +255,9 @@ async function lastOf(
   registered: Registered | undefined,
 ): Promise<Found | undefined> {
   if (registered === undefined) return undefined
-  const { writer, before } = registered
+  const { writer, base } = registered
   const found = await manifestOf(client, prefix, writer)
-  return found ?? (before === null ? undefined : manifestOf(client, prefix, before))
+  return found ?? (base === null ? undefined : manifestOf(client, prefix, base))
 }
 
 /** The newer manifest of a writer that is whole; `undefined` if it has none at all. */
@@ -251,6 +275,12 @@ async function manifestOf(
     undefined,
   )
   return { writer, manifest }
+}
+
+/** Whom a new writer replaces. */
+function overOf(registered: Registered | undefined, last: Found | undefined): string[] {
+  const all = [registered?.writer, last?.writer, ...(registered?.over ?? []), ...(last?.manifest?.over ?? [])]
+  return [...new Set(all.filter((it) => it !== undefined))].slice(0, MOST_OVER)
 }
 
 function replaced(prefix: string): CheckpointScheduleError {

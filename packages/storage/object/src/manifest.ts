@@ -8,7 +8,6 @@
  *
  * Two keys take turns. Its bytes are untrusted: it counts only if both checksums and its shape are right, and every number is bounded.
  */
-import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import {
   fastChecksum,
   isCount,
@@ -18,10 +17,9 @@ import {
   MOST_LOG_BYTES,
   valueOfLine,
 } from '@checkpoint-schedules/storage-slots'
+import { checkVersion, FORMAT, VERSION } from './format.js'
 import { type FileObjects, isWriter } from './object-files.js'
-
-export const FORMAT = 'checkpoint-schedules objects'
-export const VERSION = 1
+import { areWriters } from './register.js'
 
 /** What a manifest says. */
 export interface Manifest {
@@ -32,14 +30,14 @@ export interface Manifest {
   /** The writer had no objects from this number on, before a later manifest. */
   readonly reserved: number
   /** Writers that were replaced, the latest first. */
-  readonly before: readonly string[]
+  readonly over: readonly string[]
+  /** Those of them whose manifests may still be there. */
+  readonly replaced: readonly string[]
   readonly files: ReadonlyMap<string, FileObjects>
   readonly garbage: readonly FileObjects[]
   readonly log: Uint8Array
 }
 
-/** The writers that a manifest remembers. */
-export const MOST_BEFORE = 16
 // More objects than any run has, so that deleting them comes to an end.
 const MOST_OBJECTS = 2 ** 24
 const MOST_BYTES = 2 * MOST_LOG_BYTES
@@ -73,12 +71,12 @@ export function parseManifest(data: Uint8Array): Manifest | undefined {
   const head = valueOfLine(new TextDecoder().decode(data.subarray(0, Math.max(0, end))))
   if (!isObject(head) || head['format'] !== FORMAT) return undefined
   checkVersion(head['version'])
-  const { generation, next, reserved, before, files, garbage, bytes, crc } = head
+  const { generation, next, reserved, over, replaced, files, garbage, bytes, crc } = head
   const log = data.subarray(end + 1)
   if (log.length !== bytes || fastChecksum(log) !== crc) return undefined
   if (!isCount(generation) || !isCount(next) || !isCount(reserved)) return undefined
   if (next > reserved || reserved - next > MOST_OBJECTS) return undefined
-  if (!Array.isArray(before) || before.length > MOST_BEFORE || !before.every(isWriter)) return undefined
+  if (!areWriters(over) || !areWriters(replaced)) return undefined
   if (!Array.isArray(files) || !Array.isArray(garbage)) return undefined
   const found = new Map<string, FileObjects>()
   for (const file of files) {
@@ -91,18 +89,7 @@ export function parseManifest(data: Uint8Array): Manifest | undefined {
   }
   const unused = garbage.map(objectsOf)
   if (!unused.every((it) => it !== undefined)) return undefined
-  return { generation, next, reserved, before, files: found, garbage: unused, log }
-}
-
-/** @throws `INVALID_FILE`: another version wrote it */
-export function checkVersion(version: unknown): void {
-  if (version === VERSION || !isCount(version)) return
-  throw new CheckpointScheduleError(
-    'INVALID_FILE',
-    `objectJournal: the journal was written by another version of storage-object (format ${version}, this one reads ${VERSION}). ` +
-      'Finish its run with that version, or choose another prefix and delete the objects under this one.',
-    { details: { version } },
-  )
+  return { generation, next, reserved, over, replaced, files: found, garbage: unused, log }
 }
 
 function objectsOf(listed: unknown): FileObjects | undefined {

@@ -1,4 +1,5 @@
 /** `objectJournal`: a run that survives its machine. */
+import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Journal, JournalSettings } from '@checkpoint-schedules/model'
 import {
   checkedPointOptions,
@@ -8,7 +9,7 @@ import {
   type PointOptions,
   SlotJournal,
 } from '@checkpoint-schedules/storage-slots'
-import { findLast, JournalObjects } from './journal-objects.js'
+import { findLast, JournalObjects, TAKEN_OVER } from './journal-objects.js'
 import type { ObjectClient } from './object-client.js'
 import { objectMedium, storeFailed } from './object-medium.js'
 import { checkedPartBytes, type ObjectOptions } from './object-store.js'
@@ -55,43 +56,56 @@ export function objectJournal(
   const place = checkedPrefix('objectJournal', prefix)
   const points = checkedPointOptions('objectJournal', options)
   const partBytes = checkedPartBytes('objectJournal', options)
+  const begun = async (objects: JournalObjects, settings: JournalSettings) => {
+    const journal = new SlotJournal(
+      {
+        medium: objectMedium,
+        directory: place,
+        files: objects.journalFiles,
+        thread: () => objectThread(objects.files, async () => undefined),
+        alone: true,
+        checkSpace: async () => undefined,
+        release: (keep) => released(objects, place, keep),
+        owner: newOwner(),
+        confirm: () => objects.confirm(),
+        isShared: false,
+        ...points,
+      },
+      settings,
+    )
+    await journal.begin()
+    settings.signal?.throwIfAborted()
+    return journal
+  }
   return {
     async open(settings) {
       const { signal } = settings
       const patient = new RetryingClient(client, retries, { hurry: signal })
-      let objects: JournalObjects | undefined
-      let hadJournal = true
-      try {
-        hadJournal = await refuseOthers(patient, place, settings)
-        signal?.throwIfAborted()
-        objects = await JournalObjects.take(patient, place, partBytes)
-        const taken = objects
-        const journal = new SlotJournal(
-          {
-            medium: objectMedium,
-            directory: place,
-            files: taken.journalFiles,
-            thread: () => objectThread(taken.files, async () => undefined),
-            alone: true,
-            checkSpace: async () => undefined,
-            release: (keep) => released(taken, place, keep),
-            owner: newOwner(),
-            confirm: () => taken.confirm(),
-            isShared: false,
-            ...points,
-          },
-          settings,
-        )
-        await journal.begin()
-        signal?.throwIfAborted()
-        return journal
-      } catch (error) {
-        await objects?.release(hadJournal).catch(() => undefined) // the error that is thrown says more
-        signal?.throwIfAborted()
-        throw storeFailed(`the journal under ${place} cannot be opened`, error, { prefix: place })
+      for (let attempts = 1; ; attempts++) {
+        let objects: JournalObjects | undefined
+        let hadJournal = true
+        try {
+          hadJournal = await refuseOthers(patient, place, settings)
+          signal?.throwIfAborted()
+          objects = await JournalObjects.take(patient, place, partBytes)
+          return await begun(objects, settings)
+        } catch (error) {
+          // The error that is thrown says more than one of the end.
+          await objects?.release(hadJournal).catch(() => undefined)
+          signal?.throwIfAborted()
+          // Perhaps by a late request of a process that is dead: it is replaced, too.
+          if (isTakenOver(error) && objects?.isDurable === false && attempts < ATTEMPTS) continue
+          throw storeFailed(`the journal under ${place} cannot be opened`, error, { prefix: place })
+        }
       }
     },
   }
+}
+
+const ATTEMPTS = 3
+
+function isTakenOver(error: unknown): boolean {
+  return isCheckpointScheduleError(error) && error.details['reason'] === TAKEN_OVER
 }
 
 /** Whether there is a journal; that of another run stays as it is. @throws `JOURNAL_MISMATCH`, `INVALID_FILE` */

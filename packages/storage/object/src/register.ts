@@ -12,13 +12,18 @@
 import { isObject, jsonLine, valueOfLine } from '@checkpoint-schedules/storage-slots'
 import type { ObjectClient } from './object-client.js'
 import { isWriter } from './object-files.js'
-import { checkVersion, FORMAT, VERSION } from './manifest.js'
+import { checkVersion, FORMAT, VERSION } from './format.js'
 
 export interface Registered {
   readonly writer: string
   /** Whose manifests count as long as the writer has none. */
-  readonly before: string | null
+  readonly base: string | null
+  /** Whom it has replaced, the latest first. */
+  readonly over: readonly string[]
 }
+
+/** Most writers that are remembered. */
+export const MOST_OVER = 16
 
 export const registerKey = (prefix: string) => `${prefix}/writer`
 
@@ -29,8 +34,15 @@ export async function readRegister(client: ObjectClient, prefix: string): Promis
   const value = valueOfLine(new TextDecoder().decode(bytes).replace(/\n$/, ''))
   if (!isObject(value) || value['format'] !== FORMAT) return undefined
   checkVersion(value['version'])
-  const { writer, before } = value
-  return isWriter(writer) && (before === null || isWriter(before)) ? { writer, before } : undefined
+  const { writer, base, over } = value
+  return isWriter(writer) && (base === null || isWriter(base)) && areWriters(over)
+    ? { writer, base, over }
+    : undefined
+}
+
+/** Whether it is a list of writers. */
+export function areWriters(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= MOST_OVER && value.every(isWriter)
 }
 
 /** Registers a writer. */

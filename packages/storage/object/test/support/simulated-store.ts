@@ -7,7 +7,16 @@ import type { ObjectClient } from '../../src/index.js'
 /** 0 to 1. */
 export type Random = () => number
 
-export class Killed extends Error {}
+/** A sequence from a seed (mulberry32), without the bias of fast-check's values to the ends: fates are chances. */
+export function randomFrom(seed: number): Random {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
 
 /** How often a request has a fate, of all. */
 export interface Fates {
@@ -24,7 +33,7 @@ export class SimulatedStore {
   /** All that was ever put, to see that no key had two contents. */
   readonly history = new Map<string, Uint8Array>()
   requests = 0
-  #late: { due: number; effect: () => void }[] = []
+  #late: { due: number; effect: () => unknown }[] = []
   readonly #random: Random
   readonly #fates: Fates
 
@@ -33,39 +42,36 @@ export class SimulatedStore {
     this.#fates = fates
   }
 
-  /** A client of a process that dies at its request number `death`, in the middle: it may have its effect. */
-  client(death = Infinity): ObjectClient & { readonly isDead: boolean } {
+  /** A client of a process that dies at its request number `death`, in the middle: the request may have its effect. */
+  client(death = Infinity): ObjectClient & { readonly died: Promise<void> } {
     let left = death
-    let isDead = false
-    const store = this
+    let die = () => {}
+    const died = new Promise<void>((resolve) => (die = resolve))
     const request = async <T>(effect: () => T): Promise<T> => {
-      if (isDead) return new Promise<T>(() => undefined)
       left -= 1
-      store.requests += 1
-      store.#settle(false)
-      if (left <= 0) {
-        isDead = true
-        if (store.#random() < 0.5) effect()
-        throw new Killed('killed')
+      if (left < 0) return new Promise(() => undefined)
+      const isLast = left === 0
+      this.requests += 1
+      this.#settle(false)
+      await undefined
+      if (isLast) {
+        if (this.#random() < 0.5) effect()
+        die()
+        return new Promise(() => undefined)
       }
-      const fate = store.#random()
-      const { unanswered = 0, lost = 0, late = 0 } = store.#fates
+      const { unanswered = 0, lost = 0, late = 0 } = this.#fates
+      const fate = this.#random()
+      if (fate >= unanswered + late + lost) return effect()
       if (fate < unanswered) effect()
       else if (fate < unanswered + late)
-        store.#late.push({ due: store.requests + Math.floor(40 * store.#random()), effect: () => void effect() })
-      else if (fate >= unanswered + late + lost) {
-        await undefined
-        return effect()
-      }
+        this.#late.push({ due: this.requests + Math.floor(40 * this.#random()), effect })
       throw new Error('the connection was reset')
     }
     return {
-      get isDead() {
-        return isDead
-      },
+      died,
       put: (key, bytes) => {
         const copy = bytes.slice()
-        return request(() => void this.#put(key, copy))
+        return request(() => this.#put(key, copy))
       },
       get: (key) => request(() => this.objects.get(key)?.slice()),
       delete: (key) => request(() => void this.objects.delete(key)),
