@@ -73,11 +73,13 @@ const advices: Readonly<Record<string, string>> = {
 /** What to do about an error with this code. */
 export function adviceFor(code = ''): string {
   if (Object.hasOwn(advices, code)) return advices[code]!
-  return /^4\d\d$/.test(code) ? 'Correct what the message names, then run again.' : overloaded
+  return /^[34]\d\d$/.test(code) && !['408', '429'].includes(code)
+    ? 'Correct what the message names, then run again.'
+    : overloaded
 }
 
 /** The code that has advice: the name of the error, or else its status. */
 export function codeOf({ status, code }: Fault): string | undefined {
-  if (code !== undefined && Object.hasOwn(advices, code)) return code
+  if (code !== undefined && (Object.hasOwn(advices, code) || PASSING.has(code))) return code
   return status === undefined ? code : String(status)
 }

@@ -1,4 +1,5 @@
 /** `retrying`: a client that makes failed requests again. */
+import { onAbort } from './abort-listeners.js'
 import type { ObjectClient } from './object-client.js'
 import { codeOf, faultOf, mayPass, ObjectError } from './object-error.js'
 import { checkedRetries, type RetryOptions } from './retry-options.js'
@@ -101,12 +102,11 @@ export class RetryingClient implements ObjectClient {
     const timers: ReturnType<typeof setTimeout>[] = []
     const endIn = (ms: number) =>
       timers.push(setTimeout(() => own.abort(new Error(`no answer within ${ms / 1000} s`)), ms))
-    const onAbort = () => own.abort(signal!.reason)
-    const onHurry = () => void endIn(HURRY_MS)
     endIn(1000 * requestSeconds)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    if (this.#hurry?.aborted === true) onHurry()
-    else this.#hurry?.addEventListener('abort', onHurry, { once: true })
+    const stops = [
+      onAbort(signal, () => own.abort(signal!.reason)),
+      onAbort(this.#hurry, () => endIn(HURRY_MS)),
+    ]
     try {
       return await new Promise<T>((resolve, reject) => {
         own.signal.addEventListener('abort', () => reject(own.signal.reason as Error), { once: true })
@@ -114,8 +114,7 @@ export class RetryingClient implements ObjectClient {
       })
     } finally {
       for (const timer of timers) clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      this.#hurry?.removeEventListener('abort', onHurry)
+      for (const stop of stops) stop()
     }
   }
 }
@@ -134,17 +133,13 @@ function failed(what: string, error: unknown, attempts: number, ms: number): Obj
 }
 
 /** A pause, which an abort ends. */
-function asleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer)
-      for (const signal of signals) signal?.removeEventListener('abort', wake)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    for (const signal of signals) {
-      if (signal?.aborted === true) wake()
-      else signal?.addEventListener('abort', wake, { once: true })
-    }
+async function asleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stops: (() => void)[] = []
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+    stops = signals.map((signal) => onAbort(signal, resolve))
   })
+  clearTimeout(timer)
+  for (const stop of stops) stop()
 }

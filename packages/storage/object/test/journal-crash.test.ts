@@ -45,8 +45,8 @@ async function runAgainAndAgain(given: Case, fates: Fates) {
     if (found === undefined) continue
     const events = found.events.map(({ type }) => type)
     if (before?.last !== undefined) resumed += 1
-    // What was durable is found, and all of it.
-    expect(events.includes('resumed')).toBe(before?.last !== undefined)
+    // What was durable is found, and all of it; perhaps even more, by a late request.
+    if (before?.last !== undefined) expect(events).toContain('resumed')
     expect(events).not.toContain('recomputed')
     expect(found.bits).toBe((await decay({ schedule: inMemory, cells, buffers })).bits)
     return { resumed, store }
