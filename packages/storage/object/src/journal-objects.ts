@@ -1,20 +1,20 @@
 /**
- * The objects of a journal: its files, and the manifests that make them durable.
+ * The objects of a journal: its files, and the indexes that make them durable.
  *
  * ```
  * PREFIX/writer                 who writes
- * PREFIX/3f2a…/manifest-0       the last manifest of that writer, and
- * PREFIX/3f2a…/manifest-1       the one before
+ * PREFIX/3f2a…/index-0       the last index of that writer, and
+ * PREFIX/3f2a…/index-1       the one before
  * PREFIX/3f2a…/17               a checkpoint, or a part of one, or a value
  * ```
  *
- * What is deleted is named by neither manifest. So each of the two has all its objects, and if a request that seemed lost overwrites the newer
+ * What is deleted is named by neither index. So each of the two has all its objects, and if a request that seemed lost overwrites the newer
  * one with an older, the run continues from the other.
  */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { JournalFiles, LogFile } from '@checkpoint-schedules/storage-slots'
 import { isDataName } from '@checkpoint-schedules/storage-slots'
-import { type Manifest, manifestBytes, manifestKeys, parseManifest } from './manifest.js'
+import { type JournalIndex, indexBytes, indexKeys, parseIndex } from './journal-index.js'
 import { type Held, newWriter, ObjectFiles } from './object-files.js'
 import { aFewAtATime } from './pieces.js'
 import { MOST_OVER, readRegister, register, type Registered, registerKey } from './register.js'
@@ -29,8 +29,8 @@ const [AHEAD, MOST_AHEAD] = [64, 4096]
 /** What is found of an earlier writer. */
 export interface Found {
   readonly writer: string
-  /** `undefined`: its manifests are there, but damaged. */
-  readonly manifest: Manifest | undefined
+  /** `undefined`: its indexes are there, but damaged. */
+  readonly index: JournalIndex | undefined
 }
 
 export class JournalObjects {
@@ -40,18 +40,18 @@ export class JournalObjects {
   readonly #writer: string
   // Writers that this one has replaced, the latest first.
   readonly #over: readonly string[]
-  // The manifests of these are deleted once there is one of ours.
+  // The indexes of these are deleted once there is one of ours.
   #replaced: readonly string[]
   readonly #base: string | null
   #log: Uint8Array | undefined
   #generation = 0
-  /** The key of the last manifest that was acknowledged, its generation, and the oldest that may still be read. */
+  /** The key of the last index that was acknowledged, its generation, and the oldest that may still be read. */
   #turn = 1
   #durable = 0
   #oldest = 0
   #reserved = 0
   #ahead = AHEAD
-  /** Objects from this number on are in no manifest, not even one that seemed lost. */
+  /** Objects from this number on are in no index, not even one that seemed lost. */
   #unseen = 0
   #publishing: Promise<void> = Promise.resolve()
 
@@ -67,23 +67,23 @@ export class JournalObjects {
     this.#prefix = prefix
     this.#writer = writer
     this.#base = found?.writer ?? null
-    const { replaced = [] } = found?.manifest ?? {}
+    const { replaced = [] } = found?.index ?? {}
     this.#replaced = found === undefined ? [] : [found.writer, ...replaced].slice(0, MOST_OVER)
     this.#over = over
     const reserve = (bound: number) => this.#reserve(bound)
     this.files = new ObjectFiles({ client, prefix, writer, partBytes, reserve })
     if (found === undefined) return
-    const { manifest } = found
-    this.#log = manifest?.log ?? new Uint8Array(0)
-    if (manifest === undefined) return
-    for (const [name, objects] of manifest.files) this.files.files.set(name, { ...objects, named: 0 })
-    for (const objects of manifest.garbage) this.files.garbage.add({ ...objects, named: 0 })
+    const { index } = found
+    this.#log = index?.log ?? new Uint8Array(0)
+    if (index === undefined) return
+    for (const [name, objects] of index.files) this.files.files.set(name, { ...objects, named: 0 })
+    for (const objects of index.garbage) this.files.garbage.add({ ...objects, named: 0 })
     // What it may have written since.
-    const [first, bytes] = [manifest.next, manifest.reserved - manifest.next]
+    const [first, bytes] = [index.next, index.reserved - index.next]
     if (bytes > 0) this.files.garbage.add({ writer: found.writer, first, bytes, pieceBytes: 1, named: 0 })
   }
 
-  /** Registers a new writer, which continues from the last manifest. */
+  /** Registers a new writer, which continues from the last index. */
   static async take(client: RetryingClient, prefix: string, partBytes: number): Promise<JournalObjects> {
     const writer = newWriter()
     const registered = await readRegister(client, prefix)
@@ -113,7 +113,7 @@ export class JournalObjects {
       },
       remove: async (names) => files.remove(names),
       list: async () => [...files.files.keys()].filter(isDataName),
-      flushNames: async () => undefined, // the manifest does
+      flushNames: async () => undefined, // the index does
     }
   }
 
@@ -125,14 +125,14 @@ export class JournalObjects {
     if (this.#durable > 0) await this.#deleteReplaced()
   }
 
-  /** Deletes the manifests of the writers before, which count no longer. */
+  /** Deletes the indexes of the writers before, which count no longer. */
   async #deleteReplaced(): Promise<void> {
-    const keys = this.#replaced.flatMap((writer) => manifestKeys(this.#prefix, writer))
+    const keys = this.#replaced.flatMap((writer) => indexKeys(this.#prefix, writer))
     await aFewAtATime(keys.length, 4, (i) => this.#client.delete(keys[i]!))
     this.#replaced = []
   }
 
-  /** Whether there is a manifest of this writer, without which nothing of it counts. */
+  /** Whether there is an index of this writer, without which nothing of it counts. */
   get isDurable(): boolean {
     return this.#durable > 0
   }
@@ -145,13 +145,13 @@ export class JournalObjects {
     this.files.remove([...this.files.files.keys()])
     await this.files.swept(Infinity)
     await this.#deleteReplaced()
-    const keys = manifestKeys(this.#prefix, this.#writer)
+    const keys = indexKeys(this.#prefix, this.#writer)
     // The newest last, and after it who wrote it.
     const [newest, older] = this.#turn === 0 ? keys : keys.toReversed()
     for (const key of [older, newest, registerKey(this.#prefix)]) await this.#client.delete(key!)
   }
 
-  /** Deletes what was written since the last manifest: the new writer knows the rest. */
+  /** Deletes what was written since the last index: the new writer knows the rest. */
   async #deleteUnseen(): Promise<void> {
     const { files, garbage } = this.files
     const isUnseen = (objects: Held) => objects.writer === this.#writer && objects.first >= this.#unseen
@@ -180,8 +180,8 @@ export class JournalObjects {
     if (this.#over.includes(writer)) return true
     // Neither has seen the other: they began at the same time, or it is dead and a request of it is late.
     if (this.#durable === 0) return false
-    const hasManifests = (await manifestOf(this.#client, this.#prefix, writer)) !== undefined
-    return !hasManifests || this.#writer > writer
+    const hasIndex = (await indexOf(this.#client, this.#prefix, writer)) !== undefined
+    return !hasIndex || this.#writer > writer
   }
 
   readonly #logFile: LogFile = {
@@ -201,7 +201,7 @@ export class JournalObjects {
     },
   }
 
-  /** Makes a manifest durable that reserves numbers below `bound`, if there is none yet. */
+  /** Makes an index durable that reserves numbers below `bound`, if there is none yet. */
   async #reserve(bound: number): Promise<void> {
     while (bound > this.#reserved) {
       this.#ahead = Math.min(2 * this.#ahead, MOST_AHEAD)
@@ -222,7 +222,7 @@ export class JournalObjects {
     const reserved = next + this.#ahead
     this.#unseen = next
     for (const objects of files.values()) objects.named = generation
-    const manifest: Manifest = {
+    const index: JournalIndex = {
       generation,
       next,
       reserved,
@@ -234,8 +234,8 @@ export class JournalObjects {
     }
     // After a failure the same key again: the other one has the last that is durable.
     const turn = 1 - this.#turn
-    const key = manifestKeys(this.#prefix, this.#writer)[turn]!
-    await this.#client.put(key, manifestBytes(manifest))
+    const key = indexKeys(this.#prefix, this.#writer)[turn]!
+    await this.#client.put(key, indexBytes(index))
     this.#oldest = this.#durable === 0 ? generation : this.#durable
     this.#durable = generation
     this.#turn = turn
@@ -244,7 +244,7 @@ export class JournalObjects {
   }
 }
 
-/** The last manifest of a journal, whoever wrote it; `undefined` if there is no journal. */
+/** The last index of a journal, whoever wrote it; `undefined` if there is no journal. */
 export async function findLast(client: RetryingClient, prefix: string): Promise<Found | undefined> {
   return lastOf(client, prefix, await readRegister(client, prefix))
 }
@@ -256,30 +256,26 @@ async function lastOf(
 ): Promise<Found | undefined> {
   if (registered === undefined) return undefined
   const { writer, base } = registered
-  const found = await manifestOf(client, prefix, writer)
-  return found ?? (base === null ? undefined : manifestOf(client, prefix, base))
+  const found = await indexOf(client, prefix, writer)
+  return found ?? (base === null ? undefined : indexOf(client, prefix, base))
 }
 
-/** The newer manifest of a writer that is whole; `undefined` if it has none at all. */
-async function manifestOf(
-  client: RetryingClient,
-  prefix: string,
-  writer: string,
-): Promise<Found | undefined> {
-  const found = await Promise.all(manifestKeys(prefix, writer).map((key) => client.get(key)))
+/** The newer index of a writer that is whole; `undefined` if it has none at all. */
+async function indexOf(client: RetryingClient, prefix: string, writer: string): Promise<Found | undefined> {
+  const found = await Promise.all(indexKeys(prefix, writer).map((key) => client.get(key)))
   const there = found.filter((bytes) => bytes !== undefined)
   if (there.length === 0) return undefined
-  const whole = there.map(parseManifest).filter((it) => it !== undefined)
-  const manifest = whole.reduce<Manifest | undefined>(
+  const whole = there.map(parseIndex).filter((it) => it !== undefined)
+  const index = whole.reduce<JournalIndex | undefined>(
     (newest, it) => (newest === undefined || it.generation > newest.generation ? it : newest),
     undefined,
   )
-  return { writer, manifest }
+  return { writer, index }
 }
 
 /** Whom a new writer replaces. */
 function overOf(registered: Registered | undefined, last: Found | undefined): string[] {
-  const all = [registered?.writer, last?.writer, ...(registered?.over ?? []), ...(last?.manifest?.over ?? [])]
+  const all = [registered?.writer, last?.writer, ...(registered?.over ?? []), ...(last?.index?.over ?? [])]
   return [...new Set(all.filter((it) => it !== undefined))].slice(0, MOST_OVER)
 }
 

@@ -27,7 +27,7 @@ export interface FileObjects {
 
 /** What a file was when its record was made durable: see `JournalObjects`. */
 export interface Held extends FileObjects {
-  /** The last generation of the manifest that names it; 0 for that of an earlier writer, -1: none. */
+  /** The last generation of the index that names it; 0 for that of an earlier writer, -1: none. */
   named: number
 }
 
@@ -85,7 +85,7 @@ export class ObjectFiles {
     const first = this.#next
     this.#next += count
     const objects: Held = { writer, first, bytes, pieceBytes, named: -1 }
-    // Known from now on, so that a manifest has it even if the write is not over.
+    // Known from now on, so that an index has it even if the write is not over.
     const before = this.files.get(name)
     this.files.set(name, objects)
     if (before !== undefined) this.discard(before)
@@ -140,7 +140,7 @@ export class ObjectFiles {
     if (objects.named < 0) this.#delete(objects)
   }
 
-  /** Deletes, in the background, garbage that no manifest from this generation on names. */
+  /** Deletes, in the background, garbage that no index from this generation on names. */
   sweep(oldest: number): void {
     for (const objects of this.garbage) if (objects.named < oldest) this.#delete(objects)
   }

@@ -25,14 +25,14 @@ export interface ObjectJournalOptions extends ObjectOptions, PointOptions {}
  * A journal in an object store: a run that is killed at any moment resumes when the same call is repeated, on any machine that reaches the store,
  * and gives a bit-for-bit identical result.
  *
- * Every `everySeconds` the run makes a durable point: its forward state or its adjoint, then a manifest that lists the objects of the point and of
+ * Every `everySeconds` the run makes a durable point: its forward state or its adjoint, then an index that lists the objects of the point and of
  * the checkpoints that it needs. Storages without a store of their own are kept in the journal, too. When the run has finished, all of its objects
  * are deleted; after an error or an abort they stay, so that the run can be resumed.
  *
  * The newest run to open a journal has it, and the one before ends with an error before its next durable point: two never continue. There is
  * no waiting and no lease, so do not start two at once: give each run a prefix of its own.
  *
- * Cost: for each point, besides its state or adjoint, one PUT of a manifest (about 100 bytes for each checkpoint), three GETs, and DELETEs of what the
+ * Cost: for each point, besides its state or adjoint, one PUT of an index (about 100 bytes for each checkpoint), three GETs, and DELETEs of what the
  * two last points do not need; in the store, the checkpoints that they do.
  *
  * @param prefix - What its keys begin with, such as `runs/my-run`. It names the journal: repeat it to resume.
@@ -116,7 +116,7 @@ async function refuseOthers(
 ): Promise<boolean> {
   const found = await findLast(client, prefix)
   if (found === undefined) return false
-  const log = found.manifest && parseLog(objectMedium, found.manifest.log)
+  const log = found.index && parseLog(objectMedium, found.index.log)
   if (log !== undefined && !log.isFinished) checkIdentity(objectMedium, prefix, log.head.identity, identity)
   return true
 }

@@ -43,7 +43,7 @@ export async function readObjectJournal(
   const place = checkedPrefix('readObjectJournal', prefix)
   try {
     const found = await findLast(patient, place)
-    const log = found?.manifest && parseLog(objectMedium, found.manifest.log)
+    const log = found?.index && parseLog(objectMedium, found.index.log)
     if (log === undefined || log.isFinished) return undefined
     const { identity, note } = log.head
     return { prefix: place, identity, note, last: lastPointOf(log) }
@@ -55,7 +55,7 @@ export async function readObjectJournal(
 /**
  * Removes a journal, so that its run starts over. Does nothing if there is none. A run that has it ends with an error before its next durable point.
  *
- * It deletes the objects that the journal lists. What else is under the prefix stays, such as objects of a journal whose manifests are damaged.
+ * It deletes the objects that the journal lists. What else is under the prefix stays, such as objects of a journal whose indexes are damaged.
  *
  * @throws `INVALID_OPTION`
  * @throws `INVALID_FILE`: the journal was written by another version.

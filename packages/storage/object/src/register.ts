@@ -2,8 +2,8 @@
  * Who writes a journal: an object that names one writer. The newest one to open the journal is the writer; one that finds another name there stops.
  *
  * ```
- * a  ---o------o------x                 writes manifests of its own; finds b in the register, and ends
- * b          | name b, then read the last manifest of a, continue from there
+ * a  ---o------o------x                 writes indexes of its own; finds b in the register, and ends
+ * b          | name b, then read the last index of a, continue from there
  * ```
  *
  * It is enough that b names itself before it reads: what a makes durable later, b does not see, and a deletes nothing of what b found, since it looks at
@@ -16,7 +16,7 @@ import { checkVersion, FORMAT, VERSION } from './format.js'
 
 export interface Registered {
   readonly writer: string
-  /** Whose manifests count as long as the writer has none. */
+  /** Whose indexes count as long as the writer has none. */
   readonly base: string | null
   /** Whom it has replaced, the latest first. */
   readonly over: readonly string[]

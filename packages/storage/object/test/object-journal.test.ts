@@ -51,7 +51,7 @@ test('another run is refused, the difference is named, and the journal stays as 
   expect((await decay({ schedule, journal: journalOver(store.client()) })).bits).toBe(expected)
 })
 
-test.each([/\/writer$/, /\/manifest-[01]$/])('a version that is not known is refused: %s', async (which) => {
+test.each([/\/writer$/, /\/index-[01]$/])('a version that is not known is refused: %s', async (which) => {
   const store = await aborted()
   for (const [key, bytes] of store.objects) if (which.test(key)) store.objects.set(key, nextVersion(bytes))
   const before = new Map(store.objects)

@@ -91,7 +91,7 @@ export class SimulatedStore {
 
   #put(key: string, bytes: Uint8Array): void {
     this.objects.set(key, bytes)
-    if (/\/(?:manifest-[01]|writer)$/.test(key)) return
+    if (/\/(?:index-[01]|writer)$/.test(key)) return
     const before = this.history.get(key)
     if (before !== undefined && Buffer.compare(before, bytes) !== 0) throw new Error(`${key} had other bytes`)
     this.history.set(key, bytes)

@@ -1,5 +1,5 @@
 /**
- * The manifest of a journal: one object that says where everything is, and has the log.
+ * The index of a journal: one object that says where everything is, and has the log.
  *
  * ```
  * 3b1e… {"format":"checkpoint-schedules objects","version":1,"generation":7,"next":41,"reserved":105,"files":[…],"garbage":[…],"bytes":…,"crc":…}
@@ -21,17 +21,17 @@ import { checkVersion, FORMAT, VERSION } from './format.js'
 import { type FileObjects, isWriter } from './object-files.js'
 import { areWriters } from './register.js'
 
-/** What a manifest says. */
-export interface Manifest {
+/** What an index says. */
+export interface JournalIndex {
   /** Counts from 1, for each writer. */
   readonly generation: number
   /** The writer's objects from this number on are of no file. */
   readonly next: number
-  /** The writer had no objects from this number on, before a later manifest. */
+  /** The writer had no objects from this number on, before a later index. */
   readonly reserved: number
   /** Writers that were replaced, the latest first. */
   readonly over: readonly string[]
-  /** Those of them whose manifests may still be there. */
+  /** Those of them whose indexes may still be there. */
   readonly replaced: readonly string[]
   readonly files: ReadonlyMap<string, FileObjects>
   readonly garbage: readonly FileObjects[]
@@ -42,12 +42,12 @@ export interface Manifest {
 const MOST_OBJECTS = 2 ** 24
 const MOST_BYTES = 2 * MOST_LOG_BYTES
 
-/** The two keys of a writer's manifests. */
-export const manifestKeys = (prefix: string, writer: string) =>
-  [0, 1].map((turn) => `${prefix}/${writer}/manifest-${turn}`) as [string, string]
+/** The two keys of a writer's indexes. */
+export const indexKeys = (prefix: string, writer: string) =>
+  [0, 1].map((turn) => `${prefix}/${writer}/index-${turn}`) as [string, string]
 
-/** The bytes of a manifest. */
-export function manifestBytes({ files, garbage, log, ...rest }: Manifest): Uint8Array {
+/** The bytes of an index. */
+export function indexBytes({ files, garbage, log, ...rest }: JournalIndex): Uint8Array {
   const listed = ({ writer, first, bytes, pieceBytes }: FileObjects) => [writer, first, bytes, pieceBytes]
   const head = jsonLine({
     format: FORMAT,
@@ -64,8 +64,8 @@ export function manifestBytes({ files, garbage, log, ...rest }: Manifest): Uint8
   return all
 }
 
-/** What the bytes say; `undefined` if they are not a whole manifest. @throws `INVALID_FILE`: another version wrote it */
-export function parseManifest(data: Uint8Array): Manifest | undefined {
+/** What the bytes say; `undefined` if they are not a whole index. @throws `INVALID_FILE`: another version wrote it */
+export function parseIndex(data: Uint8Array): JournalIndex | undefined {
   if (data.length > MOST_BYTES) return undefined
   const end = data.indexOf(0x0a)
   const head = valueOfLine(new TextDecoder().decode(data.subarray(0, Math.max(0, end))))
