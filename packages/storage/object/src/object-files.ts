@@ -93,7 +93,7 @@ export class ObjectFiles {
     try {
       await reserve?.(this.#next)
       await aFewAtATime(count, WIDTH, async (i) =>
-        client.put(this.#keyOf(objects, i), pieces.next().value!, signal),
+        client.put(this.#keyOf(objects, i), pieces.next().value, signal),
       )
     } catch (error) {
       if (this.files.get(name) === objects) this.remove([name])
@@ -158,16 +158,18 @@ export class ObjectFiles {
     if (this.#doomed.has(objects)) return
     this.#doomed.add(objects)
     const lane = this.#turn++ % LANES
-    const { client } = this.#settings
-    this.#lanes[lane] = (this.#lanes[lane] ?? Promise.resolve()).then(async () => {
-      try {
-        await aFewAtATime(countOf(objects), WIDTH, (i) => client.delete(this.#keyOf(objects, i)))
-        this.garbage.delete(objects)
-      } catch (error) {
-        this.#failure = error
-      }
-      this.#doomed.delete(objects)
-    })
+    this.#lanes[lane] = this.#deleteAfter(this.#lanes[lane], objects)
+  }
+
+  async #deleteAfter(earlier: Promise<void> | undefined, objects: Held): Promise<void> {
+    await earlier
+    try {
+      await aFewAtATime(countOf(objects), WIDTH, (i) => this.#settings.client.delete(this.#keyOf(objects, i)))
+      this.garbage.delete(objects)
+    } catch (error) {
+      this.#failure = error
+    }
+    this.#doomed.delete(objects)
   }
 
   #keyOf({ writer, first }: FileObjects, piece: number): string {

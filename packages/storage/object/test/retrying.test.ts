@@ -32,10 +32,10 @@ function awayFor(seconds: number, from: number, error: () => unknown = () => new
 
 /** The result, with time as fast as it is waited for. */
 async function inNoTime<T>(promise: Promise<T>): Promise<T> {
-  let isOver = false
-  const over = promise.finally(() => (isOver = true))
+  const run = { isOver: false }
+  const over = promise.finally(() => (run.isOver = true))
   over.catch(() => undefined)
-  while (!isOver) await vi.advanceTimersByTimeAsync(500)
+  while (!run.isOver) await vi.advanceTimersByTimeAsync(500)
   return over
 }
 

@@ -53,7 +53,7 @@ export class SimulatedStore {
       const isLast = left === 0
       this.requests += 1
       this.#settle(false)
-      await undefined
+      await Promise.resolve()
       if (isLast) {
         if (this.#random() < 0.5) effect()
         die()
