@@ -6,7 +6,7 @@ import { multistage } from '@checkpoint-schedules/multistage'
 import { simulate } from '@checkpoint-schedules/simulator'
 import { timed } from '../harness/timing.mjs'
 import { asynchronous, busyProblem, countPerMicrosecond } from '../support/busy-model.mjs'
-import { asyncHandLoop, handLoop } from '../support/hand-loop.mjs'
+import { asyncHandLoop, handLoop, reusing } from '../support/hand-loop.mjs'
 
 const ratio = {
   figure: 'driver / loop, CPU time',
@@ -23,8 +23,8 @@ const surplus = {
 const asFast = { ...ratio, goal: { atMost: 1.05 } }
 const littleMore = { ...surplus, goal: { atMost: 0.3 } }
 
-/** Loop and driver on the same problem; `warming`: how long they are repeated. */
-function versus({ make, problem, goals, loop = handLoop, warming, ...settings }) {
+/** Loop and driver on the same problem; `warming`: how long they are repeated; `codecs`: of the driver's model. */
+function versus({ make, problem, goals, loop = handLoop, codecs, warming, ...settings }) {
   return {
     ...settings,
     variants: {
@@ -35,7 +35,8 @@ function versus({ make, problem, goals, loop = handLoop, warming, ...settings })
       },
       driver: async ({ prepared }) => {
         const { schedule, steps } = make()
-        const given = { ...problem(prepared), schedule, steps }
+        const { model, ...rest } = problem(prepared)
+        const given = { ...rest, model: { ...model, codecs }, schedule, steps }
         return {
           ...(await timed(() => runAdjoint(given), warming)),
           actions: simulate(schedule, { steps }).actions,
@@ -65,25 +66,38 @@ const sizes = [
 
 const warming = { spend: 1000, most: 3000 }
 
+/** Both sides copy into memory that the run has given up. */
+const reused = {
+  loop: (schedule, problem, n) => handLoop(schedule, problem, n, reusing()),
+  codecs: { state: reusingTreeCodec },
+}
+
 /**
- * Steps of every length, states of every size. A ratio says nothing where the loop has nothing to do, and a difference nothing where
- * copies of 1 ms vary by more than it: short steps are judged by the difference, except with states of 8 MB.
+ * Steps of every length, states of every size. A ratio says nothing where the loop has nothing to do: short steps are judged by the
+ * difference. New arrays of 8 MB are new pages of the system, which cost more than the copy, and how many of them a run touches depends
+ * on when garbage is collected, for the loop as for the driver: so large states are judged with copies that reuse memory on both sides,
+ * and the rows with new arrays have no goal.
  */
 const grid = lengths.flatMap(({ us, said: length, steps: all }) =>
-  sizes.map(({ bytes, said: size }) => {
+  sizes.flatMap(({ bytes, said: size }) => {
     const isLarge = bytes > 1e6
     const steps = isLarge ? Math.min(all, 60) : all
-    return versus({
-      rounds: 4,
-      // Runs of few actions: V8 compiles the driver during some twenty of them.
-      ...(us >= 10 && { warming }),
-      make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
-      prepare: countPerMicrosecond,
-      problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),
-      goals: [
-        { name: `steps of ${length}, state of ${size}`, ...(us < 10 && !isLarge ? littleMore : asFast) },
-      ],
-    })
+    const row = (name, goals, more) =>
+      versus({
+        rounds: 4,
+        // Runs of few actions: V8 compiles the driver during some twenty of them.
+        ...((us >= 10 || isLarge) && { warming }),
+        make: binomial(steps, isLarge || steps < 200 ? 10 : 50),
+        prepare: countPerMicrosecond,
+        problem: (perMicrosecond) => busyProblem(us * perMicrosecond, bytes),
+        goals: goals.map((goal) => ({ ...goal, name })),
+        ...more,
+      })
+    const name = `steps of ${length}, state of ${size}`
+    const judged = us < 10 && !isLarge ? littleMore : asFast
+    if (bytes < 80e3) return [row(name, [judged])]
+    const plain = us < 10 && !isLarge ? surplus : isLarge ? ratio : judged
+    return [row(name, [plain]), row(`${name}, memory reused`, [judged], reused)]
   }),
 )
 
@@ -180,5 +194,10 @@ export const bench = {
     burgers(100, 5000, { goals: [{ name: 'burgers1d, 100 points', ...littleMore }] }),
     burgers(1000, 2000, { goals: [{ name: 'burgers1d, 1,000 points', ...littleMore }] }),
     burgers(10_000, 500, slowMode),
+    burgers(10_000, 500, {
+      ...reused,
+      warming,
+      goals: [{ name: 'burgers1d, 10,000 points, memory reused', ...asFast }],
+    }),
   ],
 }

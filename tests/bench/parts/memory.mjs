@@ -46,9 +46,9 @@ const cases = {
       (await from.revolve()).hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tree' }),
     atMost: 20,
   },
-  'hRevolve, 10 + 10: tables': {
+  'hRevolve, 3 + 3: tables': {
     make: async () =>
-      (await from.revolve()).hRevolve({ steps, snapshotsInRam: 10, snapshotsOnDisk: 10, plan: 'tables' }),
+      (await from.revolve()).hRevolve({ steps, snapshotsInRam: 3, snapshotsOnDisk: 3, plan: 'tables' }),
     atMost: 200,
   },
 }

@@ -87,8 +87,10 @@ function inTwoLines(best: Candidate, next: Candidate | undefined, { costs }: Mea
     Object.keys(costs.write).length > 0
       ? `, write ${short(costs.write['DISK']!)}, read ${short(costs.read['DISK']!)}`
       : ''
+  // In short runs code is still being compiled, and the steps that were measured are not.
+  const time = wallTime < 1000 ? 'a second or less' : showDuration(wallTime)
   return [
-    `auto: ${best.family}, ${places.join(', ')}; ${showBytes(peakBytes.RAM)} of memory in all; about ${showDuration(wallTime)}.`,
+    `auto: ${best.family}, ${places.join(', ')}; ${showBytes(peakBytes.RAM)} of memory in all; about ${time}.`,
     `Why: each step is taken ${recomputeFactor.toFixed(2)} times on average; measured: step ${short(costs.forwardStep)}, with tape ${short(costs.tapedStep)}, adjoint ${short(costs.adjointStep)}${disk}${otherwise}.`,
   ]
 }

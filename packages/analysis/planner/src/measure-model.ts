@@ -102,7 +102,8 @@ export async function measureModel<State, Tape, Adjoint>(
     sizes.tape = Math.max(sizes.tape, reversed.tapeBytes)
     sizes.adjoint = Math.max(sizes.adjoint, reversed.adjointBytes)
     const copy = await timed(1, async () => {
-      await codecs.state.dispose?.(await probe.copyOfState())
+      const copied = await probe.copyOfState() // not an argument of what may be absent: it would not be evaluated
+      await codecs.state.dispose?.(copied)
     })
     await turns.next()
     return { forwardStep: forward, tapedStep: reversed.taped, adjointStep: reversed.adjoint, copy }

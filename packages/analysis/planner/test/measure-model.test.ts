@@ -1,5 +1,5 @@
 /** Measuring a model: sizes are exact, times come from a clock that the model turns, values are owned and released as in a run. */
-import { memoryStore, type Model } from '@checkpoint-schedules/model'
+import { type Codec, memoryStore, type Model, treeCodec } from '@checkpoint-schedules/model'
 import { measureModel } from '@checkpoint-schedules/planner'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -92,6 +92,18 @@ describe('measureModel', () => {
     })
     expect(initialState).toEqual(new Float64Array(8))
   })
+
+  it.each(['released by the collector', 'released by dispose'])(
+    'times a copy of a state, %s',
+    async (how) => {
+      const clone = (u: Float64Array) => ((now += 2), u.slice())
+      const dispose = how.endsWith('dispose') ? () => void (now += 1) : undefined
+      const codecs = { state: { ...treeCodec, clone, dispose } as unknown as Codec<Float64Array> }
+      const { costs } = await measureModel({ model: { ...model, codecs }, initialState, terminalAdjoint })
+      expect(costs.copy).toBe(dispose === undefined ? 2 : 3)
+      expect(costs.forwardStep).toBe(4)
+    },
+  )
 
   it('is as robust as a median', async () => {
     let calls = 0
