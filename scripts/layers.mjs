@@ -12,7 +12,11 @@ export const layers = {
   contract: { imports: [], node: [], thirdParties: [] },
   schedules: { imports: ['contract'], siblings: ['binomial'], node: [], thirdParties: [] },
   analysis: { imports: ['contract'], node: [], thirdParties: [] },
-  runtime: { imports: ['contract', 'analysis'], node: ['jobs'], thirdParties: ['jobs'] },
+  runtime: {
+    imports: ['contract', 'analysis'],
+    node: ['jobs', 'terminal-progress'],
+    thirdParties: ['jobs', 'terminal-progress'],
+  },
   storage: { imports: ['contract'], node: ['fs'], thirdParties: true },
   autodiff: { imports: ['contract', 'analysis', 'runtime'], node: [], thirdParties: true },
   examples: { imports: ['contract', 'runtime'], node: [], thirdParties: true },

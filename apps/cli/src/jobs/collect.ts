@@ -8,7 +8,8 @@ import { isDone } from '../parts/compute-part.js'
 import { writePart } from '../parts/part-files.js'
 import { claimSum } from '../parts/sum-directory.js'
 import { interruptibly } from '../run/interruption.js'
-import { reportStanding, type Standing } from '../run/progress-report.js'
+import type { Standing } from '@checkpoint-schedules/terminal-progress'
+import { reportStanding } from '../run/progress-report.js'
 import { writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { tell } from '../terminal/tell.js'
@@ -143,7 +144,7 @@ async function waitShown(
     workers = status.workers
     const elapsedMs = performance.now() - started
     const speed = (fraction - first) / elapsedMs
-    report.update({
+    report({
       fraction,
       phase: `${done} of ${showCounted(parts, 'part')}`,
       elapsedMs,

@@ -74,7 +74,7 @@ async function computeHere(
   let computed = 0
   for (const part of wanted) {
     const report = reportProgress(`part ${part}`, isProgressShown)
-    const outcome = await computePart(work, part, signal, report.update).finally(report.stop)
+    const outcome = await computePart(work, part, signal, report).finally(report.stop)
     if (outcome === 'computed') computed += 1
   }
   return computed
