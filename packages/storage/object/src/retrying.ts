@@ -39,6 +39,8 @@ export class RetryingClient implements ObjectClient {
   readonly #client: ObjectClient
   readonly #options: Required<RetryOptions>
   readonly #hurry: AbortSignal | undefined
+  /** When the hurry was noticed. */
+  #hurried: number | undefined
 
   constructor(client: ObjectClient, options: Required<RetryOptions>, { hurry }: Hurry = {}) {
     this.#client = client
@@ -84,12 +86,33 @@ export class RetryingClient implements ObjectClient {
         firstFailure ??= now
         const fault = faultOf(error)
         const wait = pause * (0.5 + Math.random() / 2)
-        const isOver = now + wait - firstFailure > 1000 * retrySeconds || this.#hurry?.aborted === true
-        if (!mayPass(fault) || isOver) throw failed(what, error, attempts, now - firstFailure)
-        await asleep(wait, [signal, this.#hurry])
-        pause = Math.min(2 * pause, MOST_PAUSE_MS)
+        const end = Math.min(firstFailure + 1000 * retrySeconds, this.#hurryEnd(now))
+        if (!mayPass(fault) || now + wait > end) throw failed(what, error, attempts, now - firstFailure)
+        const isInHurry = await this.#asleep(wait, signal)
+        pause = isInHurry ? firstRetryMs : Math.min(2 * pause, MOST_PAUSE_MS)
       }
     }
+  }
+
+  /** When requests in a hurry end; `Infinity` if there is none. */
+  #hurryEnd(now: number): number {
+    if (this.#hurry?.aborted !== true) return Infinity
+    this.#hurried ??= now
+    return this.#hurried + HURRY_MS
+  }
+
+  /** A pause, which an abort ends. Says whether it ended because of a hurry. */
+  async #asleep(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let stops: (() => void)[] = []
+    const isInHurry = await new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, ms, false)
+      stops = [onAbort(signal, () => resolve(false))]
+      if (this.#hurry?.aborted === false) stops.push(onAbort(this.#hurry, () => resolve(true)))
+    })
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+    return isInHurry
   }
 
   /** One attempt. It is over when its time is, even if the client does not listen to the signal. */
@@ -130,16 +153,4 @@ function failed(what: string, error: unknown, attempts: number, ms: number): Obj
     codeOf(fault),
     error,
   )
-}
-
-/** A pause, which an abort ends. */
-async function asleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let stops: (() => void)[] = []
-  await new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-    stops = signals.map((signal) => onAbort(signal, resolve))
-  })
-  clearTimeout(timer)
-  for (const stop of stops) stop()
 }

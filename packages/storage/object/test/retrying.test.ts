@@ -72,6 +72,42 @@ test('one that is away for longer: an error that says so, and the journal goes o
   expect([...store.objects.keys()]).toEqual([])
 })
 
+test('an aborted run makes its point and leaves things in order, though every other request fails', async () => {
+  const store = new SimulatedStore()
+  const client = store.client()
+  const controller = new AbortController()
+  let requests = 0
+  const halfOf = <T>(work: () => Promise<T>): Promise<T> =>
+    requests++ % 2 === 0 ? Promise.reject(new Error('reset')) : work()
+  const flaky: ObjectClient = {
+    put: (key, bytes) => halfOf(() => client.put(key, bytes)),
+    get: (key) => halfOf(() => client.get(key)),
+    delete: (key) => halfOf(() => client.delete(key)),
+  }
+  const options = { everySeconds: Infinity, everySteps: 1e9 }
+  const reversing = (n: number) => n === 6 && controller.abort(new Error('enough'))
+  const journal = objectJournal(flaky, 'runs/one', options)
+  const aborted = decay({ schedule, journal, signal: controller.signal, reversing })
+  await expect(inNoTime(aborted)).rejects.toThrow('enough')
+  const { bits, events } = await inNoTime(decay({ schedule, journal }))
+  expect(bits).toBe((await inNoTime(inMemory())).bits)
+  expect(events.map(({ message }) => message).join()).toMatch(/resumes in the reverse/)
+  expect([...store.objects.keys()]).toEqual([])
+})
+
+test('an aborted run does not wait for a store that is away', async () => {
+  const { client } = awayFor(1e6, 60)
+  const controller = new AbortController()
+  const journal = objectJournal(client, 'runs/one', { everySteps: 3 })
+  const run = decay({ schedule, journal, signal: controller.signal })
+  run.catch(() => undefined)
+  await vi.advanceTimersByTimeAsync(30_000) // it waits for the store
+  const before = performance.now()
+  controller.abort(new Error('enough'))
+  await expect(inNoTime(run)).rejects.toThrow()
+  expect(performance.now() - before).toBeLessThan(30_000) // of faked time
+})
+
 test('an attempt that is never answered is given up, and made again', async () => {
   let calls = 0
   const client: ObjectClient = {
