@@ -29,7 +29,7 @@ test('the demo: planned for its sizes and its budget', () => {
   const equal = { steps, forwardCost: 1, adjointCost: 1, stateBytes, tapeBytes }
   const { forwardSteps } = heterogeneous({ ...equal, ramBytes: 24 * 2 ** 20 }).optimum()!
   expect(page).toContain(`${(forwardSteps / steps).toFixed(2)} times the forward steps`)
-  expect(page).toContain(`in place of ${Math.round((steps * tapeBytes) / 1e6)} MB`)
+  expect(page).toContain(`instead of ${Math.round((steps * tapeBytes) / 1e6)} MB`)
   expect(page).toContain(`<strong>${Math.round((29.38 * 2 ** 20) / 1e6)} MB</strong>`)
   const demo = readFileSync(`${folder}demo.md`, 'utf8')
   expect(demo).toContain(`forward steps       ${forwardSteps.toLocaleString('en-US')}`)

@@ -45,8 +45,8 @@ export const LivePicture = defineComponent({
           label('start', 'step 0'),
           label('end', `step ${number(steps)}`),
           label('forward', 'forward'),
-          label('kept', 'a state kept in memory'),
-          label('again', 'computed again'),
+          label('kept', 'a state stored in memory'),
+          label('again', 'recomputed'),
           label('adjoint', 'adjoint, backwards'),
           label('time', 'time →'),
           isPlaying.value
@@ -54,8 +54,8 @@ export const LivePicture = defineComponent({
             : undefined,
         ]),
         h('div', { class: 'memory' }, [
-          h('p', { class: 'question' }, 'Most states in memory at once'),
-          bar('storing all', all.value, steps, 'all'),
+          h('p', { class: 'question' }, 'States stored, at most'),
+          bar('Storing all', all.value, steps, 'all'),
           bar('Revolve', moment.value.held, steps, 'few'),
           h(
             'p',
@@ -67,7 +67,7 @@ export const LivePicture = defineComponent({
           h(
             'a',
             { href: `playground.html?schedule=revolve&steps=${steps}&snapshotsInRam=${states}` },
-            `Revolve, ${number(steps)} steps, ${states} states. Step through it`,
+            'Step through it in the playground',
           ),
           h(
             'button',

@@ -45,7 +45,7 @@ export function livePicture(): LivePicture {
   const [steps, states] = [1000, 10]
   const recording = record(revolve({ steps, snapshotsInRam: states }))
   const svg = toSketch(recording, {
-    title: `Space-time diagram: the forward keeps ${states} of ${steps} states; the adjoint comes back, and what is missing is computed again`,
+    title: `Space-time diagram: the forward stores ${states} of ${steps} states; the adjoint runs backwards, and the other states are recomputed`,
     width: 680,
     height: 430,
     theme: 'page',
@@ -81,8 +81,8 @@ function runs(): readonly (readonly [Schedule, page: string, budget: string])[] 
   const memory = { steps: STEPS, snapshotsInRam: 5 }
   const both = { ...memory, snapshotsOnDisk: 5 }
   return [
-    [singleMemory(), 'single-memory', 'every step in memory'],
-    [singleDisk(), 'single-disk', 'every step on disk'],
+    [singleMemory(), 'single-memory', 'all 100 tapes in memory'],
+    [singleDisk(), 'single-disk', 'all 100 tapes on disk'],
     [revolve(memory), 'revolve', '5 in memory'],
     [mixed({ steps: STEPS, snapshots: 5, storage: 'RAM' }), 'mixed', '5 in memory, states or tapes'],
     [online({ snapshots: 5 }), 'online', '5 in memory, the end unknown'],

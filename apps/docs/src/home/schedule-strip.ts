@@ -5,7 +5,12 @@ import { data } from './home.data.js'
 
 export const ScheduleStrip = defineComponent({
   name: 'ScheduleStrip',
-  setup: () => () =>
+  setup: () => () => [
+    h(
+      'ul',
+      { class: 'signs' },
+      signs.map(([kind, text]) => h('li', [h('span', { class: ['sign', kind] }), text])),
+    ),
     h(
       'ol',
       { class: 'schedule-strip' },
@@ -13,8 +18,18 @@ export const ScheduleStrip = defineComponent({
         h('li', [
           h('p', [h('a', { href: withBase(`/schedules/${page}.html`) }, name), h('small', budget)]),
           h('div', { innerHTML: svg }),
-          h('p', { class: 'time' }, [h('strong', String(time)), h('small', `${forwardSteps} forward`)]),
+          h('p', { class: 'time' }, [h('strong', `time ${time}`), h('small', `${forwardSteps} forward steps`)]),
         ]),
       ),
     ),
+  ],
 })
+
+const signs = [
+  ['forward', 'forward'],
+  ['tape', 'forward that keeps its tapes'],
+  ['adjoint', 'adjoint'],
+  ['memory', 'state in memory'],
+  ['disk', 'state on disk'],
+  ['tapes', 'tapes in memory'],
+] as const
