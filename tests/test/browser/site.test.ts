@@ -50,4 +50,37 @@ describeInBrowser('the site', (open) => {
       },
     )
   })
+
+  test.each([768, 959, 960, 1024])(
+    '%i pixels wide: the menu fits, or opens from its button',
+    async (width) => {
+      for (const path of ['index.html', 'get-started.html']) {
+        const { page, complaints } = await open({ width, colorScheme: 'light', origin: server.origin })
+        await page.goto(`${server.origin}/${path}`, { waitUntil: 'load' })
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+        const button = page.locator('.VPNavBarHamburger')
+        if (await button.isVisible()) await button.click()
+        const names = await page.locator('nav').getByRole('link').filter({ visible: true }).allTextContents()
+        expect(names.map((name) => name.trim())).toEqual(
+          expect.arrayContaining(['Get started', 'Which schedule', 'Playground', 'Reference']),
+        )
+        expect(complaints).toEqual([])
+        await page.close()
+      }
+    },
+  )
+
+  test.each([
+    { width: 1440, height: 900, shown: ['h1', '.lead', '.live-picture', '.ways .main'] },
+    { width: 390, height: 844, shown: ['h1', '.lead', '.live-picture .memory'] },
+  ])('the first screen at $width by $height shows $shown whole', async ({ width, height, shown }) => {
+    const { page } = await open({ width, colorScheme: 'light', origin: server.origin })
+    await page.setViewportSize({ width, height })
+    await page.goto(`${server.origin}/index.html`, { waitUntil: 'load' })
+    for (const selector of shown) {
+      const box = (await page.locator(`.welcome ${selector}`).boundingBox())!
+      expect(box.y + box.height, selector).toBeLessThanOrEqual(height)
+    }
+    await page.close()
+  })
 })

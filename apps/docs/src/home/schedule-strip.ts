@@ -18,7 +18,10 @@ export const ScheduleStrip = defineComponent({
         h('li', [
           h('p', [h('a', { href: withBase(`/schedules/${page}.html`) }, name), h('small', budget)]),
           h('div', { innerHTML: svg }),
-          h('p', { class: 'time' }, [h('strong', `time ${time}`), h('small', `${forwardSteps} forward steps`)]),
+          h('p', { class: 'time' }, [
+            h('strong', `time ${time}`),
+            h('small', `${forwardSteps} forward steps`),
+          ]),
         ]),
       ),
     ),
