@@ -110,9 +110,9 @@ async function run({ settings, hold, ...order }: Extract<ToWorker, { type: 'run'
     async evaluate(x, index) {
       signal.throwIfAborted()
       const here = problem.at(x)
-      const held = hold?.gradient === index + 1 ? holding(here, hold.reversed, problem.steps) : here
+      const asked = hold?.gradient === index + 1 ? holding(here, hold.reversed, problem.steps) : here
       const { value, byVelocity, chosen, statistics } = await gradientWithin({
-        problem: held,
+        problem: asked,
         budget: medium === undefined ? { ...budget, disk: 0 } : budget,
         measured: { sizes, costs },
         journal: medium === undefined ? undefined : nameOf(settings),

@@ -56,7 +56,7 @@ export async function searchOn({
     if (known !== undefined && isSame(known.x, x)) {
       index++
       atHand.set(x, known.gradient)
-      return known
+      return { value: known.value, gradient: known.gradient }
     }
     done.length = index // what follows belongs to another search
     if (evaluate === undefined) throw new EndOfKept()
