@@ -85,10 +85,15 @@ function checkDependencies({ folder, layer, manifest }, rule) {
     if (dependency.startsWith(scope)) {
       if (!mayImport(layer, rule, dependency)) complain(folder, `must not depend on ${dependency}`)
       if (version !== 'workspace:^') complain(folder, `${dependency} must be workspace:^`)
-    } else if (!rule.thirdParties) complain(folder, `must have no third-party dependency; has ${dependency}`)
+    } else if (!mayHaveThirdParties(folder, rule))
+      complain(folder, `must have no third-party dependency; has ${dependency}`)
   }
   if (layer !== 'schedules' && manifest.checkpointSchedules !== undefined)
     complain(folder, 'only a package in packages/schedules says checkpointSchedules')
+}
+
+function mayHaveThirdParties(folder, { thirdParties }) {
+  return thirdParties === true || thirdParties.includes(basename(folder))
 }
 
 function mayImport(layer, { imports, siblings }, dependency) {

@@ -6,13 +6,17 @@
  * - imports: the layers whose packages it may import, besides its own
  * - siblings: which packages of its own layer it may import (absent: any, as long as there is no cycle)
  * - node: the packages whose sources may use `node:` modules; all others must work in browsers
- * - thirdParties: whether sources may depend on packages of others
+ * - thirdParties: the packages whose sources may depend on packages of others (`true`: all)
  */
 export const layers = {
-  contract: { imports: [], node: [], thirdParties: false },
-  schedules: { imports: ['contract'], siblings: ['binomial'], node: [], thirdParties: false },
-  analysis: { imports: ['contract'], node: [], thirdParties: false },
-  runtime: { imports: ['contract', 'analysis'], node: [], thirdParties: false },
+  contract: { imports: [], node: [], thirdParties: [] },
+  schedules: { imports: ['contract'], siblings: ['binomial'], node: [], thirdParties: [] },
+  analysis: { imports: ['contract'], node: [], thirdParties: [] },
+  runtime: {
+    imports: ['contract', 'analysis'],
+    node: ['jobs', 'terminal-progress'],
+    thirdParties: ['jobs', 'terminal-progress'],
+  },
   storage: { imports: ['contract'], node: ['fs'], thirdParties: true },
   autodiff: { imports: ['contract', 'analysis', 'runtime'], node: [], thirdParties: true },
   examples: { imports: ['contract', 'runtime'], node: [], thirdParties: true },

@@ -17,7 +17,13 @@ export function start(
   signal?: NodeJS.Signals,
 ): Promise<Ended>
 
-export function killRuns(settings: { kills: number; seed: number; tell?: (it: object) => void }): Promise<{
+export function killRuns(settings: {
+  kills: number
+  seed: number
+  tell?: (it: object) => void
+  /** The journals are in an object store instead of directories. */
+  inObjects?: boolean
+}): Promise<{
   counts: Record<string, number>
   wrong: object[]
 }>

@@ -1,11 +1,13 @@
 // Kills a real run with SIGKILL at random moments, forward and reverse, again while it resumes, and compares what comes out in the
-// end: `node tests/kill/kills.mjs [KILLS] [SEED]`. Also imported by the tests, with fewer kills.
+// end: `node tests/kill/kills.mjs [KILLS] [SEED] [objects]`. Journals are in directories, or in an object store that is started here. Also
+// imported by the tests, with fewer kills.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { startObjectStore } from '../support/object-store.mjs'
 import { randomFrom } from './random.mjs'
 import { schedules } from './schedules.mjs'
 
@@ -37,17 +39,39 @@ export async function start(directory, schedule, killAfter = Infinity, everyStep
   return { how: await ended, lines, result: lines.at(-1), took: performance.now() - began }
 }
 
-/** Kills so many runs, in turn under each schedule; `tell` is told of each. @returns counts, and what went wrong */
-export async function killRuns({ kills, seed, tell = () => {} }) {
-  const random = randomFrom(seed)
+/** Places in a new directory. */
+async function directories() {
   const folder = await mkdtemp(join(tmpdir(), 'checkpoint-schedules-'))
+  return {
+    place: (name) => join(folder, name),
+    left: async () => (await readdir(folder, { recursive: true })).length,
+    clear: (name) => rm(join(folder, name), { recursive: true, force: true }),
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Places in a new object store. */
+async function objects() {
+  const store = await startObjectStore()
+  return {
+    place: (name) => `${store.bucket}/${name}`,
+    left: async () => (await store.list()).length,
+    clear: async () => undefined,
+    close: () => store.close(),
+  }
+}
+
+/** Kills so many runs, in turn under each schedule; `tell` is told of each. @returns counts, and what went wrong */
+export async function killRuns({ kills, seed, tell = () => {}, inObjects = false }) {
+  const random = randomFrom(seed)
+  const places = await (inObjects ? objects() : directories())
   const expected = new Map()
   const counts = { kills: 0, twice: 0, resumed: 0, startedOver: 0, inReverse: 0, recomputed: 0 }
   const wrong = []
   try {
     for (let i = 0; counts.kills < kills; i++) {
       const schedule = Object.keys(schedules)[i % Object.keys(schedules).length]
-      const directory = join(folder, `run-${i}`)
+      const directory = places.place(`run-${i}`)
       if (!expected.has(schedule)) {
         const whole = await start(directory, schedule)
         if (whole.result.digest === undefined)
@@ -75,23 +99,24 @@ export async function killRuns({ kills, seed, tell = () => {} }) {
         if (type === 'recomputed') counts.recomputed += 1
         if (type === 'resumed' && message.includes('reverse')) counts.inReverse += 1
       }
-      const left = (await readdir(folder, { recursive: true })).length
-      await rm(directory, { recursive: true, force: true })
+      const left = await places.left()
+      await places.clear(`run-${i}`)
       if (last.result.digest !== digest || !last.result.isInOrder || left > 0) {
         wrong.push({ schedule, at, result: last.result, left })
       }
       tell({ schedule, at, last: last.result })
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await places.close()
   }
   return { counts, wrong }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [kills = 200, seed = Date.now() % 2 ** 32] = process.argv.slice(2).map(Number)
+  const [kills = 200, seed = Date.now() % 2 ** 32] = process.argv.slice(2, 4).map(Number)
+  const inObjects = process.argv[4] === 'objects'
   console.log(`${kills} kills, seed ${seed}`)
-  const { counts, wrong } = await killRuns({ kills, seed, tell: () => process.stderr.write('.') })
+  const { counts, wrong } = await killRuns({ kills, seed, inObjects, tell: () => process.stderr.write('.') })
   console.log(`\n${JSON.stringify(counts)}`)
   for (const it of wrong) console.log(`wrong: ${JSON.stringify(it)}`)
   process.exitCode = wrong.length === 0 ? 0 : 1

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../../scripts/workspace.mjs'
+import { hasRedis, startRedis } from '../support/redis.mjs'
 
 let folder: string
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'checkpoint-schedules-'))))
@@ -42,3 +43,16 @@ test.each(Object.entries(shorter))(
     expect(existsSync(directory)).toBe(false)
   },
 )
+
+test('survey: each iterate has the same bits by the pool and by the queue', async () => {
+  const shorter = ['--shots', '2', '--iterations', '1', '--workers', '2']
+  const pool = run('survey', ...shorter)
+  expect(pool.match(/^iteration \d: misfit .* velocity [0-9a-f]{16}$/gm)).toHaveLength(2)
+  if (!hasRedis()) return
+  const server = await startRedis()
+  try {
+    expect(run('survey', ...shorter, '--queue', 'survey', '--redis', server.url)).toBe(pool)
+  } finally {
+    await server.stop()
+  }
+})

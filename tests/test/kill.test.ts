@@ -36,6 +36,17 @@ test(
   },
 )
 
+test(
+  '14 kills of runs whose journal is in an object store: the same, and nothing is left there',
+  { timeout: 300_000 },
+  async () => {
+    const kills = Number(process.env['KILLS'] ?? 14)
+    const { counts, wrong } = await killRuns({ kills, seed: 7, inObjects: true })
+    expect(wrong).toEqual([])
+    expect(counts['resumed']).toBeGreaterThan(3)
+  },
+)
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s aborts a real run with transfers under way: it makes its point, and ends with the same bits',
   { timeout: 300_000 },

@@ -74,6 +74,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/reduce.js')).reduce,
   },
   {
+    name: 'jobs',
+    summary: 'compute the parts of a sum by workers on a queue',
+    load: async () => (await import('./commands/jobs.js')).jobs,
+  },
+  {
     name: 'journal',
     summary: 'show how far a run with a journal got, and what is left to do',
     load: async () => (await import('./commands/journal.js')).journal,

@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lineOf } from '../src/run/progress-report.js'
 import { cli, newDirectory } from './support/cli.js'
 
 const model = 'run --model burgers1d --points 63 --steps 200 --no-progress'.split(' ')
@@ -77,27 +76,5 @@ describe('run --schedule auto', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
-  })
-})
-
-describe('the progress line', () => {
-  const payload = {
-    phase: 'reverse',
-    steps: 'forward 123,456/2,345,678, adjoint 12,345/1,000,000',
-    left: '12 h 34 min left',
-  }
-  it.each([40, 60, 80, 100, 120, 200])('fits %d columns, and cuts no number', (columns) => {
-    for (const progress of [0, 0.5, 1]) {
-      const { bar, text, rest } = lineOf('Taylor test 3/5', progress, payload, columns)
-      expect(`Taylor test 3/5 ${bar} ${text}${rest}`.length).toBeLessThan(Math.max(columns, 40))
-      expect(text).toContain(payload.left)
-      expect(
-        rest === '' || rest === `  ${payload.phase}` || rest === `  ${payload.phase}  ${payload.steps}`,
-      ).toBe(true)
-    }
-  })
-  it('has the steps where there is room', () => {
-    expect(lineOf('gradient', 0.5, payload, 120).rest).toContain(payload.steps)
-    expect(lineOf('gradient', 0.5, payload, 80).rest).not.toContain(payload.steps)
   })
 })

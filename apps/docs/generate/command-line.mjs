@@ -11,11 +11,17 @@ const program = join(root, 'apps/cli/bin/checkpoint-schedules.js')
 export async function writeCommandLine() {
   const general = await helpOf()
   const names = Array.from(commandsIn(general))
+  if (names.length === 0) throw new Error('The help of the command line lists no commands.')
   const notes = notesOfReadme()
   const sections = await Promise.all(
     names.map(async (name) => {
       const own = notes.filter(({ about }) => about.includes(name)).map(({ text }) => text)
-      return [`## ${name}`, block(await helpOf(name)), ...own].join('\n\n')
+      const help = await helpOf(name)
+      const below = Array.from(commandsIn(help), (command) => [name, command])
+      const helps = await Promise.all(
+        below.map(async (words) => `### ${words.join(' ')}\n\n${block(await helpOf(...words))}`),
+      )
+      return [`## ${name}`, block(help), ...own, ...helps].join('\n\n')
     }),
   )
   const others = notes.filter(({ about }) => !about.some((name) => names.includes(name)))
@@ -38,8 +44,7 @@ async function helpOf(...args) {
 }
 
 function* commandsIn(help) {
-  const list = /^Commands:\n((?: .*\n)+)/m.exec(`${help}\n`)?.[1]
-  if (list === undefined) throw new Error('The help of the command line lists no commands.')
+  const list = /^Commands:\n((?: .*\n)+)/m.exec(`${help}\n`)?.[1] ?? ''
   for (const [, name] of list.matchAll(/^ {2}(\S+)/gm)) yield name
 }
 

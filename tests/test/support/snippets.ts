@@ -58,10 +58,14 @@ function snippetsOf(file: string): Snippet[] {
       printed,
       isExample,
     }
-  }).filter(({ code }) => code.includes('import ') && !/\bdocument\.|'node:test'/.test(code))
+  }).filter(
+    ({ code }) =>
+      code.includes('import ') && !/\bdocument\.|'node:test'|^const queue = await openQueue/m.test(code),
+  )
 }
 
-/** All of them that can be run here: not what needs a page (`document`), nor Node's test runner. */
+/** All of them that can be run here: not what needs a page (`document`), Node's test runner, or a server
+ * (`openQueue`; queue.test.ts runs it). */
 export const snippets: readonly Snippet[] = [
   join(root, 'README.md'),
   ...sources,

@@ -5,6 +5,7 @@ import { parseCount } from '../flags/counts.js'
 import { secondsBetweenSaves } from '../run/journal-every.js'
 import { type ModelArguments, parseModelArguments } from '../run/model-arguments.js'
 import { usageError } from '../terminal/usage-error.js'
+import { controlOption } from './control.js'
 
 interface Settings {
   readonly part?: string
@@ -13,6 +14,7 @@ interface Settings {
   readonly workers?: string
   readonly retries?: string
   readonly out?: string
+  readonly control?: string
   readonly journalEvery?: string
   readonly takeOver?: boolean
   readonly checkpointDir?: string
@@ -28,6 +30,8 @@ export interface Share {
 
 export interface GradientArguments extends ModelArguments {
   readonly out: string
+  /** The name of a file. */
+  readonly control: string | undefined
   /** What to compute. `all`: with a pool of workers. */
   readonly wanted: Share | 'all'
   readonly workers: number
@@ -62,6 +66,7 @@ const options = [
     'with --parts all: how often a part is begun again when its process dies (default 3)',
   ),
   new Option('--out <directory>', 'where the parts go; shared by all processes (required)'),
+  controlOption,
   new Option(
     '--journal-every <time>',
     'time between saves, at most lost by a kill: 5min, or seconds (default 30)',
@@ -99,16 +104,21 @@ export async function parseGradientArguments(args: readonly string[]): Promise<G
     ...model,
     out,
     wanted,
-    workers:
-      workers === undefined || workers === 'auto'
-        ? availableParallelism()
-        : parseCount('gradient', '--workers', workers, { min: 1, help: 'processes' }),
+    control: own.control,
+    workers: parseWorkers('gradient', workers),
     retries: parseCount('gradient', '--retries', retries ?? '3', { min: 0, help: 'retries' }),
     everySeconds: secondsBetweenSaves(own.journalEvery),
     takeOver,
     checkpointDir,
     isProgressShown: progress,
   }
+}
+
+/** The value of `--workers`. @throws `INVALID_OPTION` */
+export function parseWorkers(command: string, text = 'auto'): number {
+  return text === 'auto'
+    ? availableParallelism()
+    : parseCount(command, '--workers', text, { min: 1, help: 'processes' })
 }
 
 function wantedIn({ part, of, parts }: Settings): Share | 'all' {

@@ -7,6 +7,7 @@ import { writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showCounted, showDuration } from '../terminal/units.js'
 import { type GradientArguments, partsOfShare } from './arguments.js'
+import { atControl } from './control.js'
 import { computePart, isDone, type PartWork } from './compute-part.js'
 import { identityOf } from './identity.js'
 import { computeInPool } from './pool.js'
@@ -57,7 +58,7 @@ export async function openWork(args: GradientArguments): Promise<PartWork> {
   const { out, everySeconds, takeOver, checkpointDir } = args
   checkScheduleFlags(args.schedule)
   await checkNewDirectory(out, 'a directory for parts, or a name for a new one')
-  const inputs = await loadInputs(args)
+  const inputs = await atControl(args, await loadInputs(args), args.control)
   const identity = identityOf(args, inputs)
   if (args.wanted !== 'all') partsOfShare(args.wanted, identity.parts, args.problem.name)
   const sum = await claimSum(out, identity)
@@ -73,7 +74,7 @@ async function computeHere(
   let computed = 0
   for (const part of wanted) {
     const report = reportProgress(`part ${part}`, isProgressShown)
-    const outcome = await computePart(work, part, signal, report.update).finally(report.stop)
+    const outcome = await computePart(work, part, signal, report).finally(report.stop)
     if (outcome === 'computed') computed += 1
   }
   return computed

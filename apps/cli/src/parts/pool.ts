@@ -5,7 +5,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { reportStanding, type Standing } from '../run/progress-report.js'
+import type { Standing } from '@checkpoint-schedules/terminal-progress'
+import { reportStanding } from '../run/progress-report.js'
 import { showCounted } from '../terminal/units.js'
 import type { Assignment, Report } from './worker-messages.js'
 
@@ -160,7 +161,7 @@ class Pool {
     for (const { fraction } of this.#workers) current += fraction
     const elapsedMs = performance.now() - this.#started
     const before = parts - left.length
-    this.#report.update({
+    this.#report({
       fraction: (before + current) / parts,
       phase: `${before + this.#done} of ${showCounted(parts, 'part')}`,
       elapsedMs,

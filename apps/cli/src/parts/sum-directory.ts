@@ -41,10 +41,15 @@ export const journalPath = ({ directory }: Sum, part: number) => join(directory,
 /**
  * Makes the directory one for this sum, or sees that it is. Several processes may do so at once.
  *
+ * @param maker - What computes the parts.
  * @throws `INVALID_FILE`: it is for another sum, or for something else, or another version began it.
  */
-export async function claimSum(directory: string, identity: SumIdentity): Promise<Sum> {
-  const mine = { directory, identity, fingerprint: fingerprintOf(identity), maker: thisMaker() }
+export async function claimSum(
+  directory: string,
+  identity: SumIdentity,
+  maker: Maker = thisMaker(),
+): Promise<Sum> {
+  const mine = { directory, identity, fingerprint: fingerprintOf(identity), maker }
   const there = (await readSum(directory)) ?? (await begin(mine))
   const difference = differenceOf(there.identity, identity)
   if (difference !== undefined)
@@ -55,7 +60,7 @@ export async function claimSum(directory: string, identity: SumIdentity): Promis
   if (showMaker(there.maker) !== showMaker(mine.maker))
     throw fileError(
       directory,
-      `holds parts computed by ${showMaker(there.maker)}, and this is ${showMaker(mine.maker)}: their last digits may differ. Use that version, or another directory with --out`,
+      `holds parts computed by ${showMaker(there.maker)}, and these are by ${showMaker(mine.maker)}: their last digits may differ. Use that version, or another directory with --out`,
     )
   return there
 }

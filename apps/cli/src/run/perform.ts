@@ -119,7 +119,7 @@ async function compute(
     stores,
     journal,
     signal,
-    onProgress: report.update,
+    onProgress: report,
     onEvent: ({ message }) => tell(message),
   }).finally(report.stop)
   const point = { value: objective, gradient }
@@ -162,7 +162,7 @@ function test(
       terminalAdjoint: there.terminalAdjoint,
       steps,
       signal,
-      onProgress: report.update,
+      onProgress: report,
     }).finally(report.stop)
     return { value: await there.objective(finalState), gradient: point.gradient }
   }

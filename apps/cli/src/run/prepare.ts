@@ -37,6 +37,8 @@ export interface PreparedRun {
 export interface Inputs {
   readonly options: Readonly<Record<string, unknown>>
   readonly digests: readonly string[]
+  /** Where to take the gradient, if not at the problem's own control. */
+  readonly control?: unknown
 }
 
 /** The parts to prepare, and the inputs if they have been loaded already. */
@@ -48,8 +50,8 @@ export interface PreparedPart {
 export async function prepare(args: ModelArguments, part?: PreparedPart): Promise<PreparedRun> {
   const { problem, schedule, steps } = args
   const budget = checkScheduleFlags(schedule)
-  const { options, digests } = part?.inputs ?? (await loadInputs(args))
-  const instanceAt = (control?: unknown): Instance => problem.made(options, control, part?.range)
+  const { options, digests, control: given }: Inputs = part?.inputs ?? (await loadInputs(args))
+  const instanceAt = (control = given): Instance => problem.made(options, control, part?.range)
   const instance = attempt(problem, () => instanceAt())
   const known = instance.steps ?? steps
   if (steps !== undefined && known !== steps) {

@@ -1,4 +1,5 @@
 /** Numbers formatted for people. Data for programs stay plain. */
+export { showDuration } from '@checkpoint-schedules/terminal-progress'
 
 /** `1,234,567` */
 export function showCount(count: number): string {
@@ -20,17 +21,6 @@ export function showBytes(bytes: number): string {
     unit += 1
   }
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
-}
-
-/** `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 03 min`. */
-export function showDuration(milliseconds: number): string {
-  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1000
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
-  const two = (value: number) => String(value).padStart(2, '0')
-  const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`
-  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`
 }
 
 /** Six significant digits, `4.97211e-6` if plain digits would be mostly zeros. */

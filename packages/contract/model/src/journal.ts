@@ -8,7 +8,7 @@
  * ```
  *
  * A journal knows bytes and files, nothing of schedules; the driver knows when a point is consistent. `fileJournal` of storage-fs is
- * one on disk, `opfsJournal` of storage-browser one in a browser.
+ * one on disk, `opfsJournal` of storage-browser one in a browser, `objectJournal` of storage-object one in an object store.
  */
 import type { CheckpointKind } from '@checkpoint-schedules/core'
 import type { Awaitable } from './awaitable.js'

@@ -1,7 +1,6 @@
 /** What is special about files in a browser: their checksum, how errors name them, and what to do about those. */
 import { CheckpointScheduleError, isCheckpointScheduleError } from '@checkpoint-schedules/core'
-import { type Medium, storeFailed as failed } from '@checkpoint-schedules/storage-slots'
-import { checksum } from './checksum.js'
+import { fastChecksum, type Medium, storeFailed as failed } from '@checkpoint-schedules/storage-slots'
 
 /** Which of the two storages of a browser. */
 export type Kind = 'OPFS' | 'IndexedDB'
@@ -31,7 +30,7 @@ const mediumOf = (kind: Kind): Medium => ({
     place: 'name',
     remove: 'removeJournal',
   },
-  checksum,
+  checksum: fastChecksum,
   advice: (code = '') => advices[code] ?? 'Run again; use memoryStore if the error persists.',
   isSystemError: (error) =>
     !isCheckpointScheduleError(error) && typeof (error as { readonly code?: unknown }).code === 'string',

@@ -1,6 +1,11 @@
 /** Opens a journal over the files of a run, in either storage of a browser. */
 import type { JournalSettings, OpenJournal } from '@checkpoint-schedules/model'
-import { type FileThread, type JournalFiles, SlotJournal } from '@checkpoint-schedules/storage-slots'
+import {
+  type FileThread,
+  type JournalFiles,
+  newOwner,
+  SlotJournal,
+} from '@checkpoint-schedules/storage-slots'
 import { type Kind, media, storeFailed } from './browser-medium.js'
 import { askToPersist, checkSpace } from './free-space.js'
 import type { BrowserJournalOptions } from './journal-options.js'
@@ -51,10 +56,4 @@ export async function openJournal(
     signal?.throwIfAborted()
     throw storeFailed(`the journal in ${run.path} cannot be opened`, error, { run: run.path })
   }
-}
-
-/** A random number, unique to this run. */
-function newOwner(): number {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2))
-  return (high! % 2 ** 16) * 2 ** 32 + low!
 }

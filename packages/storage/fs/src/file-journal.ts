@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { optionError, show } from '@checkpoint-schedules/core'
 import type { Journal } from '@checkpoint-schedules/model'
-import { SlotJournal } from '@checkpoint-schedules/storage-slots'
+import { checkedPointOptions, SlotJournal } from '@checkpoint-schedules/storage-slots'
 import { fileMedium, storeFailed } from './file-medium.js'
 import { FileWorker } from './file-worker.js'
 import { checkSpace } from './free-space.js'
@@ -59,24 +59,10 @@ export interface FileJournalOptions {
  * ```
  */
 export function fileJournal(directory: string, options: FileJournalOptions = {}): Journal {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw optionError(
-      'fileJournal',
-      `options must be an object such as { everySeconds: 60 }; got ${show(options)}.`,
-    )
-  const {
-    everySeconds = 30,
-    everySteps = Infinity,
-    note = null,
-    takeOver = false,
-    leaseSeconds = 30,
-  } = options
+  const { everySeconds, everySteps, note } = checkedPointOptions('fileJournal', options)
+  const { takeOver = false, leaseSeconds = 30 } = options
   if (typeof directory !== 'string' || directory === '')
     throw optionError('fileJournal', 'directory must be the path of a directory, such as "/tmp/my-run".')
-  if (!(typeof everySeconds === 'number' && everySeconds >= 0))
-    throw optionError('fileJournal', `everySeconds must be a number >= 0; got ${show(everySeconds)}.`)
-  if (!(typeof everySteps === 'number' && everySteps >= 1))
-    throw optionError('fileJournal', `everySteps must be a number >= 1; got ${show(everySteps)}.`)
   if (typeof takeOver !== 'boolean')
     throw optionError('fileJournal', `takeOver must be true or false; got ${show(takeOver)}.`)
   if (!(typeof leaseSeconds === 'number' && leaseSeconds > 0 && leaseSeconds <= MOST_LEASE_SECONDS))
@@ -84,11 +70,6 @@ export function fileJournal(directory: string, options: FileJournalOptions = {})
       'fileJournal',
       `leaseSeconds must be a number > 0 and <= ${MOST_LEASE_SECONDS}; got ${show(leaseSeconds)}.`,
     )
-  try {
-    JSON.stringify(note)
-  } catch (cause) {
-    throw optionError('fileJournal', `note must be plain JSON: ${(cause as Error).message}.`)
-  }
   const path = resolve(directory)
   return {
     async open(settings) {

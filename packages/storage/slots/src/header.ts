@@ -71,6 +71,22 @@ export function seal(front: Uint8Array, payloadSum: number): void {
   view.setUint32(SUMS_AT + 4, crc32(front.subarray(0, SUMS_AT + 4)), true)
 }
 
+/**
+ * The checksum of the payload that was filled in, for threads that read again what may have changed on its way.
+ *
+ * @example
+ * ```ts
+ * import { HEADER_BYTES, seal, sealedSum } from '@checkpoint-schedules/storage-slots'
+ *
+ * const front = new Uint8Array(HEADER_BYTES)
+ * seal(front, 7)
+ * sealedSum(front) // 7
+ * ```
+ */
+export function sealedSum(front: Uint8Array): number {
+  return new DataView(front.buffer, front.byteOffset, HEADER_BYTES).getUint32(SUMS_AT, true)
+}
+
 /** Why the checkpoint that begins with `bytes` is not the expected one; `undefined` if it is. */
 export function faultOf(bytes: Uint8Array, expected: Header, payloadSum: number): string | undefined {
   if (bytes.length < HEADER_BYTES) return `its header has ${bytes.length} of ${HEADER_BYTES} bytes`

@@ -13,9 +13,20 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   terminalAdjoint: "terminal adjoint's digest",
 }
 
-/** @throws `JOURNAL_MISMATCH`: the message names what differs. */
+/**
+ * Refuses the journal of another run.
+ *
+ * @throws `JOURNAL_MISMATCH`: the message names what differs.
+ * @example
+ * ```ts
+ * import type { RunIdentity } from '@checkpoint-schedules/model'
+ * import { checkIdentity, type Medium } from '@checkpoint-schedules/storage-slots'
+ *
+ * const refuse = (medium: Medium, found: RunIdentity, mine: RunIdentity) => checkIdentity(medium, 'my-run', found, mine)
+ * ```
+ */
 export function checkIdentity(
-  { words }: Medium,
+  { words }: Pick<Medium, 'words'>,
   directory: string,
   found: RunIdentity,
   expected: RunIdentity,

@@ -19,6 +19,8 @@ export interface JournalFiles {
 
 /** The log of a journal. */
 export interface LogFile {
+  /** A log larger than this is rewritten with its last point; by default 4 MiB. Small where appending is as costly as replacing. */
+  readonly rewriteBytes?: number
   /** Its bytes; `undefined` if there is none. @throws if it has more than `MOST_LOG_BYTES` */
   read(): Promise<Uint8Array | undefined>
   /** Its first bytes, at most `count`; `undefined` if there is none. */

@@ -77,7 +77,16 @@ export const headLine = (head: LogHead) => jsonLine({ format: FORMAT, version: V
 export const pointLine = (owner: number, point: RecordedPoint) => jsonLine({ ...point, owner })
 export const finishedLine = (owner: number) => jsonLine({ owner, finished: true })
 
-/** A line of JSON with its checksum. */
+/**
+ * A line of JSON with its checksum in front.
+ *
+ * @example
+ * ```ts
+ * import { jsonLine } from '@checkpoint-schedules/storage-slots'
+ *
+ * new TextDecoder().decode(jsonLine({ a: 1 })) // '561bacaf {"a":1}\n'
+ * ```
+ */
 export function jsonLine(value: object): Uint8Array {
   const text = JSON.stringify(value)
   return encoded(`${checksumOf(text)} ${text}\n`)
@@ -140,7 +149,16 @@ export function hasHead(bytes: Uint8Array): boolean {
   return isObject(value) && value['format'] === FORMAT
 }
 
-/** The value of such a line; `undefined` if it has changed. */
+/**
+ * The value of such a line, without its end; `undefined` if it has changed.
+ *
+ * @example
+ * ```ts
+ * import { valueOfLine } from '@checkpoint-schedules/storage-slots'
+ *
+ * valueOfLine('00000000 {"a":1}') // undefined
+ * ```
+ */
 export function valueOfLine(line: string): unknown {
   const text = line.slice(9)
   if (line.slice(0, 9) !== `${checksumOf(text)} `) return undefined

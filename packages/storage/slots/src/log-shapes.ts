@@ -8,10 +8,30 @@ import { ROUND_BYTES } from './slots.js'
 
 const MOST = 2 ** 52 // so that the next number is exact too
 
+/**
+ * Whether a value of JSON is an object.
+ *
+ * @example
+ * ```ts
+ * import { isObject } from '@checkpoint-schedules/storage-slots'
+ *
+ * isObject([]) // false
+ * ```
+ */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/**
+ * Whether a value of JSON is a count or a number that names something: an integer from 0, small enough that the next one is exact too.
+ *
+ * @example
+ * ```ts
+ * import { isCount } from '@checkpoint-schedules/storage-slots'
+ *
+ * isCount(-1) // false
+ * ```
+ */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < MOST
 }

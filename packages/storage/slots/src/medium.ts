@@ -18,6 +18,8 @@ export interface Medium {
     readonly place: string
     /** The function that removes a journal, such as `cleanDirectory`. */
     readonly remove: string
+    /** What to do about a damaged checkpoint; by default what helps with files on a disk. */
+    readonly damage?: string
   }
   /** The checksum of checkpoints and values. */
   readonly checksum: Checksum
@@ -25,6 +27,8 @@ export interface Medium {
   readonly advice: (code: string | undefined) => string
   /** Whether the system failed to read, and may succeed later. Otherwise the data are damaged. */
   readonly isSystemError: (error: unknown) => boolean
+  /** Whether nothing can be read for now, so that no checkpoint counts as lost; by default no error means that. */
+  readonly isAway?: (error: unknown) => boolean
 }
 
 /** Reads and writes checkpoints, usually in a thread of its own. Carries out requests in order. */

@@ -37,6 +37,8 @@ export interface JournalParts {
   /** A thread for the files of a storage. */
   readonly thread: () => FileThread
   readonly checkSpace: (needed: NeededSpace) => Promise<void>
+  /** Every checkpoint has a file of its own: see `SlotSettings`. */
+  readonly alone?: boolean
   /** Releases the directory: kept, or removed. */
   readonly release: (keep: boolean) => Promise<void>
   /** Identifies the owner of the directory uniquely. */
@@ -54,7 +56,7 @@ export interface JournalParts {
   readonly note: unknown
 }
 
-const REWRITE_BYTES = 2 ** 22 // a log larger than this is rewritten with its last point
+const REWRITE_BYTES = 2 ** 22
 
 /**
  * The journal of one run, over files of the medium that belong to nobody else. Call `begin` before anything else.
@@ -199,7 +201,8 @@ export class SlotJournal implements OpenJournal {
     await files.flushNames()
     const point: RecordedPoint = { point: (this.#last?.point ?? 0) + 1, position, values, stores }
     const line = pointLine(owner, point)
-    const isLong = this.#logBytes + line.length > REWRITE_BYTES && this.#logBytes > 2 * line.length
+    const most = files.log.rewriteBytes ?? REWRITE_BYTES
+    const isLong = this.#logBytes + line.length > most && this.#logBytes > 2 * line.length
     // An owner that was replaced while rewriting its log may have overwritten ours.
     if (isLong || !(await this.#isLogOurs())) await this.#rewrite(point)
     else {
@@ -328,7 +331,7 @@ export class SlotJournal implements OpenJournal {
   }
 
   async #openStore(settings: StoreSettings): Promise<SlotStore> {
-    const { medium, directory, thread, files, owner, checkSpace } = this.#parts
+    const { medium, directory, thread, files, owner, checkSpace, alone } = this.#parts
     const isShared = this.#isShared
     const { storage } = settings
     const recorded = this.#last?.stores
@@ -347,12 +350,13 @@ export class SlotJournal implements OpenJournal {
       number,
       thread: thread(),
       checkSpace,
+      alone,
       keep: false,
       retained,
       flushNames: () => files.flushNames(),
     })
     this.#stores.set(storage, { store, retained, number })
-    if (record === undefined || record.slotBytes === 0) return store
+    if (record === undefined || (record.slotBytes === 0 && record.entries.length === 0)) return store
     for (const { key, why } of await store.restore(record, isShared))
       this.#tell(
         'recomputed',

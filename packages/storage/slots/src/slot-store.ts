@@ -23,6 +23,8 @@ export interface SlotSettings {
   readonly retained?: Retained | undefined
   /** Makes the names of new files durable. */
   readonly flushNames: () => Promise<void>
+  /** Every checkpoint has a file of its own, because files cannot be overwritten in place. By default only those that are too large for a slot. */
+  readonly alone?: boolean | undefined
   /** Throws a sentence if there is no space for this many slots. Called once the size of a checkpoint is known, before anything is written. */
   readonly checkSpace: (needed: NeededSpace) => Promise<void>
 }
@@ -75,7 +77,8 @@ export class SlotStore implements OpenStore {
     { number, slotBytes, entries }: RecordedStore,
     copy: boolean,
   ): Promise<{ key: CheckpointKey; why: string }[]> {
-    const found = new Slots(this.#files.directory, number, slotBytes)
+    const { directory, medium } = this.#files
+    const found = new Slots(directory, number, slotBytes)
     const lost: { key: CheckpointKey; why: string }[] = []
     let size = 0
     if (!copy) {
@@ -96,6 +99,7 @@ export class SlotStore implements OpenStore {
           this.#entries.set(step, entry)
         }
       } catch (error) {
+        if (medium.isAway?.(error) === true) throw error
         lost.push({ key, why: (error as Error).message })
         // A slot beyond the end of the file is not real: its number is wrong.
         if (entry.place.at < size) found.release(entry.place)
@@ -313,9 +317,9 @@ export class SlotStore implements OpenStore {
   }
 
   async #makeSlots(firstBytes: number): Promise<Slots> {
-    const { directory, number, checkSpace } = this.#files
+    const { directory, number, alone = false, checkSpace } = this.#files
     const { storage, limit } = this.#settings
-    const slots = new Slots(directory, number, firstBytes)
+    const slots = new Slots(directory, number, alone ? 0 : firstBytes)
     const { slotBytes } = slots
     if (limit !== null) await checkSpace({ storage, limit, slotBytes })
     await this.#thread.request({ do: 'create', path: slots.path })

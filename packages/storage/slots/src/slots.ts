@@ -1,6 +1,6 @@
 /**
  * Where the checkpoints of one storage are: in the slots of one file, which are overwritten in place; a checkpoint too large for a slot
- * has a file of its own.
+ * has a file of its own. Where files cannot be overwritten in place, the size of a slot is 0, and each checkpoint has its own.
  *
  * ```
  * | header, checkpoint, rest | header, checkpoint, rest | …       a slot is as large as the first checkpoint, rounded up

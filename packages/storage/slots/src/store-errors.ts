@@ -30,6 +30,9 @@ export function storeFailed(
   )
 }
 
+const DISK_DAMAGE =
+  'Something else wrote to the file, or the disk is failing: check both, then run again from the start.'
+
 /** The error for a checkpoint that has changed since it was written. */
 export function damaged(
   { words }: Pick<Medium, 'words'>,
@@ -40,8 +43,8 @@ export function damaged(
   const { storage, step, file, at } = where
   return new CheckpointScheduleError(
     'INVALID_FILE',
-    `${words.package}: the checkpoint of step ${step} in ${storage} (${file}, byte ${at}) is damaged: ${why}. ` +
-      'Something else wrote to the file, or the disk is failing: check both, then run again from the start.',
+    `${words.package}: the checkpoint of step ${step} in ${storage} (${file}, byte ${at}) is damaged: ${why.replace(/\.$/, '')}. ` +
+      (words.damage ?? DISK_DAMAGE),
     { details: { ...where, why }, ...(cause === undefined ? {} : { cause }) },
   )
 }

@@ -1,12 +1,12 @@
 /** The checkpoints of a storage in IndexedDB: each is a record, as if its place in a file were a key. The browser works in the background. */
 import {
   type Done,
+  fastChecksum,
   type FileThread,
   HEADER_BYTES,
   type Request,
   seal,
 } from '@checkpoint-schedules/storage-slots'
-import { checksum } from '../checksum.js'
 import { type Database, rangeOf } from './database.js'
 
 interface StoredCheckpoint {
@@ -65,8 +65,8 @@ export function indexedDbThread(
 
 function sumOf(front: Uint8Array, parts: readonly ArrayBuffer[]): number {
   return parts.reduce(
-    (sum, part) => checksum(new Uint8Array(part), sum),
-    checksum(front.subarray(HEADER_BYTES)),
+    (sum, part) => fastChecksum(new Uint8Array(part), sum),
+    fastChecksum(front.subarray(HEADER_BYTES)),
   )
 }
 

@@ -1,6 +1,11 @@
 /** A checkpoint to a place in a file and back, with its checksum. */
-import { type Done, HEADER_BYTES, type Request, seal } from '@checkpoint-schedules/storage-slots'
-import { checksum } from '../checksum.js'
+import {
+  type Done,
+  fastChecksum,
+  HEADER_BYTES,
+  type Request,
+  seal,
+} from '@checkpoint-schedules/storage-slots'
 import type { SyncHandle } from './handles.js'
 
 type WriteRequest = Extract<Request, { do: 'write' }>
@@ -11,11 +16,11 @@ const PIECE_BYTES = 2 ** 18
 
 /** Writes a checkpoint; its header last, so that an interrupted write does not look complete. */
 export function writeCheckpoint(handle: SyncHandle, { at, front, parts }: WriteRequest): Done {
-  let sum = checksum(front.subarray(HEADER_BYTES))
+  let sum = fastChecksum(front.subarray(HEADER_BYTES))
   let position = at + front.length
   for (const part of parts) {
     for (const piece of piecesOf(part)) {
-      sum = checksum(piece, sum)
+      sum = fastChecksum(piece, sum)
       writeAll(handle, piece, position)
       position += piece.length
     }
@@ -35,13 +40,13 @@ export async function readCheckpoint(
   if (size < end) throw truncated(size, end) // before anything is allocated
   const front = new Uint8Array(frontBytes)
   readAll(handle, front, at)
-  let sum = checksum(front.subarray(HEADER_BYTES))
+  let sum = fastChecksum(front.subarray(HEADER_BYTES))
   let position = at + frontBytes
   const parts = partBytes.map((bytes, i) => reuse[i] ?? new ArrayBuffer(bytes))
   for (const part of parts) {
     for (const piece of piecesOf(part)) {
       readAll(handle, piece, position)
-      sum = checksum(piece, sum)
+      sum = fastChecksum(piece, sum)
       position += piece.length
     }
   }

@@ -1,12 +1,19 @@
-/** The checksum of checkpoints in a browser: as fast as the files, where a CRC in JavaScript would be several times slower. */
+/** A checksum for large data where there is no fast CRC: in JavaScript that would be several times slower than this, and than the files. */
 
 const FACTOR = 0x9e3779b1 // odd, so that each step is one to one
 
 /**
  * 32 bits that change with any changed word, and with all but one in 2^32 of other changes. Pieces must be divided the same way each
  * time.
+ *
+ * @example
+ * ```ts
+ * import { fastChecksum } from '@checkpoint-schedules/storage-slots'
+ *
+ * fastChecksum(Uint8Array.of(1, 2, 3)) === fastChecksum(Uint8Array.of(1, 2, 4)) // false
+ * ```
  */
-export function checksum(bytes: Uint8Array, before = 0): number {
+export function fastChecksum(bytes: Uint8Array, before = 0): number {
   // Words are read at multiples of 4.
   const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
   const words = new Int32Array(buffer, byteOffset, length >> 2)

@@ -1,0 +1,16 @@
+export { openQueue } from './open-queue.js'
+export type {
+  Assignment,
+  Collected,
+  DeadPart,
+  JobQueue,
+  KnownRun,
+  QueueOptions,
+  ResultStore,
+  Run,
+  RunStatus,
+  Submission,
+  WaitOptions,
+  WorkerEvent,
+  WorkOptions,
+} from './types.js'
