@@ -122,7 +122,8 @@ describeInBrowser('the inversion', (open) => {
     const { page } = await open({ origin: server.origin })
     await page.route('**/inversion-worker-*.js', async (route) => {
       const response = await route.fetch()
-      const refusing = `navigator.storage.getDirectory = () => Promise.reject(new DOMException('refused', 'SecurityError'));
+      // OPFS is reached by a worker of its own.
+      const refusing = `delete globalThis.Worker; navigator.storage.getDirectory = () => Promise.reject(new DOMException('refused', 'SecurityError'));
         indexedDB.open = () => { throw new DOMException('refused', 'SecurityError') };\n`
       await route.fulfill({ response, body: refusing + (await response.text()) })
     })

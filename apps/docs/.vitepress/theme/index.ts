@@ -25,7 +25,9 @@ const Playground = inBrowsers(
   { schedule: String, embedded: Boolean },
 )
 const Training = inBrowsers(async () => (await import('../../src/neural-ode/training-page.js')).TrainingPage)
-const Inversion = inBrowsers(async () => (await import('../../src/inversion/inversion-page.js')).InversionPage)
+const Inversion = inBrowsers(
+  async () => (await import('../../src/inversion/inversion-page.js')).InversionPage,
+)
 
 export default {
   extends: theme,

@@ -3,12 +3,15 @@ import type { Schedule } from '@checkpoint-schedules/core'
 import { type Progress, runAdjoint, type RunStatistics } from '@checkpoint-schedules/driver'
 import { heterogeneous } from '@checkpoint-schedules/heterogeneous'
 import { multistage } from '@checkpoint-schedules/multistage'
-import { chooseSchedule, type Measurement } from '@checkpoint-schedules/planner'
+import { chooseSchedule } from '@checkpoint-schedules/planner'
 import { hRevolve } from '@checkpoint-schedules/revolve'
 import { bestJournal, readJournal, removeJournal } from '@checkpoint-schedules/storage-browser'
 import type { WaveProblem } from './problem.js'
 
 const families = { multistage, hRevolve, heterogeneous } as const
+
+/** Steps and transfers, as the planner counts them. Not measured, so that a budget means the same schedule on every device. */
+const costs = { forwardStep: 1, adjointStep: 2, write: { DISK: 2 }, read: { DISK: 2 } }
 
 /** Bytes for everything in memory that a gradient holds, and for checkpoints in the browser's private files. */
 export interface Budget {
@@ -26,7 +29,8 @@ export interface Chosen {
 export interface GradientTask {
   readonly problem: WaveProblem
   readonly budget: Budget
-  readonly measured: Pick<Measurement, 'sizes' | 'costs'>
+  /** Bytes. */
+  readonly sizes: { readonly state: number; readonly tape: number; readonly adjoint: number }
   /** The journal's name; `undefined` where the browser keeps nothing. */
   readonly journal: string | undefined
   readonly signal: AbortSignal
@@ -55,7 +59,8 @@ export async function gradientWithin(task: GradientTask): Promise<Gradient> {
   const { schedule, family, options } = await chooseSchedule({
     steps: task.problem.steps!,
     budget: DISK === 0 ? { RAM } : { RAM, DISK },
-    ...task.measured,
+    sizes: task.sizes,
+    costs,
     families,
   })
   return run(task, schedule, { family: family as Chosen['family'], options, budget: task.budget }, undefined)

@@ -102,9 +102,6 @@ export const InversionPage = defineComponent({
           problem.value =
             'Another tab runs this inversion. Nothing is lost: pause or close it there, then press Continue here.'
           break
-        case 'measuring':
-          status.value = 'Measuring how long steps and transfers take here.'
-          break
         case 'chosen':
           chosen.value = data.chosen
           status.value =
@@ -128,7 +125,9 @@ export const InversionPage = defineComponent({
           rest('Paused. What is done is kept: you may reload or close this page.')
           break
         case 'ended':
-          rest(`The end, after ${settings.value!.iterations} iterations at most: misfit ${exponential(shown.value?.misfits.at(-1))}.`)
+          rest(
+            `The end, after ${settings.value!.iterations} iterations at most: misfit ${exponential(shown.value?.misfits.at(-1))}.`,
+          )
           found.value = { ...found.value!, isEnded: true }
           break
         default:
@@ -162,12 +161,23 @@ export const InversionPage = defineComponent({
       const begun = (shown.value?.misfits.length ?? 0) > 0 || (here?.evaluations ?? 0) > 0
       return h('section', { class: 'playground inversion', 'aria-label': 'Invert here' }, [
         h('div', { class: 'forms' }, [
-          slider('memory', 'memory for a gradient', sliders.value.memory, bytes(budget.value.memory), here !== undefined, drag),
+          slider(
+            'memory',
+            'memory for a gradient',
+            sliders.value.memory,
+            bytes(budget.value.memory),
+            here !== undefined,
+            drag,
+          ),
           slider(
             'disk',
             'private disk of this browser',
             sliders.value.disk,
-            here !== undefined && here.medium === undefined ? 'none here' : budget.value.disk === 0 ? 'none' : bytes(budget.value.disk),
+            here !== undefined && here.medium === undefined
+              ? 'none here'
+              : budget.value.disk === 0
+                ? 'none'
+                : bytes(budget.value.disk),
             here?.medium !== undefined,
             drag,
           ),
@@ -182,7 +192,11 @@ export const InversionPage = defineComponent({
             },
             isBusy ? 'Pause' : begun ? 'Continue' : 'Start',
           ),
-          h('button', { type: 'button', disabled: isBusy || here === undefined, onClick: startOver }, 'Start over'),
+          h(
+            'button',
+            { type: 'button', disabled: isBusy || here === undefined, onClick: startOver },
+            'Start over',
+          ),
         ]),
         h('p', { role: 'status' }, status.value),
         progressBar(progress.value, settings.value?.steps ?? 0),
@@ -201,7 +215,8 @@ const placeIn = (reversed: number) => (reversed > 0 ? `after ${reversed} reverse
 function greeting({ evaluations, reversed, isEnded }: Found): string {
   if (isEnded) return 'An earlier visit has finished this inversion.'
   if (evaluations === 0 && reversed === undefined) return 'Ready.'
-  const under = reversed === undefined ? '' : `, and gradient ${evaluations + 1} can continue ${placeIn(reversed)}`
+  const under =
+    reversed === undefined ? '' : `, and gradient ${evaluations + 1} can continue ${placeIn(reversed)}`
   return `Kept from an earlier visit: ${evaluations} ${evaluations === 1 ? 'gradient' : 'gradients'}${under}.`
 }
 
@@ -256,7 +271,12 @@ function pictures({ truth, shape }: Found, shown: Shown | undefined): VNode {
   const most = sizes?.[Math.floor(0.99 * sizes.length)] || 1
   return h('div', { class: 'fields' }, [
     h(FieldPicture, { ...velocity, title: 'The ground as it is', values: truth }),
-    shown && h(FieldPicture, { ...velocity, title: `As found, iteration ${shown.iteration}`, values: shown.velocity }),
+    shown &&
+      h(FieldPicture, {
+        ...velocity,
+        title: `As found, iteration ${shown.iteration}`,
+        values: shown.velocity,
+      }),
     shown &&
       h(FieldPicture, {
         title: 'The gradient there',
@@ -281,10 +301,16 @@ function facts(
     const { peak, held, onDisk, forwardSteps, recomputeFactor } = measured.memory
     const { budget } = measured.chosen
     rows.push(
-      ['Forward steps for a gradient', `${forwardSteps.toLocaleString('en-US')}, ${recomputeFactor.toFixed(2)} times the steps`],
+      [
+        'Forward steps for a gradient',
+        `${forwardSteps.toLocaleString('en-US')}, ${recomputeFactor.toFixed(2)} times the steps`,
+      ],
       ['Most checkpoints at once', held],
       ['Most bytes in memory, measured', `${bytes(peak)} of ${bytes(budget.memory)} allowed`],
-      [`Most bytes on disk (${medium ?? 'none'})`, budget.disk === 0 ? 'none' : `${bytes(onDisk)} of ${bytes(budget.disk)} allowed`],
+      [
+        `Most bytes on disk (${medium ?? 'none'})`,
+        budget.disk === 0 ? 'none' : `${bytes(onDisk)} of ${bytes(budget.disk)} allowed`,
+      ],
     )
   }
   rows.push(['To keep every step instead', bytes(all - least)])

@@ -1,14 +1,19 @@
 /** The inversion, in a worker: the page stays responsive, and what it is told to do is done until a pause, a reload or the end. */
 import { messageOf } from '@checkpoint-schedules/core'
 import { treeCodec } from '@checkpoint-schedules/driver'
-import { measureModel } from '@checkpoint-schedules/planner'
 import { bestStore, readJournal, removeJournal } from '@checkpoint-schedules/storage-browser'
 import { type Budget, gradientWithin } from './gradient-within.js'
 import { type Iteration, searchOn } from './inversion.js'
 import { evaluationsInMemory, type KeptEvaluations, openEvaluations } from './kept-evaluations.js'
 import { alone } from './lock.js'
 import type { FromWorker, ToWorker } from './messages.js'
-import { inverseProblem, type InverseProblem, type InversionSettings, nameOf, type WaveProblem } from './problem.js'
+import {
+  inverseProblem,
+  type InverseProblem,
+  type InversionSettings,
+  nameOf,
+  type WaveProblem,
+} from './problem.js'
 
 const say = (message: FromWorker) => postMessage(message)
 
@@ -36,7 +41,11 @@ async function answer(order: Exclude<ToWorker, { type: 'pause' | 'budget' }>): P
 }
 
 async function inTurn(settings: InversionSettings, work: () => Promise<void>): Promise<void> {
-  const isDone = await alone(`checkpoint-schedules page ${nameOf(settings)}`, () => say({ type: 'waiting' }), work)
+  const isDone = await alone(
+    `checkpoint-schedules page ${nameOf(settings)}`,
+    () => say({ type: 'waiting' }),
+    work,
+  )
   if (!isDone) say({ type: 'elsewhere' })
 }
 
@@ -65,7 +74,13 @@ async function look(settings: InversionSettings): Promise<void> {
   const { origin, allows, steps } = problem
   const show = shower(problem)
   let last: Iteration | undefined
-  const found = await searchOn({ origin, iterations, allows, kept, onIteration: (it) => (last = show.add(it)) })
+  const found = await searchOn({
+    origin,
+    iterations,
+    allows,
+    kept,
+    onIteration: (it) => (last = show.add(it)),
+  })
   const begun = medium === undefined ? undefined : await readJournal(nameOf(settings))
   const { state, tape, adjoint } = await sizesOf(problem.at(origin))
   // Two states, a tape, the adjoint, and buffers; with a checkpoint at the start.
@@ -97,16 +112,14 @@ async function run({ settings, hold, ...order }: Extract<ToWorker, { type: 'run'
   const problem = inverseProblem(settings)
   const { medium } = await storage
   const kept = await keptOf(settings)
-  say({ type: 'measuring' })
-  const { sizes, costs } = await measure(problem.at(problem.origin), medium !== undefined, signal)
+  const sizes = await sizesOf(problem.at(problem.origin))
   const show = shower(problem)
   const { isEnded } = await searchOn({
     ...problem,
     iterations: settings.iterations,
     kept,
     onIteration: (it) => void show.shown(show.add(it)),
-    onLoss: (error) =>
-      say({ type: 'notice', text: `From here on a reload loses work: ${messageOf(error)}` }),
+    onLoss: (error) => say({ type: 'notice', text: `From here on a reload loses work: ${messageOf(error)}` }),
     async evaluate(x, index) {
       signal.throwIfAborted()
       const here = problem.at(x)
@@ -114,7 +127,7 @@ async function run({ settings, hold, ...order }: Extract<ToWorker, { type: 'run'
       const { value, byVelocity, chosen, statistics } = await gradientWithin({
         problem: asked,
         budget: medium === undefined ? { ...budget, disk: 0 } : budget,
-        measured: { sizes, costs },
+        sizes,
         journal: medium === undefined ? undefined : nameOf(settings),
         signal,
         onChosen: (chosen, resumedAt) => say({ type: 'chosen', chosen, gradient: index + 1, resumedAt }),
@@ -124,7 +137,13 @@ async function run({ settings, hold, ...order }: Extract<ToWorker, { type: 'run'
       const { peakLiveBytes, forwardSteps, recomputeFactor, storages } = statistics
       const { RAM, DISK } = storages
       const held = `${RAM?.peakCheckpoints ?? 0} in memory, ${DISK?.peakCheckpoints ?? 0} on disk`
-      const memory = { peak: peakLiveBytes, held, onDisk: DISK?.peakBytes ?? 0, forwardSteps, recomputeFactor }
+      const memory = {
+        peak: peakLiveBytes,
+        held,
+        onDisk: DISK?.peakBytes ?? 0,
+        forwardSteps,
+        recomputeFactor,
+      }
       say({ type: 'measured', chosen, memory })
       return { value, gradient: problem.gradientOf(byVelocity) }
     },
@@ -174,19 +193,6 @@ function holding(problem: WaveProblem, reversed: number, steps: number): WavePro
   }
   return { ...problem, model: { ...model, adjoint } }
 }
-
-const measure = async (
-  { model, initialState, terminalAdjoint }: WaveProblem,
-  hasDisk: boolean,
-  signal: AbortSignal,
-) =>
-  measureModel({
-    model,
-    initialState,
-    terminalAdjoint,
-    signal,
-    ...(hasDisk && { stores: { DISK: await bestStore() } }),
-  })
 
 /** Bytes of a state, a tape and an adjoint: of one step. */
 async function sizesOf({ model, initialState, terminalAdjoint }: WaveProblem) {

@@ -4,11 +4,7 @@
 const PATIENCE_MS = 5000
 
 /** Does `work` while no other tab does; `onWait` is called if another one has to end first. @returns whether the work was done */
-export async function alone(
-  name: string,
-  onWait: () => void,
-  work: () => Promise<void>,
-): Promise<boolean> {
+export async function alone(name: string, onWait: () => void, work: () => Promise<void>): Promise<boolean> {
   if (navigator.locks === undefined) {
     await work() // such browsers keep nothing that two tabs could share
     return true

@@ -56,14 +56,19 @@ export type FromWorker =
       readonly why: string | undefined
     }
   | { readonly type: 'iteration'; readonly shown: Shown }
-  | { readonly type: 'waiting' | 'measuring' | 'holding' | 'paused' | 'ended' | 'elsewhere' }
+  | { readonly type: 'waiting' | 'holding' | 'paused' | 'ended' | 'elsewhere' }
   | {
       readonly type: 'chosen'
       readonly chosen: Chosen
       readonly gradient: number
       readonly resumedAt: number | undefined
     }
-  | { readonly type: 'progress'; readonly phase: string; readonly fraction: number; readonly reversed: number }
+  | {
+      readonly type: 'progress'
+      readonly phase: string
+      readonly fraction: number
+      readonly reversed: number
+    }
   | { readonly type: 'measured'; readonly memory: Memory; readonly chosen: Chosen }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string }

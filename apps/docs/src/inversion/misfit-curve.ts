@@ -32,7 +32,9 @@ export function misfitCurve(misfits: readonly number[], iterations: number): VNo
       text(LEFT, HEIGHT - 8, 'start', 'misfit by iteration'),
       text(WIDTH - 10, HEIGHT - 8, 'end', String(iterations)),
       h('path', { d: `M${line}`, fill: 'none', stroke: '#0072b2', 'stroke-width': 2 }),
-      ...logs.map((log, k) => h('circle', { cx: x(k).toFixed(1), cy: y(log).toFixed(1), r: 3, fill: '#0072b2' })),
+      ...logs.map((log, k) =>
+        h('circle', { cx: x(k).toFixed(1), cy: y(log).toFixed(1), r: 3, fill: '#0072b2' }),
+      ),
     ],
   )
 }

@@ -31,11 +31,16 @@ export function visit(name: string) {
 
 function slidersFrom(text: string | null): Sliders | undefined {
   const [, memory, disk] = /^(\d{1,3}) (\d{1,3})$/.exec(text ?? '') ?? []
-  return memory === undefined || disk === undefined ? undefined : { memory: Number(memory), disk: Number(disk) }
+  return memory === undefined || disk === undefined
+    ? undefined
+    : { memory: Number(memory), disk: Number(disk) }
 }
 
 /** `?hold=3.20`: the third gradient waits for ever with 20 steps reversed, to be closed or reloaded at that very moment. */
-export function holdFrom(query: string): { readonly gradient: number; readonly reversed: number } | undefined {
-  const [, gradient, reversed] = /^(\d{1,6})\.(\d{1,6})$/.exec(new URLSearchParams(query.slice(0, 1000)).get('hold') ?? '') ?? []
+export function holdFrom(
+  query: string,
+): { readonly gradient: number; readonly reversed: number } | undefined {
+  const [, gradient, reversed] =
+    /^(\d{1,6})\.(\d{1,6})$/.exec(new URLSearchParams(query.slice(0, 1000)).get('hold') ?? '') ?? []
   return gradient === undefined ? undefined : { gradient: Number(gradient), reversed: Number(reversed) }
 }
