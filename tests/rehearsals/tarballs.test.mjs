@@ -59,7 +59,7 @@ for (const [name, path] of all) {
 await test('the bytes that each package brings to a page, minified and compressed', async (t) => {
   const browsable = [...all.keys()]
     .map(short)
-    .filter((name) => !['cli', 'jobs', 'storage-fs', 'testkit'].includes(name))
+    .filter((name) => !['cli', 'jobs', 'storage-fs', 'terminal-progress', 'testkit'].includes(name))
   const folder = await outsideProject(t, { packages: browsable })
   const whole = (...names) => names.map((it) => `export * from '${scope}${it}'`).join('\n')
   const some = (exports) =>

@@ -47,7 +47,10 @@ describe('show', () => {
 describe('cite', () => {
   it('prints BibTeX with braces that match', async () => {
     const { stdout } = await cli(['cite', 'multistage'])
-    expect(stdout.match(/^@misc\{\w+\d{4},$/gm)).toHaveLength(2)
+    expect(stdout.match(/^@article\{\w+\d{4},$/gm)).toHaveLength(2)
+    expect(stdout).toMatch(
+      /journal = \{ACM Transactions on Mathematical Software\},\n {2}volume {2}= \{26\},\n {2}number {2}= \{1\},\n {2}pages {3}= \{19--45\},/,
+    )
     expect(stdout.match(/\{/g)!.length).toBe(stdout.match(/\}/g)!.length)
   })
 

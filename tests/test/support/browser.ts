@@ -57,6 +57,7 @@ export function describeInBrowser(
       const key = `${width} ${colorScheme}`
       if (!made.has(key)) made.set(key, contextOf(width, colorScheme))
       const page = await (await made.get(key)!).newPage()
+      page.setDefaultTimeout(120_000) // a busy machine may be slow; the tests' own limit is above it
       const complaints: string[] = []
       page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
       page.on('console', (message) => {

@@ -21,7 +21,7 @@ export async function cite(args: readonly string[]): Promise<void> {
 }
 
 /** An entry; its key is the first author's surname followed by the year. */
-export function bibtexOf({ authors, title, year, doi }: Reference): string[] {
+export function bibtexOf({ authors, title, year, doi, published }: Reference): string[] {
   const people = authors.split(/, | and /)
   const key = `${people[0]!
     .split(' ')
@@ -29,13 +29,19 @@ export function bibtexOf({ authors, title, year, doi }: Reference): string[] {
     .toLowerCase()
     .normalize('NFD')
     .replaceAll(/[^a-z]/g, '')}${year}`
-  const field = (name: string, value: string) => `  ${name.padEnd(6)} = {${escaped(value)}},`
+  const fields: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['author', escaped(people.join(' and '))],
+    ['title', escaped(title)],
+    ['journal', published && escaped(published.journal)],
+    ['volume', published?.volume],
+    ['number', published?.number],
+    ['pages', published?.pages.replace('-', '--')],
+    ['year', String(year)],
+    ['doi', doi],
+  ]
   return [
-    `@misc{${key},`,
-    field('author', people.join(' and ')),
-    field('title', title),
-    field('year', String(year)),
-    ...(doi === undefined ? [] : [`  ${'doi'.padEnd(6)} = {${doi}},`]),
+    `@${published === undefined ? 'misc' : 'article'}{${key},`,
+    ...fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(7)} = {${value}},`])),
     '}',
   ]
 }

@@ -25,6 +25,9 @@ const Playground = inBrowsers(
   { schedule: String, embedded: Boolean },
 )
 const Training = inBrowsers(async () => (await import('../../src/neural-ode/training-page.js')).TrainingPage)
+const Inversion = inBrowsers(
+  async () => (await import('../../src/inversion/inversion-page.js')).InversionPage,
+)
 
 export default {
   extends: theme,
@@ -32,5 +35,6 @@ export default {
   enhanceApp({ app }: { app: { component(name: string, it: object): unknown } }) {
     app.component('Playground', Playground)
     app.component('Training', Training)
+    app.component('Inversion', Inversion)
   },
 }

@@ -46,7 +46,10 @@ export interface MeasureOptions<State, Tape, Adjoint> {
 export interface Measurement {
   /** Bytes. */
   readonly sizes: { readonly state: number; readonly tape: number; readonly adjoint: number }
-  /** Medians, in milliseconds. */
+  /**
+   * Medians, in milliseconds; of `copy` the least, as most copies of a run go to memory that the process has already, and the first ones to
+   * new memory, which can take fifty times as long.
+   */
   readonly costs: Required<SimulationCosts>
   /** How far the times lie apart, by name: `forwardStep`, …, `write DISK`, … */
   readonly spread: Readonly<Record<string, Spread>>
@@ -167,7 +170,7 @@ export async function measureModel<State, Tape, Adjoint>(
       forwardStep: median('forwardStep'),
       tapedStep: median('tapedStep'),
       adjointStep: median('adjointStep'),
-      copy: median('copy'),
+      copy: spread['copy']!.least,
       write: perStorage('write'),
       read: perStorage('read'),
       writeTape: perStorage('writeTape'),

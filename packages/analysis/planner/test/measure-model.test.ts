@@ -105,6 +105,19 @@ describe('measureModel', () => {
     },
   )
 
+  it('a copy costs what it costs in memory that is there', async () => {
+    let copies = 0
+    const clone = (u: Float64Array) => ((now += copies++ % 4 === 0 ? 2 : 100), u.slice())
+    const codecs = { state: { ...treeCodec, clone } as unknown as Codec<Float64Array> }
+    const { costs, spread } = await measureModel({
+      model: { ...model, codecs },
+      initialState,
+      terminalAdjoint,
+    })
+    expect(costs.copy).toBe(2)
+    expect(spread['copy']!.median).toBe(100)
+  })
+
   it('is as robust as a median', async () => {
     let calls = 0
     const slow = { ...model, step: (u: Float64Array) => ((now += calls++ % 5 === 4 ? 100 : 4), u) }

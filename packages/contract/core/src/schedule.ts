@@ -10,6 +10,14 @@ export interface Reference {
   readonly title: string
   readonly year: number
   readonly doi?: string
+  /** Where in which journal; absent for reports and preprints. */
+  readonly published?: {
+    readonly journal: string
+    readonly volume: string
+    readonly number?: string
+    /** First and last page, such as `19-45`, or the number of the article. */
+    readonly pages: string
+  }
 }
 
 /** The adjoint calculations that a schedule permits on one forward. */

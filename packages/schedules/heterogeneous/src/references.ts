@@ -13,6 +13,7 @@ export const maddison2024: Reference = {
   title: 'Step-based checkpointing with high-level algorithmic differentiation',
   year: 2024,
   doi: '10.1016/j.jocs.2024.102405',
+  published: { journal: 'Journal of Computational Science', volume: '82', pages: '102405' },
 }
 
 export const aupy2016: Reference = {
@@ -20,4 +21,10 @@ export const aupy2016: Reference = {
   title: 'Optimal multistage algorithm for adjoint computation',
   year: 2016,
   doi: '10.1137/15M1019222',
+  published: {
+    journal: 'SIAM Journal on Scientific Computing',
+    volume: '38',
+    number: '3',
+    pages: 'C232-C255',
+  },
 }

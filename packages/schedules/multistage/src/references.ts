@@ -7,6 +7,12 @@ export const griewankWalther2000: Reference = {
     'Algorithm 799: revolve: an implementation of checkpointing for the reverse or adjoint mode of computational differentiation',
   year: 2000,
   doi: '10.1145/347837.347846',
+  published: {
+    journal: 'ACM Transactions on Mathematical Software',
+    volume: '26',
+    number: '1',
+    pages: '19-45',
+  },
 }
 
 export const stummWalther2009: Reference = {
@@ -14,6 +20,12 @@ export const stummWalther2009: Reference = {
   title: 'MultiStage approaches for optimal offline checkpointing',
   year: 2009,
   doi: '10.1137/080718036',
+  published: {
+    journal: 'SIAM Journal on Scientific Computing',
+    volume: '31',
+    number: '3',
+    pages: '1946-1967',
+  },
 }
 
 export const pringle2016: Reference = {
@@ -28,4 +40,10 @@ export const goldberg2020: Reference = {
   title: 'Bathymetric influences on Antarctic ice-shelf melt rates',
   year: 2020,
   doi: '10.1029/2020JC016370',
+  published: {
+    journal: 'Journal of Geophysical Research: Oceans',
+    volume: '125',
+    number: '11',
+    pages: 'e2020JC016370',
+  },
 }

@@ -6,6 +6,12 @@ export const wang2009: Reference = {
   title: 'Minimal repetition dynamic checkpointing algorithm for unsteady adjoint calculation',
   year: 2009,
   doi: '10.1137/080727890',
+  published: {
+    journal: 'SIAM Journal on Scientific Computing',
+    volume: '31',
+    number: '4',
+    pages: '2549-2567',
+  },
 }
 
 export const stummWalther2010: Reference = {
@@ -13,6 +19,7 @@ export const stummWalther2010: Reference = {
   title: 'New algorithms for optimal online checkpointing',
   year: 2010,
   doi: '10.1137/080742439',
+  published: { journal: 'SIAM Journal on Scientific Computing', volume: '32', number: '2', pages: '836-854' },
 }
 
 export const griewankWalther2000: Reference = {
@@ -21,4 +28,10 @@ export const griewankWalther2000: Reference = {
     'Algorithm 799: revolve: an implementation of checkpointing for the reverse or adjoint mode of computational differentiation',
   year: 2000,
   doi: '10.1145/347837.347846',
+  published: {
+    journal: 'ACM Transactions on Mathematical Software',
+    volume: '26',
+    number: '1',
+    pages: '19-45',
+  },
 }
