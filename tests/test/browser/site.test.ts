@@ -17,7 +17,8 @@ function isTopic(file: string): boolean {
   return /^reference\/api\/[^/]+\//.test(file)
 }
 /** In the dark only one page of a kind is looked at by axe, as colours are the theme's; of the long pages of the API one, once. */
-const kinds = /^(index|404|get-started|playground|errors|which-schedule|schedules\/h-revolve)\.html$/
+const kinds =
+  /^(index|404|get-started|invert-in-the-browser|playground|errors|which-schedule|schedules\/h-revolve)\.html$/
 const isLookedAt = (path: string, colorScheme: 'light' | 'dark') =>
   colorScheme === 'dark' ? kinds.test(path) : !/^reference\/api\/(?!index|basic)/.test(path)
 
@@ -35,7 +36,8 @@ describeInBrowser('the site', (open) => {
       async (path) => {
         const { page, complaints } = await open({ ...settings, origin: server.origin })
         await page.goto(`${server.origin}/${path}`, { waitUntil: 'load' })
-        if (await page.locator('.playground').count())
+        if (await page.locator('.inversion').count()) await page.locator('.inversion dl').waitFor()
+        else if (await page.locator('.playground').count())
           await page.locator('.playground table.counts').waitFor()
         const overflow = await page.evaluate(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -56,7 +56,7 @@ describe('on a terminal', () => {
 
   it('draws at most 20 times a second, nothing at first, and clears its line at the end', () => {
     const { written, stream } = terminal()
-    const show = terminalProgress({ label: 'run', detail: () => 'all', stream })
+    const show = terminalProgress<Standing>({ label: 'run', detail: () => 'all', stream })
     for (let elapsed = 0; elapsed < 2000; elapsed++) show(standing(elapsed, (elapsed + 1) / 2001))
     expect(written.length).toBe(34) // (2000 - 300) / 50
     expect(lineOn(written)).toMatch(/^run █+░+ {2}97% {2}50 ms left {2}reverse {2}all$/)
@@ -69,7 +69,7 @@ describe('on a terminal', () => {
 
   it('stop clears the line of a run that failed, and changes nothing else of the terminal', () => {
     const { written, stream } = terminal()
-    const show = terminalProgress({ detail: () => '', stream })
+    const show = terminalProgress<Standing>({ detail: () => '', stream })
     show(standing(400, 0.5))
     show.stop()
     show.stop()
@@ -84,7 +84,7 @@ describe('on a terminal', () => {
     ] as const) {
       vi.stubEnv('NO_COLOR', value)
       const { written, stream } = terminal()
-      terminalProgress({ detail: () => '', stream })(standing(400, 0.5))
+      terminalProgress<Standing>({ detail: () => '', stream })(standing(400, 0.5))
       expect(written.join('').includes('\u001B[36m')).toBe(expected)
     }
   })
@@ -92,7 +92,7 @@ describe('on a terminal', () => {
   it('a dumb terminal gets lines', () => {
     vi.stubEnv('TERM', 'dumb')
     const { written, stream } = terminal()
-    terminalProgress({ detail: () => 'x', stream })(standing(400, 0.5))
+    terminalProgress<Standing>({ detail: () => 'x', stream })(standing(400, 0.5))
     expect(written).toEqual(['gradient: 50%, reverse, x, 400 ms left\n'])
   })
 })
@@ -100,7 +100,10 @@ describe('on a terminal', () => {
 describe('elsewhere', () => {
   it('is a line for each tenth', () => {
     const written: string[] = []
-    const show = terminalProgress({ detail: () => '', stream: { write: (text) => written.push(text) } })
+    const show = terminalProgress<Standing>({
+      detail: () => '',
+      stream: { write: (text) => written.push(text) },
+    })
     for (let i = 1; i <= 1000; i++) show(standing(i * 1000, i / 1000))
     expect(written.map((line) => /\d+%/.exec(line)?.[0])).toEqual(
       [10, 20, 30, 40, 50, 60, 70, 80, 90, 100].map((percent) => `${percent}%`),
@@ -109,7 +112,10 @@ describe('elsewhere', () => {
 
   it('is a line at twice the time where the end is not known', () => {
     const written: string[] = []
-    const show = terminalProgress({ detail: () => '', stream: { write: (text) => written.push(text) } })
+    const show = terminalProgress<Standing>({
+      detail: () => '',
+      stream: { write: (text) => written.push(text) },
+    })
     for (let seconds = 1; seconds <= 60; seconds++) show(standing(seconds * 1000, undefined))
     expect(written).toEqual([5, 10, 20, 40].map((s) => `gradient: reverse, ${s}.0 s so far\n`))
   })
