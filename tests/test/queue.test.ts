@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type JobQueue, openQueue, type ResultStore, type WorkerEvent } from '@checkpoint-schedules/jobs'
 import { Redis } from 'ioredis'
@@ -334,6 +335,61 @@ describe.skipIf(!hasRedis())('a queue', () => {
     await expectSum(id)
   })
 
+  it('takes nothing for a part but its number', async () => {
+    await open()
+    const redis = new Redis(server.url)
+    const { id } = await queue.submit({ ...run, fingerprint: 'none works on it' })
+    for (const field of ['', '-1', '1e0', '02', ' 3'])
+      await redis.hset(`checkpoint-schedules:tests:results:${id}`, field, '')
+    redis.disconnect()
+    expect(await queue.status(id)).toMatchObject({ done: 0, waiting: PARTS })
+  })
+
+  it('computes again what a store has no longer', async () => {
+    const store = new MemoryStore()
+    await open({}, store)
+    const { id } = await queue.submit(run)
+    await workHere({ untilEmpty: true }).ended
+    const [key] = [...store.objects.keys()].filter((name) => name.endsWith('part-3'))
+    store.objects.delete(key!)
+    expect(await resultsOf(queue, id)).toHaveLength(PARTS - 1)
+    expect(await queue.status(id)).toMatchObject({ done: PARTS - 1, lost: [3] })
+    expect(await queue.submit(run)).toMatchObject({ added: 1 })
+    await workHere({ untilEmpty: true }).ended
+    await expectSum(id)
+  })
+
+  it('keeps nothing of a run that is removed while a worker writes', async () => {
+    let id = ''
+    const store = new MemoryStore()
+    await open({}, store)
+    const put = store.put.bind(store)
+    let isRemoved = false
+    store.put = async (key, bytes) => {
+      if (!isRemoved) await queue.remove(id)
+      isRemoved = true
+      await put(key, bytes)
+    }
+    id = (await queue.submit(run)).id
+    await workHere({ untilEmpty: true }).ended
+    expect(isRemoved).toBe(true)
+    expect(store.objects.size).toBe(0)
+    const redis = new Redis(server.url)
+    expect((await redis.keys('*')).filter((key) => key.includes(id))).toEqual([])
+    redis.disconnect()
+  })
+
+  it('refuses what is no name, and times that timers cannot wait', async () => {
+    await open()
+    await expect(openQueue({ redis: server.url } as never)).rejects.toThrow(
+      /^jobs: the name of a queue must be/,
+    )
+    for (const lostAfterSeconds of [0, NaN, Infinity, 3e6])
+      await expect(workHere({ lostAfterSeconds }).ended).rejects.toThrow(
+        /lostAfterSeconds must be a number from 1 to/,
+      )
+  })
+
   it('refuses results that are too large for Redis', async () => {
     await open()
     const { id } = await queue.submit({ ...run, mostBytesInRedis: 1000 })
@@ -394,7 +450,8 @@ describe.skipIf(!hasRedis())('a queue', () => {
     expect((wrong as Error).message).toMatch(/ refuses the user or the password \(WRONGPASS\)/)
     const away = await at(':s3cret@', 1).catch((error: Error) => error)
     expect((away as Error).message).toMatch(/^Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/)
-    expect((wrong as Error).stack! + (away as Error).stack!).not.toContain('s3cret')
+    expect(inspect([wrong, away], { depth: null })).not.toContain('s3cret')
+    await expect(at(':s3cret%zz@')).rejects.toThrow(/^jobs: the address of Redis must be .*%25 for a %/)
     queue = await at(':right@')
     expect(await queue.runs()).toEqual([])
   })

@@ -299,6 +299,16 @@ describe('what is refused, in one sentence', () => {
     expect((await cli(gradient('--part', '1'), { cwd })).stderr).toMatch(/pass --out DIRECTORY/)
   })
 
+  it('by gradient, before it computes: a part whose copy was cut off', async () => {
+    const cwd = copy()
+    rmSync(join(cwd, 'out/part-3/part.json'))
+    const { code, stderr } = await cli(gradient('--part', '3', '--out', 'out'), { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /part-3: has files but no part\.json, .*; remove it, and compute part 3 again\.\n$/,
+    )
+  })
+
   it('by gradient, not: a damaged part is computed again', async () => {
     const cwd = copy()
     damage(join(cwd, 'out/part-3/gradient.npy'))

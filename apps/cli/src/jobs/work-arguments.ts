@@ -114,8 +114,8 @@ export async function openQueueWork(args: WorkArguments): Promise<GradientWork> 
 
 function lostAfter(text = '10'): number {
   const seconds = isNumber(text) ? Number(text) : parseDuration(text)
-  if (seconds !== undefined && seconds >= 1 && Number.isFinite(seconds)) return seconds
+  if (seconds !== undefined && seconds >= 1 && seconds <= 604_800) return seconds
   throw usageError(
-    `--lost-after must be a number of seconds >= 1 or ${durationForms}; got ${JSON.stringify(text)}.`,
+    `--lost-after must be a number of seconds >= 1 or ${durationForms}, at most a week; got ${JSON.stringify(text)}.`,
   )
 }

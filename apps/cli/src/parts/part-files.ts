@@ -1,6 +1,6 @@
 /** The files of a part that is done: written all at once, and checked in full when they are read. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import {
   CheckpointScheduleError,
@@ -100,8 +100,17 @@ export async function writePart(sum: Sum, { part, value, gradient, model }: Part
  */
 export async function openPart(sum: Sum, part: number): Promise<PartReader | undefined> {
   const path = partPath(sum, part)
-  const record = await recordIn(path)
-  if (record === undefined) return undefined
+  let record = await recordIn(path)
+  if (record === undefined) {
+    const files = await readdir(path).catch(() => [])
+    if (files.length === 0) return undefined
+    record = await recordIn(path) // another process may have written it meanwhile
+    if (record === undefined)
+      throw fileError(
+        path,
+        `has files but no ${RECORD}, as after a copy that was cut off; remove it, and compute part ${part} again`,
+      )
+  }
   if (record.part !== part)
     throw fileError(path, `holds part ${record.part}, not part ${part}; remove it, and compute part ${part}`)
   if (record.fingerprint !== sum.fingerprint)

@@ -1,7 +1,7 @@
 /** Reading the results of a run, in order. */
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
 import { type Desk, needRun, said } from './desk.js'
-import { resultsKey, runsKey } from './names.js'
+import { runsKey } from './names.js'
 import type { Collected } from './types.js'
 
 export async function* collect<R>(
@@ -35,7 +35,7 @@ export async function remove(desk: Desk, id: string): Promise<void> {
       if (job.startsWith(`${id}-`)) await list.remove(job)
     await results.clear(run)
     await connection.redis.hdel(runsKey(options.name), id)
-    // A worker may have been faster; the next one sees that the run is gone.
-    await connection.redis.del(resultsKey(options.name, id))
+    // A worker may have been faster; the next one sees that the run is gone, and removes what it wrote.
+    await results.clear(run)
   })
 }

@@ -8,7 +8,7 @@ const DIGITS = 32
 
 /** @throws `INVALID_OPTION` */
 export function checkQueueName(name: string): void {
-  if (!/^[A-Za-z0-9][\w.-]{0,59}$/.test(name))
+  if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]{0,59}$/.test(name))
     throw optionError(
       'jobs',
       `the name of a queue must be 1 to 60 letters, digits, ".", "_" and "-", and begin with a letter or digit; got ${show(name)}.`,
@@ -40,7 +40,12 @@ export const jobId = (run: string, part: number) => `${run}-${part}`
 /** The part of this run that a job is about. */
 export function partOf(run: string, id: string): number | undefined {
   const digits = id.startsWith(`${run}-`) ? id.slice(run.length + 1) : ''
-  return /^\d{1,10}$/.test(digits) ? Number(digits) : undefined
+  return partIn(digits)
+}
+
+/** The number of a part, written as we write it; `undefined` if the text is none. */
+export function partIn(text: string): number | undefined {
+  return /^(0|[1-9]\d{0,9})$/.test(text) ? Number(text) : undefined
 }
 
 export function isRunId(text: string): boolean {

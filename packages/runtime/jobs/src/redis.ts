@@ -52,12 +52,22 @@ export async function connect(address: string, patience: Patience): Promise<Conn
 /** Host and port of an address. Nothing else of it is ever shown, as it may contain a password. */
 function placeOf(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
+  if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !isDecodable(url))
     throw optionError(
       'jobs',
-      'the address of Redis must be redis://HOST:PORT, or rediss: for TLS; it is not shown here, as it may contain a password.',
+      'the address of Redis must be redis://HOST:PORT, or rediss: for TLS, with %25 for a % in the password; it is not shown here, as it may contain a password.',
     )
   return `${url.hostname}:${url.port === '' ? 6379 : url.port}`
+}
+
+/** Whether what follows each % is a byte of UTF-8, as a password with a % of its own is not. */
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    decodeURIComponent(username + password + pathname)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whether Redis refused a command because its memory is full. */
@@ -78,7 +88,7 @@ export function inWords(who: string, error: unknown): unknown {
     return new CheckpointScheduleError(
       'INVALID_OPTION',
       `${who} refuses the user or the password (${message.split(' ')[0]}); put them into its address, redis://USER:PASSWORD@HOST:PORT.`,
-      { cause: error },
+      { cause: causeOf(error) },
     )
   const { name, code } = error as { name?: string; code?: string }
   const isAway =
@@ -92,5 +102,11 @@ export function inWords(who: string, error: unknown): unknown {
 }
 
 function failure(message: string, cause: unknown): CheckpointScheduleError {
-  return new CheckpointScheduleError('STORE_FAILED', message, { cause })
+  return new CheckpointScheduleError('STORE_FAILED', message, { cause: causeOf(cause) })
+}
+
+/** The error without the command that Redis refused: its arguments may be the password, which a log of the error would show. */
+function causeOf(error: unknown): Error {
+  const { name, code } = error as { name?: string; code?: string }
+  return Object.assign(new Error(messageOf(error)), name && { name }, code && { code })
 }

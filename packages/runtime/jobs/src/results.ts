@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { CheckpointScheduleError, isCheckpointScheduleError, optionError } from '@checkpoint-schedules/core'
 import { treeCodec, withEncoded } from '@checkpoint-schedules/model'
-import { controlKey, controlObject, partObject, resultsKey, sha256 } from './names.js'
+import { controlKey, controlObject, partIn, partObject, resultsKey, sha256 } from './names.js'
 import { patientStore } from './patient-store.js'
 import type { Connection } from './redis.js'
 import { CONTROL, opened, sealed } from './sealed.js'
@@ -25,7 +25,7 @@ export class Results {
   /** The parts that are done. */
   async parts({ id, parts }: KnownRun): Promise<Set<number>> {
     const fields = await this.#connection.redis.hkeys(resultsKey(this.#queue, id))
-    return new Set(fields.map(Number).filter((part) => Number.isSafeInteger(part) && part < parts))
+    return new Set(fields.map(partIn).filter((part) => part !== undefined && part < parts) as number[])
   }
 
   /** A result as bytes. @throws `INVALID_VALUE`: it is no tree, or too large for Redis. */
@@ -48,11 +48,21 @@ export class Results {
   async get({ id, place }: KnownRun, part: number): Promise<unknown> {
     const bytes =
       place === 'store'
-        ? await this.#needStore().get(partObject(this.#queue, id, part))
+        ? await this.#fromStore(id, part)
         : await this.#connection.redis.hgetBuffer(resultsKey(this.#queue, id), String(part))
     if (bytes === undefined || bytes === null) return undefined
     // A copy: what Redis hands out is part of a larger buffer at any offset.
     return treeCodec.decode(Uint8Array.from(opened({ run: id, part }, bytes)))
+  }
+
+  /** An object that is gone, as by a rule of its bucket, is not done any more: otherwise nothing would ever compute it again. */
+  async #fromStore(id: string, part: number): Promise<Uint8Array | undefined> {
+    const { redis } = this.#connection
+    // Before the object: its mark is set after it.
+    const wasDone = await redis.hexists(resultsKey(this.#queue, id), String(part))
+    const bytes = await this.#needStore().get(partObject(this.#queue, id, part))
+    if (bytes === undefined && wasDone) await redis.hdel(resultsKey(this.#queue, id), String(part))
+    return bytes
   }
 
   /** Whether a result is there, in full. A damaged one is removed. Marks one that only the store knows, as after a loss of Redis. */

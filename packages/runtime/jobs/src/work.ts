@@ -17,6 +17,8 @@ import { connect, type Connection, inWords, isFull } from './redis.js'
 import type { Results } from './results.js'
 import type { KnownRun, QueueOptions, WorkerEvent, WorkOptions } from './types.js'
 
+/** A week. Timers of Node fire at once if they are set to more than 24 days. */
+const MOST_LOST_AFTER = 604_800
 /** Milliseconds between two looks at the queue when there is nothing to do. */
 const LOOK = 500
 /** Milliseconds between two reports of progress. */
@@ -27,8 +29,11 @@ const FAREWELL = 3000
 export async function work<R>(options: QueueOptions, working: WorkOptions<R>): Promise<void> {
   checkQueueName(options.name)
   const { lostAfterSeconds = 10, mostLosses = 20, signal } = working
-  if (!(lostAfterSeconds >= 1))
-    throw optionError('work', `lostAfterSeconds must be a number >= 1; got ${show(lostAfterSeconds)}.`)
+  if (!(lostAfterSeconds >= 1 && lostAfterSeconds <= MOST_LOST_AFTER))
+    throw optionError(
+      'work',
+      `lostAfterSeconds must be a number from 1 to ${MOST_LOST_AFTER}; got ${show(lostAfterSeconds)}.`,
+    )
   if (!Number.isSafeInteger(mostLosses) || mostLosses < 0)
     throw optionError('work', `mostLosses must be an integer >= 0; got ${show(mostLosses)}.`)
   if (signal?.aborted) return
@@ -187,6 +192,7 @@ class WorkerAtWork<R> {
         // A run that was removed meanwhile gets no results: nobody would remove them.
         if ((await findRun(this.#desk, run.id)) !== undefined)
           await this.#results.put(run, part, bytes, signal)
+        if ((await findRun(this.#desk, run.id)) === undefined) await this.#results.drop(run, part)
         this.#isWaiting = false
         return
       } catch (error) {
