@@ -6,7 +6,7 @@ import { cli, newDirectory } from './support/cli.js'
 import { noTerminal, onTerminal, plainLines } from './support/terminal.js'
 
 /** Hides the cursor, or turns wrapping off: what a killed process would leave. */
-const modes = /\u001B\[\?\d+[hl]/
+const modes = new RegExp(String.raw`${'\u001B'}\[\?\d+[hl]`)
 const colour = new RegExp(String.raw`${'\u001B'}\[3\dm`)
 const long = 'run --model burgers1d --schedule multistage --ram 4 --steps 40000'
 

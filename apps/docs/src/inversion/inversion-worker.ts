@@ -196,9 +196,8 @@ function holding(problem: WaveProblem, reversed: number, steps: number): WavePro
 
 /** Bytes of a state, a tape and an adjoint: of one step. */
 async function sizesOf({ model, initialState, terminalAdjoint }: WaveProblem) {
-  const { byteLength } = treeCodec
-  const state = byteLength(initialState)
+  const state = treeCodec.byteLength(initialState)
   const taped = await model.tape(initialState, 0)
   const adjoint = typeof terminalAdjoint === 'function' ? terminalAdjoint(taped.state, 0, 1) : terminalAdjoint
-  return { state, tape: byteLength(taped.tape), adjoint: byteLength(await adjoint) }
+  return { state, tape: treeCodec.byteLength(taped.tape), adjoint: treeCodec.byteLength(await adjoint) }
 }

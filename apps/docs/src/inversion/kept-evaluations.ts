@@ -32,8 +32,10 @@ export async function openEvaluations(name: string): Promise<KeptEvaluations> {
   const change = (work: (store: IDBObjectStore) => unknown) =>
     new Promise<void>((resolve, reject) => {
       const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' })
-      transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error ?? new Error('the browser kept nothing'))
+      transaction.addEventListener('complete', () => resolve())
+      transaction.addEventListener('abort', () =>
+        reject(transaction.error ?? new Error('the browser kept nothing')),
+      )
       work(transaction.objectStore(STORE))
     })
   return {
@@ -67,7 +69,7 @@ function isEvaluation(value: unknown, size: number): value is Evaluation {
 
 async function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
   })
 }

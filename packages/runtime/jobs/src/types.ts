@@ -145,7 +145,7 @@ export interface WorkOptions<R> {
   readonly signal?: AbortSignal | undefined
   /** Ends the worker once no part with its fingerprint is waiting or under way. */
   readonly untilEmpty?: boolean | undefined
-  /** A worker that was not heard of for so long has lost its part to others. Default 10, at least 1; longer than the longest step of the model. */
+  /** A worker that was not heard of for so long has lost its part to others. Default 10, from 1 to 604,800; longer than the longest step of the model. */
   readonly lostAfterSeconds?: number | undefined
   /** How many times a part may lose its worker before it is taken for the cause. Default 20. */
   readonly mostLosses?: number | undefined

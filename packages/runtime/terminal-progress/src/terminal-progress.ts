@@ -73,7 +73,7 @@ const PAUSE = 50
  * }).finally(progress.stop)
  * ```
  */
-export function terminalProgress(options?: TerminalProgressOptions<Progress>): TerminalProgress<Progress>
+export function terminalProgress(options?: TerminalProgressOptions): TerminalProgress
 export function terminalProgress<S extends Standing>(
   options: TerminalProgressOptions<S> & { readonly detail: (standing: S) => string },
 ): TerminalProgress<S>
