@@ -74,7 +74,7 @@ describe('on a terminal', () => {
     show.stop()
     show.stop()
     expect(lineOn(written)).toBe('')
-    expect(written.join('')).not.toMatch(/\u001B\[\?/)
+    expect(written.join('')).not.toContain('\u001B[?')
   })
 
   it('has colours unless NO_COLOR', () => {
