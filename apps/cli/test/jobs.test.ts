@@ -180,7 +180,9 @@ export const poison = defineProblem({
     const typed = '--model ./poison.mjs --schedule revolve --ram 2'.split(' ')
     expect((await jobs('submit', cwd, ...typed)).code).toBe(0)
     const worked = await jobs('work', cwd, ...typed, ...'--workers 1 --until-empty --no-progress'.split(' '))
+    expect(worked.code).toBe(1)
     expect(worked.stderr).toMatch(/part 1 of run \w+ failed: .*shot 1 is poison/)
+    expect(worked.stderr).toMatch(/1 part failed; jobs status shows why, and jobs submit tries again\.\n$/)
     const { stdout } = await jobs('status', cwd)
     expect(stdout).toMatch(
       /^done +2 of 3 parts +66%\n.*^failed +part 1 +.*shot 1 is poison.*submit the run again/ms,

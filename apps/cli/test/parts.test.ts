@@ -194,7 +194,7 @@ describe('what is refused, in one sentence', () => {
     [
       'gaps',
       (cwd) => [2, 5, 6, 7].forEach((part) => rmSync(join(cwd, `out/part-${part}`), { recursive: true })),
-      /out: 4 of 16 parts are missing: 2, 5-7; compute them with gradient --part N, or --parts all\.$/,
+      /out: 4 of 16 parts are missing: 2, 5-7; compute them with gradient --part N or --parts all, or fetch them with jobs collect\.$/,
     ],
     [
       'a part that is there twice',

@@ -61,17 +61,21 @@ export async function fromModule<T>(
   if (wanted !== undefined) throw usageError(`${module}: ${unknownName(kind, wanted, names)}`)
   const [first, ...others] = found
   if (first === undefined) {
-    const how =
-      kind === 'problem'
-        ? 'defineProblem of @checkpoint-schedules/driver'
-        : 'defineSchedule of @checkpoint-schedules/core'
-    throw fileError(file, `exports no ${kind}; make one with ${how}`)
+    throw fileError(file, `exports no ${kind}; ${ways[kind] ?? ways['schedule']}`)
   }
   if (others.length > 0)
     throw usageError(
       `${module} exports several; pass one of them: ${names.map((name) => `${module}#${name}`).join(', ')}.`,
     )
   return { value: first[1], digest }
+}
+
+/** How to make what a module should export. */
+const ways: Readonly<Record<string, string>> = {
+  problem: 'make one with defineProblem of @checkpoint-schedules/driver',
+  schedule: 'make one with defineSchedule of @checkpoint-schedules/core',
+  store:
+    'export an object with the methods put, get and delete, such as fetchClient of @checkpoint-schedules/storage-object makes',
 }
 
 function packageEntry(name: string): string {

@@ -91,7 +91,7 @@ export async function collect(args: readonly string[]): Promise<void> {
         await writeLines(alignedRows(rows))
         if (missing > 0) throw new Error(whatIsMissing(missing, await queue.status(run.id)))
       },
-      async () => 'what was collected is kept; repeat the command to continue.',
+      async () => 'what is done stays done; repeat the command to continue.',
     ),
   )
 }
@@ -139,7 +139,9 @@ async function waitShown(
   let workers = 0
   const report = reportStanding<Standing>('collect', isShown, () => showCounted(workers, 'worker'))
   await wait((status) => {
-    const { fraction, done, parts } = status
+    const { fraction, done, parts, waiting } = status
+    if (first === undefined && status.workers === 0 && waiting > 0)
+      tell('no worker is connected that could compute what is waiting; start some with jobs work.')
     first ??= fraction
     workers = status.workers
     const elapsedMs = performance.now() - started

@@ -63,7 +63,10 @@ export async function runIn(queue: JobQueue, name: string, wanted: string | unde
   throw usageError(
     run === undefined
       ? `the queue ${name} has no run ${JSON.stringify(wanted)}; it has ${known}.`
-      : `the queue ${name} has ${fitting.length} such runs; pass one of them: --run ${known.split(', ').slice(0, 10).join(', ')}.`,
+      : `the queue ${name} has ${fitting.length} ${wanted === undefined ? 'runs' : 'such runs'}: ${fitting
+          .slice(0, 10)
+          .map(({ id }) => shortId(id))
+          .join(', ')}; pass one of them, as in --run ${shortId(run.id)}. jobs remove forgets one.`,
   )
 }
 

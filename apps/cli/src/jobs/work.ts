@@ -36,6 +36,8 @@ class Crew {
   /** Told already: all workers have the same news. */
   readonly #told = new Set<string>()
   #earlyDeaths = 0
+  /** Parts that failed and are not tried again by themselves. */
+  #deadParts = 0
   #failure: unknown
 
   constructor(
@@ -79,6 +81,9 @@ class Crew {
     if (report.type === 'failed') {
       const { code, message } = report
       this.#endEarly(code === undefined ? new Error(message) : new CheckpointScheduleError(code, message))
+    } else if (report.kind === 'dead') {
+      this.#deadParts += 1
+      tell(report.sentence)
     } else if (report.kind === 'progress') {
       if (this.#isProgressShown) tell(report.sentence)
       this.#told.clear() // work goes on: what was waited for is over
@@ -93,6 +98,10 @@ class Crew {
     const hasEnded = code === OK || code === INTERRUPTED
     if (!hasEnded && this.#failure === undefined) this.#replace(isReady, how)
     if (this.#children.size > 0) return
+    if (this.#deadParts > 0)
+      this.#failure ??= new Error(
+        `${showCounted(this.#deadParts, 'part')} failed; jobs status shows why, and jobs submit tries again.`,
+      )
     if (this.#failure === undefined) this.#resolve()
     else this.#reject(this.#failure)
   }

@@ -26,7 +26,7 @@ function say(report: WorkerReport, said: () => void = () => undefined): void {
   else said()
 }
 
-const tellOf = (kind: 'news' | 'progress', sentence: string) => say({ type: 'told', kind, sentence })
+const tellOf = (kind: 'news' | 'progress' | 'dead', sentence: string) => say({ type: 'told', kind, sentence })
 
 function journalOf({ journalDir }: WorkArguments, run: string, part: number): string | undefined {
   return journalDir === undefined ? undefined : join(journalDir, `journal-${shortId(run)}-${part}`)
@@ -68,7 +68,7 @@ function hear(event: WorkerEvent, own: SumIdentity): void {
       return tellOf('progress', `part ${event.part} of run ${shortId(event.run)} is done.`)
     case 'failed':
       return tellOf(
-        'news',
+        event.isFinal ? 'dead' : 'news',
         `part ${event.part} of run ${shortId(event.run)} failed${event.isFinal ? '' : ' and is tried again'}: ${event.message}`,
       )
     case 'returned':

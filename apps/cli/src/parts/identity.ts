@@ -76,10 +76,14 @@ export function differenceOf(before: SumIdentity, now: SumIdentity): string | un
   const was = flat(before)
   const is = flat(now)
   for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    if (was[name] !== is[name])
-      return `${name} was ${was[name] ?? 'not given'} and is ${is[name] ?? 'not given'}`
+    if (was[name] !== is[name]) return `${name} was ${shown(was[name])} and is ${shown(is[name])}`
   }
   return undefined
+}
+
+/** A digest needs no more than its beginning. */
+function shown(value = 'not given'): string {
+  return /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value
 }
 
 function flat({ model, options, inputs, steps, parts }: SumIdentity): Readonly<Record<string, string>> {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { Standing } from '@checkpoint-schedules/terminal-progress'
 import { reportStanding } from '../run/progress-report.js'
+import { tell } from '../terminal/tell.js'
 import { showCounted } from '../terminal/units.js'
 import type { Assignment, Report } from './worker-messages.js'
 
@@ -130,6 +131,10 @@ class Pool {
     const deaths = (this.#deaths.get(key) ?? 0) + 1
     this.#deaths.set(key, deaths)
     if (part !== undefined) this.#queue.unshift(part)
+    if (deaths <= retries)
+      tell(
+        `a worker died by ${how}; ${part === undefined ? 'another one is started' : `part ${part} is begun again`}.`,
+      )
     if (deaths > retries) {
       const who = part === undefined ? 'workers' : `the workers of part ${part}`
       const last = printed.trimEnd().split('\n').at(-1)

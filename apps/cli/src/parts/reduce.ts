@@ -98,7 +98,7 @@ async function checkGaps(sum: Sum): Promise<void> {
 function missing({ directory, identity }: Sum, gaps: readonly number[]) {
   return fileError(
     directory,
-    `${gaps.length} of ${identity.parts} parts ${gaps.length === 1 ? 'is' : 'are'} missing: ${shortened(gaps)}; compute them with gradient --part N, or --parts all`,
+    `${gaps.length} of ${identity.parts} parts ${gaps.length === 1 ? 'is' : 'are'} missing: ${shortened(gaps)}; compute them with gradient --part N or --parts all, or fetch them with jobs collect`,
   )
 }
 

@@ -90,6 +90,8 @@ export function inWords(who: string, error: unknown): unknown {
       `${who} refuses the user or the password (${message.split(' ')[0]}); put them into its address, redis://USER:PASSWORD@HOST:PORT.`,
       { cause: causeOf(error) },
     )
+  if (/RESP|Protocol error/.test(message))
+    return failure(`${who} does not speak like Redis; check its address.`, error)
   const { name, code } = error as { name?: string; code?: string }
   const isAway =
     code !== undefined || name === 'MaxRetriesPerRequestError' || /closed|writeable/i.test(message)

@@ -32,18 +32,26 @@ export function faultOf(error: unknown): Fault {
   const isText = (it: unknown): it is string => typeof it === 'string' && it !== '' && it !== 'Error'
   return {
     status: found.find((it) => typeof it === 'number'),
-    code: [code, Code, name].find(isText),
+    code: [code, Code, causeOf(error)['code'], name].find(isText),
     message,
   }
+}
+
+/** What `fetch` says only there, such as ECONNREFUSED. */
+function causeOf(error: object): Record<string, unknown> {
+  const { cause } = error as { cause?: unknown }
+  return typeof cause === 'object' && cause !== null ? (cause as Record<string, unknown>) : {}
 }
 
 /** Whether the same request may succeed later. */
 export function mayPass({ status, code }: Fault): boolean {
   if (code !== undefined && PASSING.has(code)) return true
+  if (code === INVALID_URL) return false
   if (status === undefined) return true // it was not answered
   return status >= 500 || status === 408 || status === 429 || status < 300
 }
 
+const INVALID_URL = 'ERR_INVALID_URL'
 const wrongPlace = 'Correct the endpoint, the region and the name of the bucket.'
 const credentials = 'Correct the access key, the secret key and the region.'
 const overloaded =
@@ -58,6 +66,8 @@ const advices: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: 'The clock of this machine is off by more than 15 minutes: set it, then run again.',
   PermanentRedirect: wrongPlace,
   AuthorizationHeaderMalformed: wrongPlace,
+  [INVALID_URL]:
+    'The client makes no address of the key: correct its endpoint, which begins with https:// or http://.',
   EntityTooLarge: 'The store takes no object of this size: choose a smaller `partBytes`.',
   XMinioStorageFull: 'The store is full: free some space, or keep fewer checkpoints there.',
   QuotaExceeded: 'The quota of the bucket is used up: free some space, or keep fewer checkpoints there.',

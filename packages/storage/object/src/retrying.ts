@@ -41,6 +41,8 @@ export class RetryingClient implements ObjectClient {
   readonly #hurry: AbortSignal | undefined
   /** When the hurry was noticed. */
   #hurried: number | undefined
+  /** A request was given up and none has succeeded since: the next ones, which clean up, do not wait as long once more. */
+  #hasGivenUp = false
 
   constructor(client: ObjectClient, options: Required<RetryOptions>, { hurry }: Hurry = {}) {
     this.#client = client
@@ -79,15 +81,22 @@ export class RetryingClient implements ObjectClient {
     for (let attempts = 1; ; attempts++) {
       signal?.throwIfAborted()
       try {
-        return await this.#within(signal, attempt)
+        const value = await this.#within(signal, attempt)
+        this.#hasGivenUp = false
+        return value
       } catch (error) {
         signal?.throwIfAborted()
         const now = performance.now()
         firstFailure ??= now
         const fault = faultOf(error)
         const wait = pause * (0.5 + Math.random() / 2)
-        const end = Math.min(firstFailure + 1000 * retrySeconds, this.#hurryEnd(now))
-        if (!mayPass(fault) || now + wait > end) throw failed(what, error, attempts, now - firstFailure)
+        const most = this.#hasGivenUp ? Math.min(1000 * retrySeconds, HURRY_MS) : 1000 * retrySeconds
+        const end = Math.min(firstFailure + most, this.#hurryEnd(now))
+        if (!mayPass(fault)) throw failed(what, error, attempts, now - firstFailure)
+        if (now + wait > end) {
+          this.#hasGivenUp = true
+          throw failed(what, error, attempts, now - firstFailure)
+        }
         const isInHurry = await this.#asleep(wait, signal)
         pause = isInHurry ? firstRetryMs : Math.min(2 * pause, MOST_PAUSE_MS)
       }

@@ -153,6 +153,31 @@ test.each(answers)('%s: status %i, code %s', async (_, status, code, isTriedAgai
   else expect(requests).toBeLessThan(5)
 })
 
+test('a run whose store stays away ends after the time it was given, not after twice as long', async () => {
+  const { client } = awayFor(1e6, 1)
+  const before = performance.now()
+  const run = decay({ schedule, stores: { DISK: objectStore(client, { retrySeconds: 60 }) } })
+  await expect(inNoTime(run)).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  expect(performance.now() - before).toBeLessThan(75_000) // of faked time
+})
+
+test('an address that is none is not tried again, and the reason of a failed fetch is said', async () => {
+  const refusals = { ERR_INVALID_URL: /Invalid URL.*correct its endpoint/, ECONNREFUSED: /ECONNREFUSED/ }
+  for (const [code, sentence] of Object.entries(refusals)) {
+    let requests = 0
+    const client = fetchClient(async () => {
+      requests += 1
+      throw code === 'ERR_INVALID_URL'
+        ? Object.assign(new TypeError('Invalid URL'), { code })
+        : new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code }) })
+    })
+    const stores = { DISK: objectStore(client, { retrySeconds: 20 }) }
+    const error: unknown = await inNoTime(decay({ schedule, stores, buffers: 0 }).catch((it: unknown) => it))
+    expect((error as Error).message).toMatch(sentence)
+    expect(requests < 5).toBe(code === 'ERR_INVALID_URL')
+  }
+})
+
 test('errors as the SDK of AWS and others make them', async () => {
   const errors = [
     Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }),
