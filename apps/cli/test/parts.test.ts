@@ -156,7 +156,9 @@ describe('16 shots', () => {
       watcher.on('error', () => undefined) // a directory has gone
       const code = await new Promise((resolve) => pool.on('close', resolve))
       watcher.close()
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      const deaths =
+        /^checkpoint-schedules: a worker died by SIGKILL; (another one is started|part \d+ is begun again)\.\n/gm
+      expect({ code, stderr: stderr.replaceAll(deaths, '') }).toEqual({ code: 0, stderr: '' })
       expect(kills).toBeGreaterThan(0)
       expect(await reduced(cwd)).toMatchObject(expected)
       expect(readdirSync(out).filter((name) => name.startsWith('journal-'))).toEqual([])
