@@ -1,16 +1,14 @@
 /** The commands of the queue, against a real Redis: the sum has the bits of a plain loop, whichever workers are killed. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { singleMemory } from '@checkpoint-schedules/basic'
-import { runAdjoint } from '@checkpoint-schedules/driver'
 import { wave2d } from '@checkpoint-schedules/models'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasRedis, type RedisServer, startRedis } from '../../../tests/support/redis.mjs'
 import { loadJobs } from '../src/jobs/jobs-package.js'
 import { doubles, npy } from './support/npy.js'
 import { cli, newDirectory, script } from './support/cli.js'
+import { plainSum } from './support/plain-sum.js'
 
 const SHOTS = 16
 const options = { shots: SHOTS, steps: 60, absorbingWidth: 4, aperture: 200, receivers: 8 }
@@ -18,22 +16,6 @@ const model =
   `--model wave2d --shots ${SHOTS} --steps 60 --absorbing-width 4 --aperture 200 --receivers 8 --schedule multistage --ram 5`.split(
     ' ',
   )
-
-/** The sum by a plain loop over the shots in this process, with every tape in memory. */
-async function plainSum(control?: Float64Array, shots = SHOTS) {
-  let value = 0
-  let sum: Float64Array | undefined
-  for (let first = 0; first < shots; first++) {
-    const shot = wave2d({ ...options, shots }, control, { first, count: 1 })
-    const { finalState, adjoints } = await runAdjoint({ schedule: singleMemory(), ...shot })
-    value += await shot.objective(finalState)
-    const part = await shot.gradient(adjoints[0]!)
-    sum ??= new Float64Array(part.length)
-    for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!
-  }
-  const gradientSha256 = createHash('sha256').update(new Uint8Array(sum!.buffer)).digest('hex')
-  return { value, gradientSha256 }
-}
 
 const fileOf = (numbers: ArrayLike<number>) =>
   npy(doubles(...Array.from(numbers)), { shape: `(${numbers.length},)` })
@@ -79,7 +61,7 @@ describe.skipIf(!hasRedis())('jobs', () => {
     expect(pool.code).toBe(0)
     for (const file of ['gradient.json', 'part-7/gradient.npy', 'part-7/value.npy', 'part-7/part.json'])
       expect(readFileSync(join(cwd, 'queue', file)), file).toEqual(readFileSync(join(cwd, 'pool', file)))
-    const expected = await plainSum(control)
+    const expected = await plainSum(options, control)
     for (const directory of ['queue', 'pool'])
       expect(JSON.parse((await run(['reduce', directory, '--json'], cwd)).stdout)).toMatchObject(expected)
   })
@@ -111,7 +93,9 @@ describe.skipIf(!hasRedis())('jobs', () => {
       expect(kills).toBe(4)
       expect(said.match(/a worker died by SIGKILL; another one is started/g)).toHaveLength(4)
       expect((await jobs('collect', cwd, '--out', 'out', '--no-progress')).code).toBe(0)
-      expect(JSON.parse((await run(['reduce', 'out', '--json'], cwd)).stdout)).toMatchObject(await plainSum())
+      expect(JSON.parse((await run(['reduce', 'out', '--json'], cwd)).stdout)).toMatchObject(
+        await plainSum(options),
+      )
     },
   )
 
@@ -242,7 +226,7 @@ export const store = {
     )
     expect((await jobs('collect', cwd, '--out', 'out', '--store', './store.mjs')).code).toBe(0)
     expect(JSON.parse((await run(['reduce', 'out', '--json'], cwd)).stdout)).toMatchObject(
-      await plainSum(undefined, 4),
+      await plainSum({ ...options, shots: 4 }),
     )
   })
 

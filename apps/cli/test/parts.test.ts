@@ -12,12 +12,10 @@ import {
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { singleMemory } from '@checkpoint-schedules/basic'
 import type { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { runAdjoint } from '@checkpoint-schedules/driver'
-import { wave2d } from '@checkpoint-schedules/models'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cli, newDirectory, script } from './support/cli.js'
+import { type PlainSum, plainSum } from './support/plain-sum.js'
 import { addParts, sumIn } from '../src/parts/reduce.js'
 import { readNpy } from '../src/files/npy.js'
 
@@ -31,20 +29,9 @@ const gradient = (...more: string[]) => ['gradient', ...model, ...multistage, '-
 const MOST_KILLS = Number(process.env['KILLS'] ?? 6)
 
 /** The sum by a plain loop over the shots in this process, with every tape in memory. */
-let expected: { value: number; gradientSha256: string }
+let expected: PlainSum
 beforeAll(async () => {
-  let value = 0
-  let sum: Float64Array | undefined
-  for (let first = 0; first < SHOTS; first++) {
-    const shot = wave2d({ ...options, receivers: 8 }, undefined, { first, count: 1 })
-    const { finalState, adjoints } = await runAdjoint({ schedule: singleMemory(), ...shot })
-    value += await shot.objective(finalState)
-    const part = await shot.gradient(adjoints[0]!)
-    sum ??= new Float64Array(part.length)
-    for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!
-  }
-  const gradientSha256 = createHash('sha256').update(new Uint8Array(sum!.buffer)).digest('hex')
-  expected = { value, gradientSha256 }
+  expected = await plainSum({ ...options, receivers: 8 })
 }, 300_000)
 
 /** As `reduce` does it, without starting a process. */
