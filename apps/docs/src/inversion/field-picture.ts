@@ -16,6 +16,16 @@ const scales: Readonly<Record<'velocity' | 'gradient', readonly Rgb[]>> = {
   ],
 }
 
+export interface FieldProps {
+  readonly title: string
+  readonly scale: keyof typeof scales
+  readonly shape: readonly [depth: number, distance: number]
+  readonly values: Float64Array
+  /** What the ends of the scale stand for. */
+  readonly ends: readonly [number, number]
+  readonly endTexts: readonly [string, string]
+}
+
 export const FieldPicture = defineComponent({
   name: 'FieldPicture',
   props: {
@@ -23,7 +33,6 @@ export const FieldPicture = defineComponent({
     scale: { type: String as PropType<keyof typeof scales>, required: true },
     shape: { type: Array as unknown as PropType<readonly [number, number]>, required: true },
     values: { type: Object as PropType<Float64Array>, required: true },
-    /** What the ends of the scale stand for. */
     ends: { type: Array as unknown as PropType<readonly [number, number]>, required: true },
     endTexts: { type: Array as unknown as PropType<readonly [string, string]>, required: true },
   },

@@ -1,20 +1,15 @@
 /** "Invert in the browser": an inversion within a budget that can be dragged while it runs, and that survives a reload. */
-import { computed, defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, type VNode } from 'vue'
+import { computed, defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
 import { bytes } from '../playground/counts-table.js'
-import { labelled } from '../playground/fields.js'
-import { FieldPicture } from './field-picture.js'
 import type { Budget, Chosen } from './gradient-within.js'
-import type { FromWorker, Memory, Shown, ToWorker } from './messages.js'
+import { ENDS, facts, fieldsOf, pictures, progressBar, slider } from './inversion-view.js'
+import type { Found, FromWorker, Memory, Progress, Shown, ToWorker } from './messages.js'
 import { exponential, misfitCurve } from './misfit-curve.js'
 import { nameOf, type InversionSettings, settingsFrom } from './problem.js'
 import { holdFrom, visit } from './visit.js'
 
-type Found = Extract<FromWorker, { type: 'found' }>
-type Progress = Extract<FromWorker, { type: 'progress' }>
 type State = 'loading' | 'idle' | 'running' | 'pausing'
 
-/** Positions of the sliders: 0 to this. */
-const ENDS = 100
 const USUAL = { memory: 15, disk: 0 }
 
 export const InversionPage = defineComponent({
@@ -42,6 +37,7 @@ export const InversionPage = defineComponent({
         disk: found.value?.medium === undefined ? 0 : Math.round((total * sliders.value.disk) / ENDS),
       }
     })
+    const fields = computed(() => found.value && fieldsOf(found.value, shown.value))
     const tell = (message: ToWorker) => {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
       worker?.postMessage(message)
@@ -202,7 +198,7 @@ export const InversionPage = defineComponent({
         progressBar(progress.value, settings.value?.steps ?? 0),
         notice.value === '' ? undefined : h('p', { class: 'notice' }, notice.value),
         problem.value === '' ? undefined : h('p', { class: 'problem', role: 'alert' }, problem.value),
-        here === undefined ? undefined : pictures(here, shown.value),
+        fields.value && pictures(fields.value),
         shown.value === undefined ? undefined : misfitCurve(shown.value.misfits, settings.value!.iterations),
         here === undefined ? undefined : facts(here, chosen.value, measured.value, shown.value),
       ])
@@ -222,110 +218,3 @@ function greeting({ evaluations, reversed, isEnded }: Found): string {
 
 const iterationText = ({ iteration, misfits }: Shown) =>
   `Iteration ${iteration}: misfit ${exponential(misfits.at(-1))}.`
-
-function slider(
-  which: 'memory' | 'disk',
-  label: string,
-  position: number,
-  value: string,
-  isEnabled: boolean,
-  drag: (which: 'memory' | 'disk', position: number) => void,
-): VNode {
-  const id = `inversion-${which}`
-  return labelled(id, label, 'takes effect at the next gradient; the numbers stay the same', [
-    h('input', {
-      id,
-      type: 'range',
-      min: 0,
-      max: ENDS,
-      value: position,
-      disabled: !isEnabled,
-      'aria-describedby': `${id}-help`,
-      'aria-valuetext': value,
-      onInput: (event: Event) => drag(which, Number((event.target as HTMLInputElement).value)),
-    }),
-    h('output', { for: id }, value),
-  ])
-}
-
-function progressBar(progress: Progress | undefined, steps: number): VNode {
-  const text =
-    progress === undefined
-      ? ''
-      : progress.phase === 'reverse'
-        ? `reverse, ${progress.reversed} of ${steps} steps`
-        : progress.phase
-  return h('div', { class: 'under-way' }, [
-    h('progress', { max: 1, value: progress?.fraction ?? 0, 'aria-label': 'the gradient under way' }),
-    h('span', text),
-  ])
-}
-
-function pictures({ truth, shape }: Found, shown: Shown | undefined): VNode {
-  const [low, high] = [Math.min(...truth), Math.max(...truth)]
-  const ends = [low, high] as const
-  const endTexts = ends.map((it) => `${Math.round(it).toLocaleString('en-US')} m/s`) as [string, string]
-  const velocity = { scale: 'velocity' as const, shape, ends, endTexts }
-  // The edges gather the gradient of the absorbing layer: the highest hundredth is clipped.
-  const sizes = shown?.gradient.map(Math.abs).toSorted()
-  const most = sizes?.[Math.floor(0.99 * sizes.length)] || 1
-  return h('div', { class: 'fields' }, [
-    h(FieldPicture, { ...velocity, title: 'The ground as it is', values: truth }),
-    shown &&
-      h(FieldPicture, {
-        ...velocity,
-        title: `As found, iteration ${shown.iteration}`,
-        values: shown.velocity,
-      }),
-    shown &&
-      h(FieldPicture, {
-        title: 'The gradient there',
-        scale: 'gradient',
-        shape,
-        values: shown.gradient,
-        ends: [-most, most],
-        endTexts: ['faster fits better', 'slower fits better'],
-      }),
-  ])
-}
-
-function facts(
-  { all, least, medium }: Found,
-  next: Chosen | undefined,
-  measured: { readonly memory: Memory; readonly chosen: Chosen } | undefined,
-  shown: Shown | undefined,
-): VNode {
-  const rows: (readonly [string, string])[] = []
-  if (next !== undefined) rows.push(['Schedule', `${next.family}${optionsText(next.options)}`])
-  if (measured !== undefined) {
-    const { peak, held, onDisk, forwardSteps, recomputeFactor } = measured.memory
-    const { budget } = measured.chosen
-    rows.push(
-      [
-        'Forward steps for a gradient',
-        `${forwardSteps.toLocaleString('en-US')}, ${recomputeFactor.toFixed(2)} times the steps`,
-      ],
-      ['Most checkpoints at once', held],
-      ['Most bytes in memory, measured', `${bytes(peak)} of ${bytes(budget.memory)} allowed`],
-      [
-        `Most bytes on disk (${medium ?? 'none'})`,
-        budget.disk === 0 ? 'none' : `${bytes(onDisk)} of ${bytes(budget.disk)} allowed`,
-      ],
-    )
-  }
-  rows.push(['To keep every step instead', bytes(all - least)])
-  if (shown !== undefined && shown.digest !== '')
-    rows.push(['Digest of model and misfits', shown.digest.slice(0, 16)])
-  return h(
-    'dl',
-    rows.map(([name, value]) => h('div', [h('dt', name), h('dd', value)])),
-  )
-}
-
-/** The numbers of checkpoints, where a schedule has them. */
-function optionsText(options: object): string {
-  const shown = Object.entries(options).filter(
-    ([name, value]) => typeof value === 'number' && name.startsWith('snapshots'),
-  )
-  return shown.map(([name, value]) => `, ${name} ${value.toLocaleString('en-US')}`).join('')
-}

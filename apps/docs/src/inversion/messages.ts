@@ -72,3 +72,6 @@ export type FromWorker =
   | { readonly type: 'measured'; readonly memory: Memory; readonly chosen: Chosen }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string }
+
+export type Found = Extract<FromWorker, { type: 'found' }>
+export type Progress = Extract<FromWorker, { type: 'progress' }>
