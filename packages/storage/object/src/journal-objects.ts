@@ -284,6 +284,6 @@ function replaced(prefix: string): CheckpointScheduleError {
     'STORE_FAILED',
     `storage-object: another run has taken over or removed the journal under ${prefix}, and continues from its last durable point; this one ends. ` +
       'Give each run that is to work at the same time a prefix of its own.',
-    { details: { prefix, reason: 'TAKEN_OVER' } },
+    { details: { prefix, reason: TAKEN_OVER } },
   )
 }

@@ -6,7 +6,7 @@ import { checkedRetries, type RetryOptions } from './retry-options.js'
 
 /** The longest pause between two attempts. */
 const MOST_PAUSE_MS = 10_000
-/** How long requests continue after a run was aborted that still wants to leave things in order. */
+/** How long requests continue that leave things in order, after an abort or after one was given up. */
 const HURRY_MS = 5000
 /** How often bytes that are not the expected ones are read again. */
 const REREADS = 3
@@ -92,9 +92,9 @@ export class RetryingClient implements ObjectClient {
         const wait = pause * (0.5 + Math.random() / 2)
         const most = this.#hasGivenUp ? Math.min(1000 * retrySeconds, HURRY_MS) : 1000 * retrySeconds
         const end = Math.min(firstFailure + most, this.#hurryEnd(now))
-        if (!mayPass(fault)) throw failed(what, error, attempts, now - firstFailure)
-        if (now + wait > end) {
-          this.#hasGivenUp = true
+        const isHopeless = !mayPass(fault)
+        if (isHopeless || now + wait > end) {
+          if (!isHopeless) this.#hasGivenUp = true
           throw failed(what, error, attempts, now - firstFailure)
         }
         const isInHurry = await this.#asleep(wait, signal)
