@@ -4,7 +4,7 @@ import type { PlanOptions, UnknownStepsOptions } from '@checkpoint-schedules/pla
 import { type Command, Option } from 'commander'
 import { parseCount } from '../flags/counts.js'
 import { durationForms, parseDuration } from '../flags/durations.js'
-import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { newCommand, parseFlags } from '../flags/parse-arguments.js'
 import { isNumber } from '../flags/parse-value.js'
 import { parseSize, sizeForms } from '../flags/sizes.js'
 import { usageError } from '../terminal/usage-error.js'
@@ -64,8 +64,7 @@ Examples:
 
 export function parseCompareArguments(args: readonly string[]): CompareArguments {
   const command = commandFor()
-  const [extra] = parseArguments(command, 'compare', args)
-  if (extra !== undefined) throw usageError(`compare takes flags only; got ${JSON.stringify(extra)}.`)
+  parseFlags(command, 'compare', args)
   const typed = command.opts<Typed>()
   if (typed.json && typed.csv) throw usageError('--json and --csv cannot be combined; pass one of them.')
   if (typed.svg !== undefined && typed.svg === typed.png)

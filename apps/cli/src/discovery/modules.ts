@@ -10,7 +10,10 @@ import { toKebabCase } from '@checkpoint-schedules/core'
 import { fileError } from '../files/file-error.js'
 import { unknownName, usageError } from '../terminal/usage-error.js'
 import { entryPoint } from './entry-point.js'
-import { ancestorWith, readPackageJson } from './packages.js'
+import { installedFrom, readPackageJson } from './packages.js'
+
+/** What a module may export. */
+type Kind = 'problem' | 'schedule' | 'store'
 
 /** What was found, and the digest of its file. */
 export interface FromModule<T> {
@@ -26,11 +29,10 @@ export function namesCode(name: string): boolean {
 /**
  * The export that `spec` names; without a name, the only one that fits.
  *
- * @param kind - For messages, such as `problem`.
  * @throws `INVALID_FILE`, `INVALID_OPTION`
  */
 export async function fromModule<T>(
-  kind: string,
+  kind: Kind,
   spec: string,
   fits: (value: unknown) => value is T,
 ): Promise<FromModule<T>> {
@@ -60,9 +62,7 @@ export async function fromModule<T>(
   if (named !== undefined) return { value: named[1], digest }
   if (wanted !== undefined) throw usageError(`${module}: ${unknownName(kind, wanted, names)}`)
   const [first, ...others] = found
-  if (first === undefined) {
-    throw fileError(file, `exports no ${kind}; ${ways[kind] ?? ways['schedule']}`)
-  }
+  if (first === undefined) throw fileError(file, `exports no ${kind}; ${ways[kind]}`)
   if (others.length > 0)
     throw usageError(
       `${module} exports several; pass one of them: ${names.map((name) => `${module}#${name}`).join(', ')}.`,
@@ -71,7 +71,7 @@ export async function fromModule<T>(
 }
 
 /** How to make what a module should export. */
-const ways: Readonly<Record<string, string>> = {
+const ways: Readonly<Record<Kind, string>> = {
   problem: 'make one with defineProblem of @checkpoint-schedules/driver',
   schedule: 'make one with defineSchedule of @checkpoint-schedules/core',
   store:
@@ -79,10 +79,9 @@ const ways: Readonly<Record<string, string>> = {
 }
 
 function packageEntry(name: string): string {
-  const path = join('node_modules', name, 'package.json')
   // Only package names: a path would lead elsewhere.
-  const above = /^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name) ? ancestorWith(process.cwd(), path) : undefined
-  const directory = above === undefined ? undefined : join(above, 'node_modules', name)
+  const isName = /^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name)
+  const directory = isName ? installedFrom(process.cwd(), name) : undefined
   const json = directory === undefined ? undefined : readPackageJson(directory)
   if (json === undefined)
     throw usageError(

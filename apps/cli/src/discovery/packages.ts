@@ -58,8 +58,8 @@ function dependenciesOf(directory: string): string[] {
   const json = readPackageJson(directory) as Record<string, unknown> | undefined
   const names = dependencyFields.flatMap((field) => Object.keys((json?.[field] as object | undefined) ?? {}))
   return names.flatMap((name) => {
-    const at = ancestorWith(directory, join('node_modules', name, 'package.json'))
-    return at === undefined ? [] : [join(at, 'node_modules', name)]
+    const installed = installedFrom(directory, name)
+    return installed === undefined ? [] : [installed]
   })
 }
 
@@ -86,6 +86,12 @@ export function ancestorWith(directory: string, path: string): string | undefine
     if (existsSync(join(at, path))) return at
     if (dirname(at) === at) return undefined
   }
+}
+
+/** The directory of the package that an import from `directory` would find. */
+export function installedFrom(directory: string, name: string): string | undefined {
+  const above = ancestorWith(directory, join('node_modules', name, 'package.json'))
+  return above === undefined ? undefined : join(above, 'node_modules', name)
 }
 
 /** A package's package.json, if it can be read. */

@@ -31,6 +31,16 @@ export function parseArguments(command: Command, who: string, args: readonly str
   return command.args
 }
 
+/**
+ * Parses the arguments of a command that takes flags only.
+ *
+ * @param who - As for `parseArguments`, by default the command.
+ */
+export function parseFlags(command: Command, name: string, args: readonly string[], who = name): void {
+  const [extra] = parseArguments(command, who, args)
+  if (extra !== undefined) throw usageError(`${name} takes flags only; got ${JSON.stringify(extra)}.`)
+}
+
 function explain(command: Command, who: string, error: CommanderError): string {
   const subject = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   if (error.code === 'commander.optionMissingArgument') {

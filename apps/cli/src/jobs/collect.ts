@@ -1,14 +1,14 @@
 /** `jobs collect`: the parts of a run, into the directory that `gradient` writes and `reduce` adds. */
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
 import type { RunStatus } from '@checkpoint-schedules/jobs'
+import type { Standing } from '@checkpoint-schedules/terminal-progress'
 import { Option } from 'commander'
 import { checkNewDirectory } from '../files/directory.js'
-import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { newCommand, parseFlags } from '../flags/parse-arguments.js'
 import { isDone } from '../parts/compute-part.js'
 import { writePart } from '../parts/part-files.js'
 import { claimSum } from '../parts/sum-directory.js'
 import { interruptibly } from '../run/interruption.js'
-import type { Standing } from '@checkpoint-schedules/terminal-progress'
 import { reportStanding } from '../run/progress-report.js'
 import { writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
@@ -45,8 +45,7 @@ export async function collect(args: readonly string[]): Promise<void> {
   ]
   for (const option of [...queueOptions, ...own]) command.addOption(option)
   command.addHelpText('after', examples)
-  const [extra] = parseArguments(command, 'jobs collect', args)
-  if (extra !== undefined) throw usageError(`jobs collect takes flags only; got ${JSON.stringify(extra)}.`)
+  parseFlags(command, 'jobs collect', args)
   const settings = command.opts<Settings>()
   const { out } = settings
   if (out === undefined)

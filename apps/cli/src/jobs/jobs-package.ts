@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { entryPoint } from '../discovery/entry-point.js'
-import { ancestorWith, readPackageJson } from '../discovery/packages.js'
+import { installedFrom, readPackageJson } from '../discovery/packages.js'
 import { usageError } from '../terminal/usage-error.js'
 
 const NAME = '@checkpoint-schedules/jobs'
@@ -18,9 +18,8 @@ export async function loadJobs(
   places = [fileURLToPath(new URL('../..', import.meta.url)), process.cwd()],
 ): Promise<JobsPackage> {
   for (const place of places) {
-    const above = ancestorWith(place, join('node_modules', NAME, 'package.json'))
-    if (above === undefined) continue
-    const directory = join(above, 'node_modules', NAME)
+    const directory = installedFrom(place, NAME)
+    if (directory === undefined) continue
     const json = readPackageJson(directory)
     if (json !== undefined)
       return (await import(pathToFileURL(join(directory, entryPoint(json))).href)) as JobsPackage

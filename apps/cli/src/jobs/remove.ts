@@ -1,7 +1,6 @@
 /** `jobs remove`: forgets a run. */
-import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { newCommand, parseFlags } from '../flags/parse-arguments.js'
 import { writeLines } from '../terminal/output.js'
-import { usageError } from '../terminal/usage-error.js'
 import { queueIn, queueOptions, runIn, runOption, shortId, withQueue } from './queue-flags.js'
 
 const description =
@@ -15,8 +14,7 @@ export async function remove(args: readonly string[]): Promise<void> {
   const command = newCommand('jobs remove', description).usage('--queue NAME [flags]')
   for (const option of [...queueOptions, runOption]) command.addOption(option)
   command.addHelpText('after', examples)
-  const [extra] = parseArguments(command, 'jobs remove', args)
-  if (extra !== undefined) throw usageError(`jobs remove takes flags only; got ${JSON.stringify(extra)}.`)
+  parseFlags(command, 'jobs remove', args)
   const settings = command.opts<{ run?: string }>()
   const options = await queueIn('jobs remove', settings)
   await withQueue(options, async (queue) => {

@@ -1,11 +1,10 @@
 /** `jobs status`: how far the runs on a queue are. */
 import type { RunStatus } from '@checkpoint-schedules/jobs'
 import { Option } from 'commander'
-import { newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { newCommand, parseFlags } from '../flags/parse-arguments.js'
 import { write, writeLines } from '../terminal/output.js'
 import { alignedRows, type Row } from '../terminal/rows.js'
 import { showCounted } from '../terminal/units.js'
-import { usageError } from '../terminal/usage-error.js'
 import { queueIn, queueOptions, runIn, runOption, shortId, withQueue } from './queue-flags.js'
 import { parseFingerprint } from './run-identity.js'
 
@@ -21,8 +20,7 @@ export async function status(args: readonly string[]): Promise<void> {
   const command = newCommand('jobs status', description).usage('--queue NAME [flags]')
   for (const option of [...queueOptions, runOption]) command.addOption(option)
   command.addOption(new Option('--json', 'print one JSON array')).addHelpText('after', examples)
-  const [extra] = parseArguments(command, 'jobs status', args)
-  if (extra !== undefined) throw usageError(`jobs status takes flags only; got ${JSON.stringify(extra)}.`)
+  parseFlags(command, 'jobs status', args)
   const settings = command.opts<{ run?: string; json?: boolean }>()
   const options = await queueIn('jobs status', settings)
   await withQueue(options, async (queue) => {

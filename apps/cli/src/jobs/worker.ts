@@ -51,8 +51,7 @@ function computer(args: WorkArguments, work: GradientWork) {
           inputs: bytes === undefined ? work.inputs : withControl(work.inputs, decoded(bytes)),
         }
       const { inputs } = control
-      const journal =
-        args.journalDir === undefined ? undefined : join(args.journalDir, `journal-${shortId(run)}-${part}`)
+      const journal = journalOf(args, run, part)
       last = await gradientOfPart({ ...work, inputs }, part, journal, signal, ({ fraction = 0 }) =>
         progress(fraction),
       )

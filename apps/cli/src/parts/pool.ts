@@ -131,10 +131,6 @@ class Pool {
     const deaths = (this.#deaths.get(key) ?? 0) + 1
     this.#deaths.set(key, deaths)
     if (part !== undefined) this.#queue.unshift(part)
-    if (deaths <= retries)
-      tell(
-        `a worker died by ${how}; ${part === undefined ? 'another one is started' : `part ${part} is begun again`}.`,
-      )
     if (deaths > retries) {
       const who = part === undefined ? 'workers' : `the workers of part ${part}`
       const last = printed.trimEnd().split('\n').at(-1)
@@ -143,7 +139,11 @@ class Pool {
           `${who} died ${showCounted(deaths, 'time')}, at last by ${how}${last ? ` (${last})` : ''}. If memory ran out, pass fewer --workers or less --ram; to try more often, pass --retries. What is done is kept.`,
         ),
       )
-    } else this.#add()
+    } else {
+      const next = part === undefined ? 'another one is started' : `part ${part} is begun again`
+      tell(`a worker died by ${how}; ${next}.`)
+      this.#add()
+    }
   }
 
   #endEarly(reason: unknown): void {

@@ -12,7 +12,7 @@ import { type Catalogue, loadProblems, loadSchedules, named, scheduleNamed } fro
 import { type FromModule, fromModule, namesCode } from '../discovery/modules.js'
 import { isAsking } from '../flags/definition.js'
 import { commanderOptions, type Flag, flagsFor } from '../flags/flags.js'
-import { findValue, newCommand, parseArguments } from '../flags/parse-arguments.js'
+import { findValue, newCommand, parseFlags } from '../flags/parse-arguments.js'
 import { readValues } from '../flags/read-values.js'
 import { withFlags } from '../flags/wording.js'
 import { usageError } from '../terminal/usage-error.js'
@@ -90,8 +90,7 @@ export async function parseModelArguments(
     if (factory === undefined && !isAuto) throw missing(name, 'a schedule', '--schedule', schedules, args)
   }
 
-  const [extra] = parseArguments(command, `${name} with ${names.model} and ${names.schedule}`, args)
-  if (extra !== undefined) throw usageError(`${name} takes flags only; got ${JSON.stringify(extra)}.`)
+  parseFlags(command, name, args, `${name} with ${names.model} and ${names.schedule}`)
   const { steps } = withFlags(stepsFlags, () =>
     checkOptions(name, { steps: stepsOption }, readValues(command, stepsFlags)),
   )

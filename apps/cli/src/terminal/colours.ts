@@ -10,8 +10,10 @@ type Colour = 'bold' | 'dim' | 'green' | 'yellow' | 'magenta' | 'cyan'
 export type Colours = Readonly<Record<Colour, (text: string) => string>>
 
 /** The colours for what is written to `stream`. */
-export function coloursFor(stream: Stream): Colours {
-  const { bold, dim, green, yellow, magenta, cyan } = directColoursFor(stream)
+export function coloursFor({ fd }: Stream): Colours {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
+  const wanted = FORCE_COLOR ? FORCE_COLOR !== '0' : isatty(fd) && TERM !== 'dumb'
+  const { bold, dim, green, yellow, magenta, cyan } = picocolors.createColors(wanted && !NO_COLOR)
   return {
     bold: marked(bold),
     dim: marked(dim),
@@ -20,11 +22,4 @@ export function coloursFor(stream: Stream): Colours {
     magenta: marked(magenta),
     cyan: marked(cyan),
   }
-}
-
-/** The same as plain escape sequences, for output that bypasses the guard. */
-export function directColoursFor({ fd }: Stream): Colours {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  const wanted = FORCE_COLOR ? FORCE_COLOR !== '0' : isatty(fd) && TERM !== 'dumb'
-  return picocolors.createColors(wanted && !NO_COLOR)
 }
