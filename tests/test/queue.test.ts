@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { CheckpointScheduleError } from '@checkpoint-schedules/core'
-import { type JobQueue, openQueue, type ResultStore, type WorkerEvent } from '@checkpoint-schedules/jobs'
+import { type JobQueue, openQueue, type WorkerEvent } from '@checkpoint-schedules/jobs'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root } from '../../scripts/workspace.mjs'
@@ -21,7 +22,7 @@ let server: RedisServer
 let queue: JobQueue
 let folder: string
 /** Each test says which server it needs. */
-async function open(settings: Record<string, string | number> = {}, store?: ResultStore): Promise<void> {
+async function open(settings: Record<string, string | number> = {}, store?: ObjectClient): Promise<void> {
   server = await startRedis(settings)
   queue = await openQueue({ redis: server.url, name: 'tests', store })
 }
@@ -58,7 +59,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(5)
 }
 
-class MemoryStore implements ResultStore {
+class MemoryStore implements ObjectClient {
   readonly objects = new Map<string, Uint8Array>()
   fails = 0
   async put(key: string, bytes: Uint8Array) {

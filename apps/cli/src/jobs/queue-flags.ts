@@ -1,5 +1,5 @@
 /** The flags that say which queue: the same for all commands of `jobs`. */
-import type { JobQueue, KnownRun, QueueOptions, ResultStore } from '@checkpoint-schedules/jobs'
+import type { JobQueue, KnownRun, QueueOptions } from '@checkpoint-schedules/jobs'
 import { Option, type OptionValues } from 'commander'
 import { fromModule } from '../discovery/modules.js'
 import { usageError } from '../terminal/usage-error.js'
@@ -72,7 +72,7 @@ export async function runIn(queue: JobQueue, name: string, wanted: string | unde
 
 export const shortId = (id: string) => id.slice(0, 8)
 
-function isStore(value: unknown): value is ResultStore {
+function isStore(value: unknown): value is NonNullable<QueueOptions['store']> {
   const methods = ['put', 'get', 'delete'] as const
   const object = value as Record<string, unknown> | null
   return typeof value === 'object' && methods.every((name) => typeof object?.[name] === 'function')

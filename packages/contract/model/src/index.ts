@@ -19,6 +19,7 @@ export { independentCopy } from './independent.js'
 export { shares } from './memory.js'
 export { memoryStore } from './memory-store.js'
 export type { ForwardModel, Model } from './model.js'
+export type { ObjectClient } from './object-client.js'
 export { defineProblem, isProblem } from './problem.js'
 export type {
   Axis,

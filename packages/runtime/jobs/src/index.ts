@@ -6,7 +6,6 @@ export type {
   JobQueue,
   KnownRun,
   QueueOptions,
-  ResultStore,
   Run,
   RunStatus,
   Submission,

@@ -1,14 +1,14 @@
 /** A store whose calls are tried again for some minutes: it may be away for a while. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CheckpointScheduleError, messageOf } from '@checkpoint-schedules/core'
-import type { ResultStore } from './types.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 
 const TRIES = 12
 const FIRST_PAUSE = 250
 const MOST_PAUSE = 20_000
 
 /** @throws `STORE_FAILED`, from each method: it failed for some minutes, or in a way that does not pass. */
-export function patientStore(store: ResultStore): ResultStore {
+export function patientStore(store: ObjectClient): ObjectClient {
   return {
     put: (key, bytes, signal) => patiently('put', key, signal, () => store.put(key, bytes, signal)),
     get: (key, signal) => patiently('get', key, signal, () => store.get(key, signal)),

@@ -1,12 +1,12 @@
 /** Results and controls: small ones in Redis, or all of them in an object store. What is in a store is marked in Redis as done. */
 import { Buffer } from 'node:buffer'
 import { CheckpointScheduleError, isCheckpointScheduleError, optionError } from '@checkpoint-schedules/core'
-import { treeCodec, withEncoded } from '@checkpoint-schedules/model'
+import { type ObjectClient, treeCodec, withEncoded } from '@checkpoint-schedules/model'
 import { controlKey, controlObject, partIn, partObject, resultsKey, sha256 } from './names.js'
 import { patientStore } from './patient-store.js'
 import type { Connection } from './redis.js'
 import { CONTROL, opened, sealed } from './sealed.js'
-import type { KnownRun, ResultStore } from './types.js'
+import type { KnownRun } from './types.js'
 
 /** Where a result is in a store, this is in Redis. */
 const ELSEWHERE = 'in the store'
@@ -14,9 +14,9 @@ const ELSEWHERE = 'in the store'
 export class Results {
   readonly #queue: string
   readonly #connection: Connection
-  readonly #store: ResultStore | undefined
+  readonly #store: ObjectClient | undefined
 
-  constructor(queue: string, connection: Connection, store: ResultStore | undefined) {
+  constructor(queue: string, connection: Connection, store: ObjectClient | undefined) {
     this.#queue = queue
     this.#connection = connection
     this.#store = store === undefined ? undefined : patientStore(store)
@@ -119,7 +119,7 @@ export class Results {
     await redis.del(resultsKey(this.#queue, run.id), controlKey(this.#queue, run.id))
   }
 
-  #needStore(): ResultStore {
+  #needStore(): ObjectClient {
     if (this.#store !== undefined) return this.#store
     throw optionError(
       'jobs',

@@ -1,17 +1,5 @@
 /** What callers of a queue see. */
-import type { Awaitable } from '@checkpoint-schedules/model'
-
-/**
- * An object store, such as a bucket, for results and controls that are too large for Redis; an `ObjectClient` of `storage-object` is one. An
- * object is there in full or not at all. A method that rejects is called again for some minutes, unless `status` of its error is one of HTTP's 4xx
- * other than 408 and 429. Keys are made of letters, digits and `-_./`.
- */
-export interface ResultStore {
-  put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>
-  /** `undefined` if there is no such object. */
-  get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined>
-  delete(key: string, signal?: AbortSignal): Promise<void>
-}
+import type { Awaitable, ObjectClient } from '@checkpoint-schedules/model'
 
 /** Where a queue is. */
 export interface QueueOptions {
@@ -22,8 +10,11 @@ export interface QueueOptions {
   readonly redis: string
   /** The name of the queue: 1 to 60 letters, digits, `.`, `_` and `-`; the first is a letter or digit. */
   readonly name: string
-  /** Where results and controls go; by default to Redis itself, which holds them in memory. */
-  readonly store?: ResultStore | undefined
+  /**
+   * Where results and controls go that are too large for Redis; by default to Redis itself, which holds them in memory. A method that rejects is
+   * called again for some minutes, where the error may pass.
+   */
+  readonly store?: ObjectClient | undefined
 }
 
 /** A sum to be computed. Submitting the same one again adds nothing but the parts that are missing. */

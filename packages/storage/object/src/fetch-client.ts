@@ -1,5 +1,5 @@
 /** `fetchClient`: a client from a function like `fetch`. */
-import type { ObjectClient } from './object-client.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 
 /** What an object store answers: a `Response`. */
 export interface ObjectResponse {

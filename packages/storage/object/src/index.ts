@@ -1,6 +1,5 @@
 export { fetchClient } from './fetch-client.js'
 export type { ObjectRequest, ObjectResponse } from './fetch-client.js'
-export type { ObjectClient } from './object-client.js'
 export { objectJournal } from './object-journal.js'
 export type { ObjectJournalOptions } from './object-journal.js'
 export { objectStore } from './object-store.js'

@@ -1,6 +1,6 @@
 /** `objectJournal`: a run that survives its machine. */
 import { isCheckpointScheduleError } from '@checkpoint-schedules/core'
-import type { Journal, JournalSettings } from '@checkpoint-schedules/model'
+import type { Journal, JournalSettings, ObjectClient } from '@checkpoint-schedules/model'
 import {
   checkedPointOptions,
   checkIdentity,
@@ -10,7 +10,6 @@ import {
   SlotJournal,
 } from '@checkpoint-schedules/storage-slots'
 import { findLast, JournalObjects, TAKEN_OVER } from './journal-objects.js'
-import type { ObjectClient } from './object-client.js'
 import { objectMedium, storeFailed } from './object-medium.js'
 import { checkedPartBytes, type ObjectOptions } from './object-store.js'
 import { objectThread } from './object-thread.js'
@@ -42,7 +41,8 @@ export interface ObjectJournalOptions extends ObjectOptions, PointOptions {}
  * @throws `STORE_FAILED`: the store is away for too long, or refuses; another run has taken the journal over.
  * @example
  * ```ts
- * import { type ObjectClient, objectJournal } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
+ * import { objectJournal } from '@checkpoint-schedules/storage-object'
  *
  * const journalOver = (client: ObjectClient) => objectJournal(client, 'runs/my-run', { everySeconds: 60 })
  * ```

@@ -1,8 +1,7 @@
 /** `objectStore`: checkpoints in an object store. */
 import { optionError, show } from '@checkpoint-schedules/core'
-import type { Store, StoreSettings } from '@checkpoint-schedules/model'
+import type { ObjectClient, Store, StoreSettings } from '@checkpoint-schedules/model'
 import { SlotStore } from '@checkpoint-schedules/storage-slots'
-import type { ObjectClient } from './object-client.js'
 import { newWriter, ObjectFiles } from './object-files.js'
 import { objectMedium, storeFailed } from './object-medium.js'
 import { objectThread } from './object-thread.js'
@@ -41,7 +40,8 @@ export interface ObjectStoreOptions extends ObjectOptions {
  * @throws `INVALID_FILE` (from `get` and `take`): a checkpoint has changed since it was written, or is missing.
  * @example
  * ```ts
- * import { type ObjectClient, objectStore } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
+ * import { objectStore } from '@checkpoint-schedules/storage-object'
  *
  * const storesOver = (client: ObjectClient) => ({ DISK: objectStore(client, { prefix: 'scratch' }) })
  * ```

@@ -1,8 +1,7 @@
 /** Reads and removes journals without running anything. */
-import type { RunIdentity } from '@checkpoint-schedules/model'
+import type { ObjectClient, RunIdentity } from '@checkpoint-schedules/model'
 import { type LastPoint, lastPointOf, parseLog } from '@checkpoint-schedules/storage-slots'
 import { findLast, JournalObjects } from './journal-objects.js'
-import type { ObjectClient } from './object-client.js'
 import { objectMedium, storeFailed } from './object-medium.js'
 import { checkedPrefix } from './prefix.js'
 import { checkedRetries, type RetryOptions } from './retry-options.js'
@@ -28,7 +27,8 @@ export interface ObjectJournalSummary {
  * @throws `STORE_FAILED`: the store is away for too long, or refuses.
  * @example
  * ```ts
- * import { type ObjectClient, readObjectJournal } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
+ * import { readObjectJournal } from '@checkpoint-schedules/storage-object'
  *
  * const reversed = async (client: ObjectClient) =>
  *   (await readObjectJournal(client, 'runs/my-run'))?.last?.position.reversed ?? 0
@@ -62,7 +62,8 @@ export async function readObjectJournal(
  * @throws `STORE_FAILED`: the store is away for too long, or refuses.
  * @example
  * ```ts
- * import { type ObjectClient, removeObjectJournal } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
+ * import { removeObjectJournal } from '@checkpoint-schedules/storage-object'
  *
  * const startOver = (client: ObjectClient) => removeObjectJournal(client, 'runs/my-run')
  * ```

@@ -10,7 +10,7 @@
  * the register between making a point durable and deleting what only the one before needed. No clock is involved.
  */
 import { isObject, jsonLine, valueOfLine } from '@checkpoint-schedules/storage-slots'
-import type { ObjectClient } from './object-client.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 import { isWriter } from './object-files.js'
 import { checkVersion, FORMAT, VERSION } from './format.js'
 

@@ -1,6 +1,6 @@
 /** How long a request is tried again. */
 import { optionError, show } from '@checkpoint-schedules/core'
-import type { ObjectClient } from './object-client.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 
 /** How failed requests are tried again. */
 export interface RetryOptions {

@@ -1,6 +1,6 @@
 /** `retrying`: a client that makes failed requests again. */
 import { onAbort } from './abort-listeners.js'
-import type { ObjectClient } from './object-client.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 import { codeOf, faultOf, mayPass, ObjectError } from './object-error.js'
 import { checkedRetries, type RetryOptions } from './retry-options.js'
 
@@ -26,7 +26,8 @@ export interface Hurry {
  * @throws `INVALID_OPTION`
  * @example
  * ```ts
- * import { type ObjectClient, retrying } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
+ * import { retrying } from '@checkpoint-schedules/storage-object'
  *
  * const patient = (client: ObjectClient) => retrying(client, { retrySeconds: 600 })
  * ```

@@ -2,7 +2,7 @@
  * An object store in memory that is never reached for sure. Each request is carried out, or refused, or carried out without an answer, or
  * lost and carried out later: as the given chances say. After a number of requests, the process that makes them is dead.
  */
-import type { ObjectClient } from '../../src/index.js'
+import type { ObjectClient } from '@checkpoint-schedules/model'
 
 /** 0 to 1. */
 export type Random = () => number

@@ -1,4 +1,4 @@
-/** What a store of objects must offer: three methods, which any SDK can serve. */
+/** What a store of objects must offer, such as a bucket of S3: three methods, which any SDK can serve. */
 
 /**
  * A place for objects: immutable bytes under keys. Keys are texts of at most 500 letters, digits and `-_./`; they begin and end with none of `./`.
@@ -10,11 +10,11 @@
  * - The bytes given to `put` are not read after it has settled, and those from `get` belong to the caller.
  *
  * Errors may be of any kind. A number in `status` (as in HTTP) and a text in `code` (such as `NoSuchBucket`), where they are there, decide whether
- * it is worth trying again: a status of 4xx other than 408 and 429 is not. A client should not try again by itself.
+ * it is worth trying again: a status of 4xx other than 408 and 429 is not. A client should not try again by itself: whoever is given one does.
  *
  * @example
  * ```ts
- * import type { ObjectClient } from '@checkpoint-schedules/storage-object'
+ * import type { ObjectClient } from '@checkpoint-schedules/model'
  *
  * const objects = new Map<string, Uint8Array>()
  * const client: ObjectClient = {
