@@ -210,7 +210,15 @@ describe.skipIf(!hasRedis())('a queue', () => {
     store.fails = 2
     await open({}, store)
     const { id } = await queue.submit({ ...run, control: Uint8Array.of(7) })
-    await workHere({ untilEmpty: true }).ended
+    store.fails = 2
+    const first = workHere({ untilEmpty: true })
+    await first.ended
+    expect(first.events.filter(({ type }) => type === 'waiting')).toEqual([
+      {
+        type: 'waiting',
+        message: expect.stringMatching(/^the store of results: put .* failed: Service Unavailable$/),
+      },
+    ])
     await server.kill()
     await server.start()
     await queue.submit({ ...run, control: Uint8Array.of(7) })

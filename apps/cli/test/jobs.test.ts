@@ -200,6 +200,14 @@ export const poison = defineProblem({
     expect((await jobs('status', cwd)).stdout).toMatch(/^waiting +16\n/m)
   })
 
+  it('workers on a queue without runs say so, once', async () => {
+    const idle = await jobs('work', newDirectory(), ...model, '--workers', '2', '--until-empty')
+    expect(idle.code).toBe(0)
+    expect(idle.stderr.match(/the queue q\d+ has no runs: none was submitted under this name/g)).toHaveLength(
+      1,
+    )
+  })
+
   it('results go to a store that a module exports', async () => {
     const cwd = newDirectory()
     writeFileSync(

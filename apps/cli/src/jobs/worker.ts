@@ -104,6 +104,11 @@ try {
         hear(event, identity)
       },
     })
+    // A worker that comes late finds nothing to do, and so does one whose queue has another name than it should.
+    if (!controller.signal.aborted && (await queue.runs()).length === 0) {
+      const { name } = args.queue
+      tellOf('news', `the queue ${name} has no runs: none was submitted under this name, or it was removed.`)
+    }
   })
   await endLast('unfinished')
   process.exit(controller.signal.aborted ? INTERRUPTED : OK)

@@ -28,7 +28,7 @@ export function openDesk(options: QueueOptions, connection: Connection): Desk {
   return {
     options,
     connection,
-    results: resultsOf(options, connection),
+    results: new Results(options, connection),
     list(run) {
       const name = listName(options.name, run)
       let list = lists.get(name)
@@ -45,10 +45,6 @@ export function openDesk(options: QueueOptions, connection: Connection): Desk {
       connection.redis.disconnect()
     },
   }
-}
-
-export function resultsOf({ name, store }: QueueOptions, connection: Connection): Results {
-  return new Results(name, connection, store)
 }
 
 /** Runs a call; what Redis says goes wrong is said in words. */

@@ -6,20 +6,25 @@ import { controlKey, controlObject, partIn, partObject, resultsKey, sha256 } fro
 import { patientStore } from './patient-store.js'
 import type { Connection } from './redis.js'
 import { CONTROL, opened, sealed } from './sealed.js'
-import type { KnownRun } from './types.js'
+import type { KnownRun, QueueOptions } from './types.js'
 
 /** Where a result is in a store, this is in Redis. */
 const ELSEWHERE = 'in the store'
 
+/** @param onFailure - Called when the store fails in a way that may pass, and is called again. */
 export class Results {
   readonly #queue: string
   readonly #connection: Connection
   readonly #store: ObjectClient | undefined
 
-  constructor(queue: string, connection: Connection, store: ObjectClient | undefined) {
-    this.#queue = queue
+  constructor(
+    { name, store }: QueueOptions,
+    connection: Connection,
+    onFailure: (error: unknown) => void = () => undefined,
+  ) {
+    this.#queue = name
     this.#connection = connection
-    this.#store = store === undefined ? undefined : patientStore(store)
+    this.#store = store === undefined ? undefined : patientStore(store, onFailure)
   }
 
   /** The parts that are done. */

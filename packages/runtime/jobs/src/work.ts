@@ -11,10 +11,10 @@ import {
   show,
 } from '@checkpoint-schedules/core'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
-import { findRun, type JobData, resultsOf, runsOf, said } from './desk.js'
+import { findRun, type JobData, runsOf, said } from './desk.js'
 import { checkQueueName, listName, PREFIX } from './names.js'
 import { connect, type Connection, inWords, isFull } from './redis.js'
-import type { Results } from './results.js'
+import { Results } from './results.js'
 import type { KnownRun, QueueOptions, WorkerEvent, WorkOptions } from './types.js'
 
 /** A week. Timers of Node fire at once if they are set to more than 24 days. */
@@ -61,7 +61,7 @@ class WorkerAtWork<R> {
     this.#options = options
     this.#connection = connection
     this.#working = working
-    this.#results = resultsOf(options, connection)
+    this.#results = new Results(options, connection, (error) => this.#wait(error))
   }
 
   async run({
@@ -155,6 +155,7 @@ class WorkerAtWork<R> {
       checkPart(run, part, this.#working.fingerprint)
       const isDone = await this.#said(() => this.#results.has(run, part))
       if (!isDone) await this.#compute(run, job)
+      this.#isWaiting = false
       await this.#tell({ type: 'done', run: id, part, how: isDone ? 'done before' : 'computed' })
     } catch (error) {
       if (!signal.aborted) return this.#fail(job, error)
@@ -193,7 +194,6 @@ class WorkerAtWork<R> {
         if ((await findRun(this.#desk, run.id)) !== undefined)
           await this.#results.put(run, part, bytes, signal)
         if ((await findRun(this.#desk, run.id)) === undefined) await this.#results.drop(run, part)
-        this.#isWaiting = false
         return
       } catch (error) {
         if (!isFull(error)) throw error

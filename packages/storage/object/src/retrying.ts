@@ -29,7 +29,8 @@ export interface Hurry {
  * import type { ObjectClient } from '@checkpoint-schedules/model'
  * import { retrying } from '@checkpoint-schedules/storage-object'
  *
- * const patient = (client: ObjectClient) => retrying(client, { retrySeconds: 600 })
+ * const patient = (client: ObjectClient) =>
+ *   retrying(client, { retrySeconds: 600, onRetry: ({ request, message }) => console.warn(`${request}: ${message}`) })
  * ```
  */
 export function retrying(client: ObjectClient, options: RetryOptions = {}): ObjectClient {
@@ -76,7 +77,7 @@ export class RetryingClient implements ObjectClient {
     signal: AbortSignal | undefined,
     attempt: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { retrySeconds, firstRetryMs } = this.#options
+    const { retrySeconds, firstRetryMs, onRetry } = this.#options
     let firstFailure: number | undefined
     let pause = firstRetryMs
     for (let attempts = 1; ; attempts++) {
@@ -98,6 +99,7 @@ export class RetryingClient implements ObjectClient {
           if (!isHopeless) this.#hasGivenUp = true
           throw failed(what, error, attempts, now - firstFailure)
         }
+        onRetry({ request: what, attempts, message: fault.message, pauseSeconds: wait / 1000 })
         const isInHurry = await this.#asleep(wait, signal)
         pause = isInHurry ? firstRetryMs : Math.min(2 * pause, MOST_PAUSE_MS)
       }

@@ -2,7 +2,7 @@
 import { multistage } from '@checkpoint-schedules/multistage'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ObjectClient } from '@checkpoint-schedules/model'
-import { fetchClient, objectJournal, objectStore, retrying } from '../src/index.js'
+import { fetchClient, objectJournal, objectStore, type Retry, retrying } from '../src/index.js'
 import { decay, N } from './support/decay.js'
 import { SimulatedStore } from './support/simulated-store.js'
 
@@ -60,6 +60,32 @@ test.each([5, 12, 20])(
     }
   },
 )
+
+test('repetitions are told of, with growing pauses', async () => {
+  const { client } = awayFor(10, 5)
+  const retries: Retry[] = []
+  const onRetry = (retry: Retry) => void retries.push(retry)
+  await inNoTime(decay({ schedule, stores: { DISK: objectStore(client, { onRetry }) } }))
+  const [first, second] = retries
+  expect(first).toMatchObject({ attempts: 1, message: 'fetch failed' })
+  expect(first!.request).toMatch(/^(putting|getting|deleting) checkpoints\//)
+  expect(second).toMatchObject({ request: first!.request, attempts: 2 })
+  for (const { attempts, pauseSeconds } of retries) {
+    const most = Math.min(0.2 * 2 ** (attempts - 1), 10)
+    expect(pauseSeconds).toBeGreaterThanOrEqual(most / 2)
+    expect(pauseSeconds).toBeLessThanOrEqual(most)
+  }
+})
+
+test('what is thrown when one is told of a repetition ends the run', async () => {
+  const { client } = awayFor(1e6, 5)
+  const onRetry = () => {
+    throw new Error('no patience')
+  }
+  await expect(
+    inNoTime(decay({ schedule, stores: { DISK: objectStore(client, { onRetry }) } })),
+  ).rejects.toThrow('no patience')
+})
 
 test('one that is away for longer: an error that says so, and the journal goes on later', async () => {
   const { client, store } = awayFor(1e6, 60)
@@ -213,6 +239,7 @@ test.each([
   ['prefix', () => objectStore(new SimulatedStore().client(), { prefix: 'a/../b' })],
   ['prefix', () => objectJournal(new SimulatedStore().client(), undefined as unknown as string)],
   ['partBytes', () => objectStore(new SimulatedStore().client(), { partBytes: 5 })],
+  ['onRetry', () => retrying(new SimulatedStore().client(), { onRetry: 1 as never })],
   ['retrySeconds', () => retrying(new SimulatedStore().client(), { retrySeconds: -1 })],
   ['firstRetryMs', () => retrying(new SimulatedStore().client(), { firstRetryMs: Number.NaN })],
   ['requestSeconds', () => retrying(new SimulatedStore().client(), { requestSeconds: 0 })],
