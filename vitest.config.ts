@@ -32,6 +32,7 @@ export default defineConfig({
     // Against tests that hang, not slow machines.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: ['default', ...annotations, counts],
   },
 })
