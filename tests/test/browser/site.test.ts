@@ -2,9 +2,10 @@
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { barriersOf } from '../support/axe.js'
-import { describeInBrowser } from '../support/browser.js'
+import { describeInBrowser, type OpenedPage } from '../support/browser.js'
 import { serve, type StaticServer } from '../support/static-server.js'
 
 const dist = fileURLToPath(new URL('../../../apps/docs/.vitepress/dist/', import.meta.url))
@@ -16,40 +17,64 @@ const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' })
 function isTopic(file: string): boolean {
   return /^reference\/api\/[^/]+\//.test(file)
 }
-/** In the dark only one page of a kind is looked at by axe, as colours are the theme's; of the long pages of the API one, once. */
+/** One page of each kind. On the others axe leaves out colours, which are the theme's and take most of its time. */
 const kinds =
   /^(index|404|get-started|invert-in-the-browser|playground|errors|which-schedule|schedules\/h-revolve)\.html$/
-const isLookedAt = (path: string, colorScheme: 'light' | 'dark') =>
-  colorScheme === 'dark' ? kinds.test(path) : !/^reference\/api\/(?!index|basic)/.test(path)
+/** The pages of the API are made from comments: axe looks at two of them. */
+const isLookedAt = (path: string) => !/^reference\/api\/(?!index|basic)/.test(path)
+const overflowOf = (page: Page) =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 describeInBrowser('the site', (open) => {
   let server: StaticServer
   beforeAll(async () => (server = await serve(dist)))
   afterAll(() => server.close())
 
-  describe.each([
-    { width: 1280, colorScheme: 'light' as const },
-    { width: 390, colorScheme: 'dark' as const },
-  ])('$width pixels wide, $colorScheme', (settings) => {
+  /** In a tab that is there: opening one for each page takes a quarter of the time. */
+  const visit = async ({ page }: OpenedPage, path: string) => {
+    await page.goto(`${server.origin}/${path}`, { waitUntil: 'load' })
+    // By its name: a component may not be there yet when the page is.
+    if (path === 'invert-in-the-browser.html') await page.locator('.inversion dl').waitFor()
+    else if (await page.locator('.playground').count())
+      await page.locator('.playground table.counts').waitFor()
+  }
+  /** Code has the same colours everywhere; one page is looked at in full. */
+  const barriersIn = (page: Page, path: string) =>
+    barriersOf(page, {
+      except: path === 'get-started.html' ? [] : ['pre span'],
+      colours: kinds.test(path),
+    })
+
+  describe('wide', () => {
+    let tab: OpenedPage
+    beforeAll(async () => (tab = await open({ width: 1280, colorScheme: 'light', origin: server.origin })))
+
     test.each(pages)(
-      '%s: no error, no request elsewhere, nothing beyond the edge, accessible',
+      '%s: no error, no request elsewhere, nothing beyond the edge, also when it becomes narrow, accessible',
       async (path) => {
-        const { page, complaints } = await open({ ...settings, origin: server.origin })
-        await page.goto(`${server.origin}/${path}`, { waitUntil: 'load' })
-        // By its name: a component may not be there yet when the page is.
-        if (path === 'invert-in-the-browser.html') await page.locator('.inversion dl').waitFor()
-        else if (await page.locator('.playground').count())
-          await page.locator('.playground table.counts').waitFor()
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        )
-        expect(overflow).toBe(0)
-        // Code has the same colours everywhere, and takes most of the time.
-        const isUsual = path !== 'get-started.html'
-        if (isLookedAt(path, settings.colorScheme))
-          expect(await barriersOf(page, isUsual ? ['pre span'] : [])).toEqual([])
-        expect(complaints).toEqual([])
-        await page.close()
+        const { page, complaints } = tab
+        await page.setViewportSize({ width: 1280, height: 900 })
+        await visit(tab, path)
+        expect(await overflowOf(page)).toBe(0)
+        if (isLookedAt(path)) expect(await barriersIn(page, path)).toEqual([])
+        await page.setViewportSize({ width: 390, height: 900 })
+        await expect.poll(() => overflowOf(page)).toBe(0)
+        expect(complaints.splice(0)).toEqual([])
+      },
+    )
+  })
+
+  describe('on a phone, in the dark', () => {
+    let tab: OpenedPage
+    beforeAll(async () => (tab = await open({ width: 390, colorScheme: 'dark', origin: server.origin })))
+
+    test.each(pages.filter((path) => kinds.test(path)))(
+      '%s: no error, nothing beyond the edge, accessible',
+      async (path) => {
+        await visit(tab, path)
+        expect(await overflowOf(tab.page)).toBe(0)
+        expect(await barriersIn(tab.page, path)).toEqual([])
+        expect(tab.complaints.splice(0)).toEqual([])
       },
     )
   })

@@ -24,7 +24,7 @@ export interface PageSettings {
 /** What a page did wrong: console errors, uncaught errors, requests to anywhere else. */
 export interface OpenedPage {
   readonly page: Page
-  readonly complaints: readonly string[]
+  readonly complaints: string[]
 }
 
 /** Tests in a browser of their own; `open` gives them pages. `flags` of Chromium are in addition to the usual ones. */

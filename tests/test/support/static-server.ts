@@ -27,6 +27,8 @@ export async function serve(folder: string): Promise<StaticServer> {
     readFile(file)
       .then((content) => {
         response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
+        // Their names are made from their content.
+        if (path.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=31536000, immutable')
         return response.end(content)
       })
       .catch(() => {

@@ -29,4 +29,4 @@ function scaled(value: unknown, factor: number): unknown {
 }
 
 export const burgers = () => example(burgers1d({ points: 60, steps: 60 }), 60)
-export const wave = () => example(wave2d({ steps: 30 }), 30)
+export const wave = () => example(wave2d({ steps: 30, aperture: 200, absorbingWidth: 4, receivers: 8 }), 30)
