@@ -8,18 +8,51 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
+/** How long a thread without work waits for the next store, in milliseconds. */
+const SPARE_MS = 2000
+/** A thread that has no work: starting another one takes 40 ms, which many short runs would each pay. */
+let spare: Worker | undefined
+
+function thread(): Worker {
+  const worker = spare ?? started()
+  spare = undefined
+  return worker
+}
+
+function started(): Worker {
+  // Bundlers look for this form; those that do not support it must treat this package as external.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] })
+  const forget = () => {
+    if (spare === worker) spare = undefined
+  }
+  return worker.on('error', forget).on('exit', forget)
+}
+
+/** Keeps a thread for the next store, or ends it. */
+function keep(worker: Worker): void {
+  if (spare !== undefined) return void worker.terminate()
+  spare = worker
+  setTimeout(() => {
+    if (spare !== worker) return
+    spare = undefined
+    void worker.terminate()
+  }, SPARE_MS).unref()
+}
+
 export class FileWorker implements FileThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
+  readonly #hear = (answer: Answer) => this.#answered(answer)
+  readonly #mourn = (reason: unknown) =>
+    this.#fail(
+      reason instanceof Error ? reason : new Error('the thread that reads and writes files has ended'),
+    )
   #count = 0
   #died: Error | undefined
 
   constructor() {
-    // Bundlers look for this form; those that do not support it must treat this package as external.
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] })
-    this.#worker.on('message', (answer: Answer) => this.#answered(answer))
-    this.#worker.on('error', (error: Error) => this.#fail(error))
-    this.#worker.on('exit', () => this.#fail(new Error('the thread that reads and writes files has ended')))
+    this.#worker = thread()
+    this.#worker.on('message', this.#hear).on('error', this.#mourn).on('exit', this.#mourn)
     this.#worker.unref() // an unclosed store does not keep the process alive; pending requests do
   }
 
@@ -34,9 +67,22 @@ export class FileWorker implements FileThread {
     })
   }
 
-  /** Ends the worker; pending requests are rejected. */
-  async end(): Promise<void> {
+  /** Ends the thread, whatever it does; pending requests are rejected. */
+  async terminate(): Promise<void> {
     await this.#worker.terminate()
+  }
+
+  /** Gives the thread back with its files closed; one that is at work is ended. */
+  async end(): Promise<void> {
+    try {
+      if (this.#pending.size > 0) return await this.terminate()
+      await this.request({ do: 'close' })
+    } catch {
+      return this.terminate()
+    }
+    this.#fail(new Error('the store is closed'))
+    this.#worker.off('message', this.#hear).off('error', this.#mourn).off('exit', this.#mourn)
+    keep(this.#worker)
   }
 
   #answered(answer: Answer): void {

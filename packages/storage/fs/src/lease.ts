@@ -44,7 +44,7 @@ export class Lease {
 
   async end(): Promise<void> {
     clearTimeout(this.#timer)
-    await this.#thread?.end()
+    await this.#thread?.terminate()
     await rm(this.#path, { force: true })
   }
 }

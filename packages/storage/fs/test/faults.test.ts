@@ -144,6 +144,25 @@ test('the end of the worker ends what is under way', async () => {
   await expect(worker.request({ do: 'close' })).rejects.toThrow('has ended')
 })
 
+test.runIf(process.platform === 'linux')(
+  'runs one after the other share a thread, which then ends',
+  async () => {
+    const threads = () => readdirSync('/proc/self/task').length
+    const run = async () => {
+      const store = await openStore(newDirectory())
+      await store.put(restart(0), state(1))
+      expect(await store.get(restart(0))).toEqual(state(1))
+      const during = threads()
+      await store.close()
+      return during
+    }
+    const [first, ...others] = [await run(), await run(), await run()]
+    expect(others).toEqual([first, first])
+    await expect.poll(threads).toBeLessThan(first)
+    expect(await run()).toBeLessThanOrEqual(first)
+  },
+)
+
 test('a store that was closed refuses; closing again does nothing', async () => {
   const store = await openStore(newDirectory())
   await store.put(restart(0), 1)
