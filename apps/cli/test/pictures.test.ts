@@ -23,28 +23,31 @@ const run = {
   map: 'run --model wave2d --schedule revolve --ram 20',
 }
 
-async function drawn(typed: string, flag: string, name: string): Promise<Buffer> {
-  const { code } = await cli([...typed.split(' '), flag, name], { cwd })
+/** The files that a command draws, each after its flag. */
+async function drawn(typed: string, files: Readonly<Record<string, string>>): Promise<Buffer[]> {
+  const { code } = await cli([...typed.split(' '), ...Object.entries(files).flat()], { cwd })
   expect(code).toBe(0)
-  return readFileSync(join(cwd, name))
+  return Object.values(files).map((file) => readFileSync(join(cwd, file)))
 }
 
-describe.each(Object.entries(compare))('compare, %s', (name, typed) => {
-  it('as PNG', async () => expectPicture(`compare-${name}`, await drawn(typed, '--png', `${name}.png`)))
-  it('as SVG', async () =>
-    expectPicture(`compare-${name}`, (await drawn(typed, '--svg', `${name}.svg`)).toString()))
-})
-
-describe.each(Object.entries(plot))('plot, %s', (name, typed) => {
-  it('as PNG', async () => expectPicture(`plot-${name}`, await drawn(typed, '--png', `${name}.png`)))
-  it('as SVG', async () =>
-    expectPicture(`plot-${name}`, (await drawn(typed, '--svg', `${name}.svg`)).toString()))
+it.each([
+  ...Object.entries(compare).map(([name, typed]) => [`compare-${name}`, typed]),
+  ...Object.entries(plot).map(([name, typed]) => [`plot-${name}`, typed]),
+] as [string, string][])('%s', async (name, typed) => {
+  const [png, svg] = await drawn(typed, { '--png': `${name}.png`, '--svg': `${name}.svg` })
+  expectPicture(name, png!)
+  expectPicture(name, svg!.toString())
 })
 
 describe.each(Object.entries(run))("run, a gradient's %s", (name, typed) => {
-  it('as PNG', async () => expectPicture(`gradient-${name}`, await drawn(typed, '--image', `${name}.png`)))
-  it('as SVG', async () =>
-    expectPicture(`gradient-${name}`, (await drawn(typed, '--image', `${name}.svg`)).toString()))
+  it('as PNG', async () => {
+    const [png] = await drawn(typed, { '--image': `${name}.png` })
+    expectPicture(`gradient-${name}`, png!)
+  })
+  it('as SVG', async () => {
+    const [svg] = await drawn(typed, { '--image': `${name}.svg` })
+    expectPicture(`gradient-${name}`, svg!.toString())
+  })
 })
 
 it.each([
@@ -69,7 +72,7 @@ it.each([
 })
 
 it('a picture of something else is noticed', async () => {
-  const other = await drawn(compare.counts.replace('--disk 50', '--disk 45'), '--png', 'other.png')
+  const [other] = await drawn(compare.counts.replace('--disk 50', '--disk 45'), { '--png': 'other.png' })
   if (process.env['UPDATE'] !== '1')
-    expect(() => expectPicture('compare-counts', other)).toThrow(/differs from/)
+    expect(() => expectPicture('compare-counts', other!)).toThrow(/differs from/)
 })

@@ -101,11 +101,11 @@ describe('Ctrl-C', () => {
     const time = performance.now() - started
     const whole = readFileSync(picture, 'utf8')
     // Most of them while the picture is drawn and written, which comes last.
-    for (let i = 0; i < 16; i++) {
+    for (let i = 0; i < 8; i++) {
       await ended(
         typed,
         'pipe',
-        (child) => void setTimeout(() => child.kill('SIGINT'), time * (0.6 + i / 40)),
+        (child) => void setTimeout(() => child.kill('SIGINT'), time * (0.6 + i / 20)),
       )
       expect(readdirSync(directory)).toEqual(['pareto.svg'])
       expect(readFileSync(picture, 'utf8')).toBe(whole)

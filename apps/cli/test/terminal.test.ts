@@ -66,7 +66,7 @@ describe.skipIf(noTerminal)('in a terminal (skipped where there is no script of 
   })
 
   it.each([60, 80])('a progress line that fits %d columns', async (columns) => {
-    const typed = 'run --model burgers1d --points 4095 --steps 60000 --schedule auto --ram 600kB'
+    const typed = 'run --model burgers1d --points 4095 --steps 20000 --schedule auto --ram 600kB'
     const { code, screen } = await onTerminal(typed, { columns })
     expect(code).toBe(0)
     expect(screen).toMatch(/█/)
