@@ -1,6 +1,6 @@
 // One worker on a queue, as a process of its own: `node queue-worker.mjs REDIS QUEUE FINGERPRINT [SETTINGS as JSON]`. Prints what happens as
 // JSON lines. Settings besides those of `work`: `blocks`, a part that holds the event loop for `blocksMs`; `deaths`, how often which part kills
-// its worker, which is counted by the lengths of files in `folder`.
+// its worker, which is counted by the lengths of files in `folder`; `differs`, whether its results are those of no other process.
 import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { openQueue } from '@checkpoint-schedules/jobs'
 import { partOf } from './queue-parts.mjs'
 
 const [redis, name, fingerprint, settings = '{}'] = process.argv.slice(2)
-const { blocks, blocksMs, deaths = {}, folder, ...rest } = JSON.parse(settings)
+const { blocks, blocksMs, deaths = {}, folder, differs = false, ...rest } = JSON.parse(settings)
 const say = (value) => console.log(JSON.stringify(value))
 const controller = new AbortController()
 process.on('SIGTERM', () => controller.abort())
@@ -31,6 +31,7 @@ await queue.work({
     await sleep(5, undefined, { signal })
     if (part === blocks) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blocksMs)
     const result = partOf(part, control)
+    if (differs) result.value += process.pid
     say({ type: 'computed', part })
     return result
   },

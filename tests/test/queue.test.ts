@@ -171,6 +171,29 @@ describe.skipIf(!hasRedis())('a queue', () => {
     await expectSum(id)
   })
 
+  it('keeps neither result of a part that was computed twice with different ones, and says why', async () => {
+    await open()
+    const { id } = await queue.submit(run)
+    const failures: string[] = []
+    const workers = [0, 1].map(() =>
+      startWorker(server.url, 'tests', fingerprint, {
+        blocks: 4,
+        blocksMs: 3000,
+        differs: true,
+        untilEmpty: true,
+        onEvent: (event) =>
+          event.type === 'failed' && failures.push((event as { message?: string }).message!),
+      }),
+    )
+    await Promise.all(workers.map(({ ended }) => ended))
+    expect(failures.length).toBeGreaterThan(0)
+    for (const message of failures)
+      expect(message).toMatch(/^part 4 was computed twice, with different results/)
+    const { done, dead, lost } = await queue.status(id)
+    expect(done).toBe(PARTS - 1)
+    expect([...dead.map(({ part }) => part), ...lost]).toEqual([4])
+  })
+
   it('keeps what is done when Redis is killed and keeps it', async () => {
     await open({ appendonly: 'yes', appendfsync: 'always' })
     const { id } = await queue.submit(run)

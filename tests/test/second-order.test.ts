@@ -229,7 +229,8 @@ describe('the same bits under every schedule, in memory, in files, and from a jo
       ),
     )
 
-  test.each(settings.filter(({ name }) => name !== 'jax-js cpu float64'))('$name', async (setting) => {
+  const libraries = settings.filter(({ name }) => name !== 'jax-js cpu float64')
+  test.each(libraries)('$name', async (setting) => {
     await setting.use()
     const before = setting.name.startsWith('tfjs') ? tf.memory().numTensors : 0
     const objective = lorenz(setting)
@@ -246,7 +247,10 @@ describe('the same bits under every schedule, in memory, in files, and from a jo
     ]
     const plain = multistage({ steps, snapshotsInRam: 1 })
     const expected = await bits(await objective.hessianVectorProduct({ ...call, schedule: plain }))
+    // Each library under every third schedule, and each schedule with a library or two.
+    const third = libraries.indexOf(setting) % 3
     for (const [i, [name, make]] of schedules.entries()) {
+      if (i % 3 !== third) continue
       const [inMemory, inFiles] = [memoryStore(), fileStore({ directory: folder })]
       // All in files, or only what the schedule wants on disk.
       const stores =

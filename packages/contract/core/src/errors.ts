@@ -31,7 +31,7 @@ export type ErrorCode =
   | 'MODEL_FAILED'
   /** A promise of the user's model did not settle within the grace period after an abort; `details` say in which phase and step. */
   | 'MODEL_STUCK'
-  /** The forward is not reproducible, or a store returned something else; `details` give the step and the field. */
+  /** The same computation gave something else, or a store did; `details` give the step and the field, or the part. */
   | 'NOT_REPRODUCIBLE'
   /** A store threw; `cause` is what it threw, `details` say in which action. */
   | 'STORE_FAILED'

@@ -17,6 +17,7 @@ export function checkQueueName(name: string): void {
 
 export const runsKey = (queue: string) => `${PREFIX}:${queue}:runs`
 export const resultsKey = (queue: string, run: string) => `${PREFIX}:${queue}:results:${run}`
+export const digestsKey = (queue: string, run: string) => `${PREFIX}:${queue}:digests:${run}`
 export const controlKey = (queue: string, run: string) => `${PREFIX}:${queue}:control:${run}`
 
 /** Names of objects in a store. */

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import { CheckpointScheduleError, isCheckpointScheduleError, optionError } from '@checkpoint-schedules/core'
 import { type ObjectClient, treeCodec, withEncoded } from '@checkpoint-schedules/model'
-import { controlKey, controlObject, partIn, partObject, resultsKey, sha256 } from './names.js'
+import { controlKey, controlObject, digestsKey, partIn, partObject, resultsKey, sha256 } from './names.js'
 import { patientStore } from './patient-store.js'
 import type { Connection } from './redis.js'
 import { CONTROL, opened, sealed } from './sealed.js'
@@ -10,6 +10,8 @@ import type { KnownRun, QueueOptions } from './types.js'
 
 /** Where a result is in a store, this is in Redis. */
 const ELSEWHERE = 'in the store'
+/** In place of the digest of a part's results, which are not all the same. */
+const DIFFERS = 'differs'
 
 /** @param onFailure - Called when the store fails in a way that may pass, and is called again. */
 export class Results {
@@ -40,24 +42,47 @@ export class Results {
     return bytes
   }
 
-  /** Writes a result. Writing it twice writes the same bits. */
-  async put({ id, place }: KnownRun, part: number, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+  /**
+   * Writes a result. Writing it twice writes the same bits.
+   *
+   * @throws `NOT_REPRODUCIBLE`: it was written before, with other bits. Which are right cannot be known, so no result is kept.
+   */
+  async put(run: KnownRun, part: number, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const { id, place } = run
     const { redis } = this.#connection
-    const inStore = place === 'store'
-    if (inStore) await this.#needStore().put(partObject(this.#queue, id, part), bytes, signal)
-    const value = inStore ? ELSEWHERE : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    await redis.hset(resultsKey(this.#queue, id), String(part), value)
+    const [digests, field, digest] = [digestsKey(this.#queue, id), String(part), sha256(bytes)]
+    await redis.hsetnx(digests, field, digest)
+    // Without a digest the run was removed meanwhile, which the caller sees.
+    const isSame = async () => ((await redis.hget(digests, field)) ?? digest) === digest
+    if (await isSame()) {
+      const inStore = place === 'store'
+      if (inStore) await this.#needStore().put(partObject(this.#queue, id, part), bytes, signal)
+      const value = inStore ? ELSEWHERE : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      await redis.hset(resultsKey(this.#queue, id), field, value)
+      // Another worker may have come to another result meanwhile.
+      if (await isSame()) return
+    }
+    await redis.hset(digests, field, DIFFERS)
+    await this.drop(run, part)
+    throw new CheckpointScheduleError(
+      'NOT_REPRODUCIBLE',
+      `part ${part} was computed twice, with different results: it depends on something besides its number, the control and the fingerprint, such as time, random numbers, the order of threads or the machine. Put what it is into the fingerprint, or remove it. No result is kept.`,
+      { details: { run: id, part } },
+    )
   }
 
   /** A result; `undefined` if it is not there. @throws `INVALID_FILE`: it is damaged. */
-  async get({ id, place }: KnownRun, part: number): Promise<unknown> {
-    const bytes =
-      place === 'store'
-        ? await this.#fromStore(id, part)
-        : await this.#connection.redis.hgetBuffer(resultsKey(this.#queue, id), String(part))
-    if (bytes === undefined || bytes === null) return undefined
+  async get(run: KnownRun, part: number): Promise<unknown> {
+    const bytes = await this.#bytes(run, part)
+    if (bytes === undefined) return undefined
     // A copy: what Redis hands out is part of a larger buffer at any offset.
-    return treeCodec.decode(Uint8Array.from(opened({ run: id, part }, bytes)))
+    return treeCodec.decode(Uint8Array.from(opened({ run: run.id, part }, bytes)))
+  }
+
+  async #bytes({ id, place }: KnownRun, part: number): Promise<Uint8Array | undefined> {
+    if (place === 'store') return this.#fromStore(id, part)
+    const { redis } = this.#connection
+    return (await redis.hgetBuffer(resultsKey(this.#queue, id), String(part))) ?? undefined
   }
 
   /** An object that is gone, as by a rule of its bucket, is not done any more: otherwise nothing would ever compute it again. */
@@ -84,7 +109,7 @@ export class Results {
     return true
   }
 
-  /** Removes a result. */
+  /** Removes a result; what its bits were is remembered. */
   async drop({ id, place }: KnownRun, part: number): Promise<void> {
     await this.#connection.redis.hdel(resultsKey(this.#queue, id), String(part))
     if (place === 'store') await this.#needStore().delete(partObject(this.#queue, id, part))
@@ -113,6 +138,12 @@ export class Results {
     )
   }
 
+  /** Removes all of a part, as of a run that was removed while it was computed. */
+  async forget(run: KnownRun, part: number): Promise<void> {
+    await this.drop(run, part)
+    await this.#connection.redis.hdel(digestsKey(this.#queue, run.id), String(part))
+  }
+
   /** Removes all of a run. */
   async clear(run: KnownRun): Promise<void> {
     const { redis } = this.#connection
@@ -121,7 +152,8 @@ export class Results {
       for (const part of await this.parts(run)) await store.delete(partObject(this.#queue, run.id, part))
       if (run.control !== undefined) await store.delete(controlObject(this.#queue, run.id))
     }
-    await redis.del(resultsKey(this.#queue, run.id), controlKey(this.#queue, run.id))
+    const keys = [resultsKey, digestsKey, controlKey].map((key) => key(this.#queue, run.id))
+    await redis.del(...keys)
   }
 
   #needStore(): ObjectClient {

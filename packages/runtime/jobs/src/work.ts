@@ -193,7 +193,7 @@ class WorkerAtWork<R> {
         // A run that was removed meanwhile gets no results: nobody would remove them.
         if ((await findRun(this.#desk, run.id)) !== undefined)
           await this.#results.put(run, part, bytes, signal)
-        if ((await findRun(this.#desk, run.id)) === undefined) await this.#results.drop(run, part)
+        if ((await findRun(this.#desk, run.id)) === undefined) await this.#results.forget(run, part)
         return
       } catch (error) {
         if (!isFull(error)) throw error
