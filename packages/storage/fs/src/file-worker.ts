@@ -12,10 +12,12 @@ interface Pending {
 const SPARE_MS = 2000
 /** A thread that has no work: starting another one takes 40 ms, which many short runs would each pay. */
 let spare: Worker | undefined
+let spareEnds: ReturnType<typeof setTimeout> | undefined
 
 function thread(): Worker {
   const worker = spare ?? started()
   spare = undefined
+  clearTimeout(spareEnds)
   return worker
 }
 
@@ -32,11 +34,11 @@ function started(): Worker {
 function keep(worker: Worker): void {
   if (spare !== undefined) return void worker.terminate()
   spare = worker
-  setTimeout(() => {
-    if (spare !== worker) return
+  spareEnds = setTimeout(() => {
     spare = undefined
     void worker.terminate()
-  }, SPARE_MS).unref()
+  }, SPARE_MS)
+  spareEnds.unref()
 }
 
 export class FileWorker implements FileThread {
