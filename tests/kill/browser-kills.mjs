@@ -128,8 +128,9 @@ export async function killBrowsers({ kills, seed, tell = () => {} }) {
         if (type === 'resumed' && message.includes('reverse')) counts.inReverse += 1
       }
       const { result } = last
-      // Of this run. A browser that is killed right after a run may not have written yet that its database was deleted: that is Chromium's.
-      const isLeft = result.left?.some((it) => it.endsWith(settings.name)) ?? true
+      // Not of a run before: what it deleted may come back, as its browser was killed right after it.
+      const isOfThis = (name) => (/run-\d+/.exec(name)?.[0] ?? settings.name) === settings.name
+      const isLeft = result.left?.some(isOfThis) ?? true
       if (digest === undefined || result.digest !== digest || !result.isInOrder || isLeft)
         wrong.push({ settings, at, result })
       tell({ settings, at, result })
