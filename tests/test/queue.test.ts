@@ -55,6 +55,17 @@ function workHere(more: Partial<Parameters<JobQueue['work']>[0]> = {}) {
   return { computed, events, ended, stop: () => controller.abort() }
 }
 
+/** Two processes that are too slow to keep part 4: both compute it. */
+const slowWorkers = (settings: Parameters<typeof startWorker>[3]) =>
+  [0, 1].map(() =>
+    startWorker(server.url, 'tests', fingerprint, {
+      blocks: 4,
+      blocksMs: 3000,
+      untilEmpty: true,
+      ...settings,
+    }),
+  )
+
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(5)
 }
@@ -157,14 +168,9 @@ describe.skipIf(!hasRedis())('a queue', () => {
     await open()
     const { id } = await queue.submit(run)
     const finished: number[] = []
-    const workers = [0, 1].map(() =>
-      startWorker(server.url, 'tests', fingerprint, {
-        blocks: 4,
-        blocksMs: 3000,
-        untilEmpty: true,
-        onEvent: ({ type, part }) => type === 'computed' && part === 4 && finished.push(part),
-      }),
-    )
+    const workers = slowWorkers({
+      onEvent: ({ type, part }) => type === 'computed' && part === 4 && finished.push(part),
+    })
     await queue.wait(id)
     expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0])
     expect(finished.length).toBeGreaterThan(1)
@@ -175,16 +181,10 @@ describe.skipIf(!hasRedis())('a queue', () => {
     await open()
     const { id } = await queue.submit(run)
     const failures: string[] = []
-    const workers = [0, 1].map(() =>
-      startWorker(server.url, 'tests', fingerprint, {
-        blocks: 4,
-        blocksMs: 3000,
-        differs: true,
-        untilEmpty: true,
-        onEvent: (event) =>
-          event.type === 'failed' && failures.push((event as { message?: string }).message!),
-      }),
-    )
+    const workers = slowWorkers({
+      differs: true,
+      onEvent: (event) => event.type === 'failed' && failures.push((event as { message?: string }).message!),
+    })
     await Promise.all(workers.map(({ ended }) => ended))
     expect(failures.length).toBeGreaterThan(0)
     for (const message of failures)

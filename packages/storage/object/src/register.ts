@@ -9,8 +9,8 @@
  * It is enough that b names itself before it reads: what a makes durable later, b does not see, and a deletes nothing of what b found, since it looks at
  * the register between making a point durable and deleting what only the one before needed. No clock is involved.
  */
-import { isObject, jsonLine, valueOfLine } from '@checkpoint-schedules/storage-slots'
 import type { ObjectClient } from '@checkpoint-schedules/model'
+import { isObject, jsonLine, valueOfLine } from '@checkpoint-schedules/storage-slots'
 import { isWriter } from './object-files.js'
 import { checkVersion, FORMAT, VERSION } from './format.js'
 

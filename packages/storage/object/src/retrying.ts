@@ -1,6 +1,6 @@
 /** `retrying`: a client that makes failed requests again. */
-import { onAbort } from './abort-listeners.js'
 import type { ObjectClient } from '@checkpoint-schedules/model'
+import { onAbort } from './abort-listeners.js'
 import { codeOf, faultOf, mayPass, ObjectError } from './object-error.js'
 import { checkedRetries, type RetryOptions } from './retry-options.js'
 

@@ -1,7 +1,7 @@
 /** What a journal refuses, what it puts up with, and two runs on one. */
+import type { ObjectClient } from '@checkpoint-schedules/model'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { expect, test } from 'vitest'
-import type { ObjectClient } from '@checkpoint-schedules/model'
 import { objectJournal, readObjectJournal, removeObjectJournal } from '../src/index.js'
 import { decay, N } from './support/decay.js'
 import { SimulatedStore } from './support/simulated-store.js'

@@ -1,7 +1,7 @@
 /** What is tried again, for how long, and what an error says. Time is faked. */
+import type { ObjectClient } from '@checkpoint-schedules/model'
 import { multistage } from '@checkpoint-schedules/multistage'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ObjectClient } from '@checkpoint-schedules/model'
 import { fetchClient, objectJournal, objectStore, type Retry, retrying } from '../src/index.js'
 import { decay, N } from './support/decay.js'
 import { SimulatedStore } from './support/simulated-store.js'
